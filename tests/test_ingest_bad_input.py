@@ -1,0 +1,104 @@
+"""What cannot be read is refused in one clear line; what is damaged is read as far as it goes, and said."""
+
+from __future__ import annotations
+
+import gzip
+from pathlib import Path
+
+import pytest
+import zstandard
+
+from triage.errors import InputError, UsageError
+from triage.ingest import read_logs
+from triage.ingest.zones import check_zone
+
+LINE = "2026-11-21T02:05:12Z INFO shop ready\n"
+
+
+def test_missing_path_suggests_the_nearest_name(tmp_path: Path) -> None:
+    (tmp_path / "checkout.log").write_text(LINE)
+    with pytest.raises(InputError, match=r"chekout\.log: no such file or directory: did you mean .*checkout\.log\?"):
+        read_logs(tmp_path / "chekout.log")
+
+
+def test_empty_file(tmp_path: Path) -> None:
+    (tmp_path / "empty.log").touch()
+    with pytest.raises(InputError, match=r"empty\.log: empty: no line to read"):
+        read_logs(tmp_path / "empty.log")
+
+
+def test_directory_without_logs(tmp_path: Path) -> None:
+    (tmp_path / "changes.json").write_text("[]")
+    with pytest.raises(InputError, match="the directory holds no log file"):
+        read_logs(tmp_path)
+
+
+def test_glob_without_match(tmp_path: Path) -> None:
+    with pytest.raises(InputError, match="no file matches: check the pattern"):
+        read_logs(str(tmp_path / "*.log"))
+
+
+def test_binary_file(tmp_path: Path) -> None:
+    (tmp_path / "core").write_bytes(bytes(range(256)) * 64)
+    with pytest.raises(InputError, match="core: not text but binary data"):
+        read_logs(tmp_path / "core")
+
+
+def test_binary_file_beside_a_log_is_counted_and_told(tmp_path: Path) -> None:
+    (tmp_path / "app.log").write_text(LINE)
+    (tmp_path / "core").write_bytes(bytes(range(0, 9)) * 64)
+    found = read_logs(tmp_path)
+    assert len(found.records) == 1
+    assert found.ledger.undecodable == 1
+    assert any("not text" in note and "core" in note for note in found.ledger.assumptions)
+
+
+@pytest.mark.parametrize("pack", [gzip.compress, zstandard.ZstdCompressor().compress], ids=["gzip", "zstd"])
+def test_truncated_archive_gives_what_came_out(tmp_path: Path, pack: object) -> None:
+    import random
+
+    noise = random.Random(7)
+    text = "".join(f"2026-11-21T02:05:12Z INFO shop {noise.random()}\n" for _ in range(30_000))
+    packed = pack(text.encode())  # type: ignore[operator]
+    (tmp_path / "cut.log").write_bytes(packed[: len(packed) * 2 // 3])
+    found = read_logs(tmp_path / "cut.log")
+    assert 0 < len(found.records) < 30_000
+    assert any("ends early" in note for note in found.ledger.assumptions)
+
+
+def test_archive_damaged_from_the_start(tmp_path: Path) -> None:
+    (tmp_path / "bad.log.gz").write_bytes(b"\x1f\x8b" + b"garbage" * 9)
+    with pytest.raises(InputError, match="nothing could be read: the gzip data is damaged"):
+        read_logs(tmp_path / "bad.log.gz")
+
+
+@pytest.mark.parametrize(
+    ("name", "suggestion"), [("Europe/Berln", "Europe/Berlin"), ("berlin", "Europe/Berlin"), ("utc ", "UTC")]
+)
+def test_unknown_zone_suggests_one(name: str, suggestion: str) -> None:
+    with pytest.raises(UsageError, match=f"unknown time zone .* did you mean '{suggestion}'"):
+        check_zone(name)
+
+
+def test_zone_that_resembles_nothing() -> None:
+    with pytest.raises(UsageError, match="wanted an IANA name such as"):
+        check_zone("../../etc/passwd")
+
+
+def test_bytes_that_are_not_utf8_stay_a_record(tmp_path: Path) -> None:
+    (tmp_path / "latin.log").write_bytes(b"2026-11-21T02:05:12Z INFO caf\xe9 order placed by table nine\n")
+    found = read_logs(tmp_path / "latin.log")
+    assert found.records["body"].to_list() == ["caf\N{REPLACEMENT CHARACTER} order placed by table nine"]
+    assert any("not UTF-8" in note for note in found.ledger.assumptions)
+
+
+def test_utf16_with_a_byte_order_mark(tmp_path: Path) -> None:
+    (tmp_path / "win.log").write_bytes(LINE.encode("utf-16"))
+    found = read_logs(tmp_path / "win.log")
+    assert found.ledger.sources[0].encoding == "utf-16-le"
+    assert found.records["timestamp"].null_count() == 0
+
+
+def test_the_same_file_named_twice_is_read_once(tmp_path: Path) -> None:
+    (tmp_path / "app.log").write_text(LINE)
+    assert read_logs([tmp_path, tmp_path / "app.log"]).ledger.lines == 1

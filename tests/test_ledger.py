@@ -1,0 +1,121 @@
+"""Every line is accounted for, whatever the bytes and however the input is cut."""
+
+from __future__ import annotations
+
+import gzip
+from pathlib import Path
+
+import polars as pl
+import pytest
+from hypothesis import assume, given, settings
+from hypothesis import strategies as st
+
+from triage.errors import InputError
+from triage.ingest import Ledger, SourceLedger, read_logs
+from triage.ingest.compression import Blocks
+from triage.ingest.engine import SerialEngine, ThreadEngine
+
+LINES = (
+    b"2026-11-21 02:05:12,345 ERROR shop.pool no connection left",
+    b'2026-11-21T02:05:13.5Z stdout {"level":"info"}',
+    b'{"time":"2026-11-21T02:05:14Z","level":"error","msg":"boom","n":1}',
+    b'{"log":"plain\\n","stream":"stdout","time":"2026-11-21T02:05:15.123456789Z"}',
+    b"Traceback (most recent call last):",
+    b'  File "pool.py", line 3, in take',
+    b"    raise Empty()",
+    b"shop.pool.Empty: nothing left",
+    b"\tat com.shop.Pool.take(Pool.java:7)",
+    b"Caused by: java.net.ConnectException: refused",
+    b"12:M 21 Nov 2026 02:05:16.001 * Ready",
+    b"2026-11-21 02:05:17.001 CET [77] LOG:  statement",
+    b"2026-11-21 02:05:17.001 CET [77] STATEMENT:  SELECT 1",
+    b"",
+    b"   ",
+    b"\x80\xfe\x00\x01\x02\x03",
+    b"caf\xe9 au lait",
+    b"\x1b[31mred\x1b[0m\r",
+)
+
+pieces = st.lists(st.one_of(st.sampled_from(LINES), st.binary(max_size=40)), max_size=40)
+
+
+def _write(folder: Path, data: bytes) -> Path:
+    path = folder / "some.log"
+    path.write_bytes(data)
+    return path
+
+
+def _read(path: Path, size: int) -> tuple[pl.DataFrame, Ledger] | None:
+    try:
+        found = read_logs(path, chunk_bytes=size)
+    except InputError:
+        return None
+    return found.records, found.ledger
+
+
+# An example reads three times, each as slow as a small file is: some 50 ms.
+@settings(max_examples=40)
+@given(lines=pieces, final_newline=st.booleans(), sizes=st.tuples(st.integers(1, 300), st.integers(1, 5000)))
+def test_any_bytes_any_chunk_sizes_same_records_nothing_unaccounted(
+    tmp_path_factory: pytest.TempPathFactory, lines: list[bytes], final_newline: bool, sizes: tuple[int, int]
+) -> None:
+    data = b"\n".join(lines) + (b"\n" if final_newline else b"")
+    assume(not data.startswith((b"\xff\xfe", b"\xfe\xff")))  # that would be UTF-16, with its own newlines
+    path = _write(tmp_path_factory.mktemp("any"), data)
+    whole, *others = (_read(path, size) for size in (1 << 20, *sizes))
+    for other in others:
+        if whole is None or other is None:
+            assert whole is None and other is None
+            continue
+        assert other[0].equals(whole[0])
+        assert other[1].to_dict() == whole[1].to_dict()
+    if whole is not None:
+        records, ledger = whole
+        assert ledger.unaccounted == 0
+        assert ledger.lines == data.count(b"\n") + (not data.endswith(b"\n") and bool(data))
+        assert len(records) == ledger.records + ledger.untimed
+        _spans_do_not_overlap(records)
+
+
+def _spans_do_not_overlap(records: pl.DataFrame) -> None:
+    ends = records["line"] + records["line_count"]
+    assert (records["line"][1:] >= ends[:-1]).all()
+
+
+@settings(max_examples=40)
+@given(lines=pieces)
+def test_offsets_lead_back_to_the_bytes(tmp_path_factory: pytest.TempPathFactory, lines: list[bytes]) -> None:
+    data = b"\n".join(lines) + b"\n"
+    assume(not data.startswith((b"\xff\xfe", b"\xfe\xff", b"\xef\xbb\xbf")))
+    found = _read(_write(tmp_path_factory.mktemp("any"), data), 200)
+    if found is None:
+        return
+    for row in found[0].iter_rows(named=True):
+        span = data[row["offset"] : row["offset"] + row["length"]]
+        assert data.count(b"\n", 0, row["offset"]) + 1 == row["line"]
+        assert span.count(b"\n") + 1 == row["line_count"]
+
+
+@given(data=st.binary(max_size=2000), cut=st.integers(0, 400))
+def test_any_damage_to_gzip_keeps_what_came_out(data: bytes, cut: int) -> None:
+    import io
+
+    packed = gzip.compress(data)
+    blocks = Blocks(io.BytesIO(packed[: max(2, len(packed) - cut)]))
+    out = b"".join(blocks)
+    assert data.startswith(out)
+    assert (blocks.damage is None) == (cut == 0 or len(packed) <= 2) or out == data
+
+
+@pytest.mark.parametrize("engine", [SerialEngine(), ThreadEngine(2)], ids=["serial", "threads"])
+def test_engines_give_the_same(tmp_path: Path, engine: SerialEngine | ThreadEngine) -> None:
+    path = _write(tmp_path, b"\n".join(LINES * 50))
+    alone = read_logs(path, chunk_bytes=700)
+    other = read_logs(path, chunk_bytes=700, engine=engine)
+    assert other.records.equals(alone.records)
+    assert other.ledger == alone.ledger
+
+
+def test_check_finds_a_lost_line() -> None:
+    with pytest.raises(AssertionError, match=r"app\.log: 1 lines unaccounted for"):
+        Ledger((SourceLedger("app.log", "generic", lines=3, records=2),)).check()

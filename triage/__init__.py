@@ -1,0 +1,44 @@
+"""Triage of incident logs: from a log dump to ranked hypotheses with evidence for and against.
+
+import triage
+incident = triage.load("logs/", changes="changes.json", symptom="checkout fails")
+incident.hypotheses
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+__version__ = "0.1.0"
+
+if TYPE_CHECKING:
+    from triage.errors import TriageError
+    from triage.incident import Incident
+    from triage.patterns.mine import mine
+    from triage.pipeline import load
+    from triage.store import open_incident as open
+
+#: Loaded when first used, so that `import triage` costs next to nothing.
+_WHERE = {
+    "load": ("triage.pipeline", "load"),
+    "open": ("triage.store", "open_incident"),
+    "mine": ("triage.patterns.mine", "mine"),
+    "Incident": ("triage.incident", "Incident"),
+    "TriageError": ("triage.errors", "TriageError"),
+}
+
+__all__ = ["Incident", "TriageError", "__version__", "load", "mine", "open"]
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _WHERE:
+        raise AttributeError(f"module 'triage' has no attribute {name!r}")
+    module, attribute = _WHERE[name]
+    value = getattr(import_module(module), attribute)
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    return sorted(__all__)

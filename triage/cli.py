@@ -1,0 +1,174 @@
+"""The command line: `rank`, `records`, `templates`, `lab`. Exit 0: it ran; 2: unusable input or usage."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from triage import output
+from triage.errors import TriageError, UsageError
+
+app = typer.Typer(
+    name="triage",
+    help="From a log dump and a list of changes to a short ranked list of hypotheses. The diagnosis stays with you.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+)
+
+Logs = Annotated[list[str], typer.Argument(help="Files, directories or globs; - is standard input.", metavar="LOGS...")]
+Tz = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--tz",
+        help="Zone of times that carry none: ZONE, or PATTERN=ZONE for some sources. Default UTC.",
+        metavar="Z",
+    ),
+]
+Since = Annotated[str | None, typer.Option(help="Leave out records before this time.", metavar="T")]
+Until = Annotated[str | None, typer.Option(help="Leave out records after this time.", metavar="T")]
+ChangesFile = Annotated[
+    str | None, typer.Option("--changes", help="Changes: JSON, CSV, or git:PATH for tags.", metavar="F")
+]
+
+
+class TableOrJson(StrEnum):
+    """How to print."""
+
+    table = "table"
+    json = "json"
+
+
+class TableOrNdjson(StrEnum):
+    """How to print records."""
+
+    table = "table"
+    ndjson = "ndjson"
+
+
+@app.command()
+def rank(
+    logs: Logs,
+    changes: ChangesFile = None,
+    symptom: Annotated[str | None, typer.Option(help="What was seen, in your words.", metavar="TEXT")] = None,
+    tz: Tz = None,
+    since: Since = None,
+    until: Until = None,
+    format: Annotated[TableOrJson, typer.Option("--format", help="Print a table, or JSON.")] = TableOrJson.table,
+    report: Annotated[
+        Path | None, typer.Option(help="Also write a report: .html, .md or .json.", metavar="FILE")
+    ] = None,
+    top: Annotated[int, typer.Option(help="Hypotheses to print.", min=1)] = 5,
+) -> None:
+    """Rank what may have set off the trouble, with evidence for and against."""
+    from triage.ingest.zones import parse_zones
+    from triage.pipeline import load
+    from triage.report import render_json, render_terminal, write_report
+
+    output.check_suffix(report)
+    with output.progress() as tell:
+        incident = load(
+            output.no_empty(logs),
+            changes,
+            symptom,
+            tz=parse_zones(tz or []),
+            since=since,
+            until=until,
+            progress=tell,
+        )
+    summary = incident.summary()
+    if report:
+        write_report(summary, report)
+    if format is TableOrJson.json:
+        output.write(render_json(summary))
+    else:
+        render_terminal(summary, output.console(), top=top)
+    if report:
+        output.say(f"report: {report}")
+
+
+@app.command()
+def records(
+    logs: Logs,
+    tz: Tz = None,
+    since: Since = None,
+    until: Until = None,
+    format: Annotated[TableOrNdjson, typer.Option("--format", help="Print a table, or one JSON object a record.")] = (
+        TableOrNdjson.table
+    ),
+    out: Annotated[Path | None, typer.Option(help="Write a Parquet file instead.", metavar="FILE.parquet")] = None,
+) -> None:
+    """Print every record with UTC time, severity, service, message and template."""
+    from triage.ingest.zones import parse_zones
+    from triage.reading import between, find_patterns, read
+    from triage.settings import make_settings
+
+    settings = make_settings(logs, parse_zones(tz or []), since, until)
+    with output.progress() as tell:
+        found = read(output.no_empty(logs), settings, progress=tell)
+    table, _ = find_patterns(between(found.records, settings))
+    if out:
+        output.write_parquet(table, out)
+        output.say(f"{len(table)} records written to {out}")
+    elif format is TableOrNdjson.ndjson:
+        output.write_ndjson(table)
+    else:
+        output.print_records(table, found.ledger)
+
+
+@app.command()
+def templates(
+    logs: Logs,
+    tz: Tz = None,
+    format: Annotated[TableOrJson, typer.Option("--format", help="Print a table, or JSON.")] = TableOrJson.table,
+) -> None:
+    """Print the templates of the logs, the most frequent first."""
+    from triage.ingest.zones import parse_zones
+    from triage.reading import describe_templates, find_patterns, read
+    from triage.settings import make_settings
+
+    settings = make_settings(logs, parse_zones(tz or []))
+    with output.progress() as tell:
+        found = read(output.no_empty(logs), settings, progress=tell)
+    table = describe_templates(*find_patterns(found.records))
+    if format is TableOrJson.json:
+        output.write_templates(table)
+    else:
+        output.print_templates(table)
+
+
+@app.command()
+def lab(
+    logs: Annotated[
+        list[str] | None, typer.Argument(help="Logs to open the notebook with.", metavar="[LOGS]...")
+    ] = None,
+    changes: ChangesFile = None,
+    symptom: Annotated[str | None, typer.Option(help="What was seen, in your words.", metavar="TEXT")] = None,
+) -> None:
+    """Open JupyterLab on the guided notebook."""
+    from triage.lab import open_lab
+
+    raise typer.Exit(open_lab(logs or [], changes, symptom))
+
+
+def main() -> None:
+    """Run the command line; every error a user can cause is one line on standard error and exit code 2."""
+    try:
+        app()
+    except TriageError as error:
+        output.fail(str(error))
+    except BrokenPipeError:  # the reader, such as head, has seen enough
+        output.close_quietly()
+    except KeyboardInterrupt:
+        output.fail("interrupted", code=130)
+
+
+if __name__ == "__main__":
+    main()
+
+
+__all__ = ["UsageError", "app", "main"]

@@ -1,0 +1,23 @@
+"""The errors a user can cause, each told in one line: what arrived, what was wanted, what to try."""
+
+from __future__ import annotations
+
+
+class TriageError(Exception):
+    """Base of every error that input or usage can cause; its text is one line."""
+
+
+class InputError(TriageError):
+    """Logs that cannot be read: a missing path, an empty directory, a binary file."""
+
+
+class ChangesError(TriageError):
+    """A list of changes that cannot be read; names the row and the field."""
+
+
+class UsageError(TriageError):
+    """An option or argument with an impossible value, such as an unknown time zone."""
+
+
+class IncidentError(TriageError):
+    """A saved incident that cannot be opened or written."""

@@ -1,0 +1,19 @@
+"""Hypotheses: which recorded change, or none of them, fits what the logs show; with evidence for and against."""
+
+from __future__ import annotations
+
+from triage.hypotheses.evidence import Evidence, Line
+from triage.hypotheses.facts import Facts
+from triage.hypotheses.origins import Origin, find_origins
+from triage.hypotheses.ranking import Hypothesis, is_conclusive, rank_hypotheses
+
+__all__ = [
+    "Evidence",
+    "Facts",
+    "Hypothesis",
+    "Line",
+    "Origin",
+    "find_origins",
+    "is_conclusive",
+    "rank_hypotheses",
+]

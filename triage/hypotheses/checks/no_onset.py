@@ -1,0 +1,16 @@
+"""Without an onset there is nothing for a change to have set off."""
+
+from __future__ import annotations
+
+from triage.hypotheses.candidates import Candidate
+from triage.hypotheses.evidence import Evidence
+from triage.hypotheses.facts import Facts
+
+WEIGHT = -2.5
+
+
+def no_onset(candidate: Candidate, facts: Facts) -> Evidence | None:
+    """Against every change where the logs show no onset of trouble."""
+    if candidate.change is None or facts.onset is not None:
+        return None
+    return Evidence("no_onset", "The logs show no onset of trouble after it", WEIGHT)

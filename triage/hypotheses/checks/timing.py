@@ -1,0 +1,60 @@
+"""Does the change come before the onset, and how soon before, against what chance would give?
+
+If the change is to blame, its delay is somewhere between seconds and a day, all scales alike: density
+1 / ((d + d0) ln(1 + D / d0)) (a log-uniform prior on delays). If it is not, it could stand anywhere in the
+time over which changes are listed: density 1 / W. The weight is the log of the ratio, averaged over the onset's
+interval.
+"""
+
+from __future__ import annotations
+
+import math
+from datetime import timedelta
+
+from triage.hypotheses.candidates import Candidate
+from triage.hypotheses.evidence import Evidence
+from triage.hypotheses.facts import Facts
+from triage.hypotheses.words import duration
+
+SHORTEST, LONGEST = 15.0, 86_400.0
+#: Clocks of different hosts, and the time a record takes to be written, may differ by this much.
+SLACK = timedelta(seconds=2)
+IMPOSSIBLE = -8.0
+POINTS = 21
+
+
+def timing(candidate: Candidate, facts: Facts) -> Evidence | None:
+    """Weight of the delay between the change and the onset's interval."""
+    if candidate.change is None or facts.onset is None:
+        return None
+    change, onset = candidate.change, facts.onset
+    if change.time > onset.latest + SLACK:
+        late = duration(change.time - onset.latest)
+        return Evidence("timing", f"It came {late} after the trouble had begun: it cannot have set it off", IMPOSSIBLE)
+    width = (onset.latest - onset.earliest).total_seconds()
+    begin = (onset.earliest - change.time).total_seconds()
+    delays = [begin + width * k / (POINTS - 1) for k in range(POINTS)]
+    window = facts.reach.total_seconds()
+    ratio = sum(_density(delay) * window for delay in delays) / POINTS
+    weight = max(IMPOSSIBLE, math.log(max(ratio, 1e-9)))
+    lines = facts.lines((onset.units[0][0],), limit=1) if onset.units else ()
+    return Evidence("timing", _statement(candidate, facts), round(weight, 3), lines)
+
+
+def _density(delay: float) -> float:
+    """Density of a guilty change's delay, per second; almost none before the change."""
+    slack = SLACK.total_seconds()
+    if delay < -slack:
+        return 0.0
+    return 1.0 / ((max(delay, 0.0) + SHORTEST) * math.log1p(LONGEST / SHORTEST))
+
+
+def _statement(candidate: Candidate, facts: Facts) -> str:
+    assert candidate.change is not None and facts.onset is not None
+    delay = facts.onset.at - candidate.change.time
+    others = sum(c.time <= facts.onset.latest and c.id != candidate.change.id for c in facts.changes)
+    chance = 1 - math.exp(-others * max(delay.total_seconds(), 0) / facts.reach.total_seconds())
+    if delay < timedelta(0):
+        return "It lies inside the interval of the onset: before or after cannot be told"
+    words = f"The trouble began {duration(delay)} after it"
+    return f"{words}; by chance some other recorded change is as close in {chance:.0%} of cases" if others else words

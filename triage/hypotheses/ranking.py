@@ -1,0 +1,125 @@
+"""Rank the candidates: a prior plus the weights of all checks, turned into probabilities that sum to 1."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from triage.changes import Change
+from triage.hypotheses.candidates import Candidate, find_candidates
+from triage.hypotheses.checks import CHECKS, Check
+from triage.hypotheses.evidence import Evidence
+from triage.hypotheses.facts import Facts
+from triage.hypotheses.next_checks import next_checks
+
+#: Share of incidents that no recorded change sets off: dependencies, load, expiry, hardware, an unlogged change.
+PRIOR_UNRECORDED = 0.3
+#: The leading hypothesis decides if it is this likely, and this many times likelier than the next.
+DECIDES, AHEAD = 0.5, 2.0
+
+
+@dataclass(frozen=True)
+class Hypothesis:
+    """One candidate with its odds.
+
+    Attributes
+    ----------
+    rank : int
+        1 is the likeliest.
+    kind : str
+        ``change`` or ``unrecorded``.
+    probability : float
+        All hypotheses together sum to 1.
+    prior : float
+        The probability before any evidence.
+    evidence : tuple of Evidence
+        Every term of the sum, the heaviest first.
+    """
+
+    rank: int
+    id: str
+    kind: str
+    claim: str
+    probability: float
+    prior: float
+    evidence: tuple[Evidence, ...]
+    next_checks: tuple[str, ...]
+    change: Change | None = None
+
+    @property
+    def change_id(self) -> str | None:
+        """The change's id, for kind ``change``."""
+        return self.change.id if self.change else None
+
+    @property
+    def service(self) -> str | None:
+        """The change's service, for kind ``change``."""
+        return self.change.service if self.change else None
+
+    @property
+    def evidence_for(self) -> tuple[Evidence, ...]:
+        """What speaks for it."""
+        return tuple(e for e in self.evidence if e.weight > 0)
+
+    @property
+    def evidence_against(self) -> tuple[Evidence, ...]:
+        """What speaks against it, or for nothing."""
+        return tuple(e for e in self.evidence if e.weight <= 0)
+
+
+def rank_hypotheses(facts: Facts, checks: Sequence[Check] = CHECKS) -> tuple[Hypothesis, ...]:
+    """All hypotheses, the likeliest first.
+
+    Parameters
+    ----------
+    facts : Facts
+        What is known.
+    checks : sequence of Check
+        Each gives evidence for a candidate or None; the weights add up (naive Bayes: checks are taken as
+        independent given the hypothesis).
+    """
+    candidates = find_candidates(facts)
+    priors = _priors(candidates)
+    found = [tuple(e for check in checks if (e := check(c, facts)) is not None) for c in candidates]
+    scores = [math.log(p) + sum(e.weight for e in evidence) for p, evidence in zip(priors, found, strict=True)]
+    chances = _softmax(scores)
+    order = sorted(
+        range(len(candidates)),
+        key=lambda i: (-chances[i], candidates[i].kind != "unrecorded", candidates[i].id),
+    )
+    return tuple(
+        _hypothesis(rank, candidates[i], chances[i], priors[i], found[i], facts) for rank, i in enumerate(order, 1)
+    )
+
+
+def _priors(candidates: Sequence[Candidate]) -> list[float]:
+    """`unrecorded` has its share; the changes have the rest in equal parts."""
+    changes = len(candidates) - 1
+    if not changes:
+        return [1.0]
+    return [PRIOR_UNRECORDED if c.kind == "unrecorded" else (1 - PRIOR_UNRECORDED) / changes for c in candidates]
+
+
+def _softmax(scores: Sequence[float]) -> list[float]:
+    top = max(scores)
+    parts = [math.exp(score - top) for score in scores]
+    return [part / sum(parts) for part in parts]
+
+
+def _hypothesis(
+    rank: int, candidate: Candidate, chance: float, prior: float, evidence: tuple[Evidence, ...], facts: Facts
+) -> Hypothesis:
+    ordered = tuple(sorted(evidence, key=lambda e: (-abs(e.weight), e.check)))
+    todo = next_checks(candidate, facts)
+    return Hypothesis(
+        rank, candidate.id, candidate.kind, candidate.claim, chance, prior, ordered, todo, candidate.change
+    )
+
+
+def is_conclusive(hypotheses: Sequence[Hypothesis], facts: Facts) -> bool:
+    """Whether the data decides: there is an onset, changes to choose from, and one hypothesis well ahead."""
+    if facts.onset is None or len(hypotheses) < 2:
+        return False
+    first, second = hypotheses[0].probability, hypotheses[1].probability
+    return first >= DECIDES and first >= AHEAD * second

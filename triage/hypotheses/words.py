@@ -1,0 +1,64 @@
+"""Times, durations and service names as people write them."""
+
+from __future__ import annotations
+
+import re
+from datetime import datetime, timedelta
+
+#: Parts of a service's name that say what it is, not which one.
+FILLERS = {"service", "svc", "app", "api", "server", "prod", "production", "deployment"}
+
+
+def clock(at: datetime) -> str:
+    """Time of day in UTC, to the second.
+
+    Examples
+    --------
+    >>> clock(datetime(2026, 11, 21, 2, 5, 7))
+    '02:05:07 UTC'
+    """
+    return at.strftime("%H:%M:%S UTC")
+
+
+def duration(span: timedelta) -> str:
+    """A length of time in its two largest units.
+
+    Examples
+    --------
+    >>> duration(timedelta(seconds=312)), duration(timedelta(hours=26)), duration(timedelta(seconds=0.4))
+    ('5 min 12 s', '1 d 2 h', 'under 1 s')
+    """
+    seconds = int(abs(span.total_seconds()))
+    if not seconds:
+        return "under 1 s"
+    parts = []
+    for size, unit in ((86400, "d"), (3600, "h"), (60, "min"), (1, "s")):
+        count, seconds = divmod(seconds, size)
+        if count:
+            parts.append(f"{count} {unit}")
+    return " ".join(parts[:2])
+
+
+def service_key(name: str | None) -> str:
+    """A service's name without case, punctuation and filler words, to compare spellings.
+
+    Examples
+    --------
+    >>> service_key("Inventory-Service") == service_key("inventory")
+    True
+    >>> service_key("ts-train-service") == service_key("ts-train-food-service")
+    False
+    """
+    words = [w for w in re.split(r"[^a-z0-9]+", (name or "").lower()) if w]
+    return " ".join([w for w in words if w not in FILLERS] or words)
+
+
+def listed(names: list[str], most: int = 3) -> str:
+    """Names in a row, the rest as a number.
+
+    Examples
+    --------
+    >>> listed(["a", "b", "c", "d", "e"])
+    'a, b, c and 2 more'
+    """
+    return ", ".join(names[:most]) + (f" and {len(names) - most} more" if len(names) > most else "")

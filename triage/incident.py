@@ -1,0 +1,203 @@
+"""The incident: one immutable object that the notebook, a script and the command line all read."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import polars as pl
+
+from triage.changes import Changes
+from triage.errors import UsageError
+from triage.hypotheses import Facts, Hypothesis, Origin, is_conclusive, rank_hypotheses
+from triage.ingest import Ledger
+from triage.onset.find import Onsets
+from triage.onset.incident_onset import IncidentOnset
+from triage.patterns import ErrorGroup
+from triage.settings import Settings
+from triage.verdicts import Verdict, Verdicts
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+
+@dataclass(frozen=True, repr=False)
+class Incident:
+    """Everything the logs and the changes say, and what people decided.
+
+    Make one with `triage.load`, or `triage.open` for a saved one.
+
+    Attributes
+    ----------
+    ledger : Ledger
+        What became of every input line.
+    records : polars.DataFrame
+        One row a record, with ``template_id``.
+    templates : polars.DataFrame
+        ``template_id``, ``template``, ``count``, ``severity_number``, ``severity_text``, ``failing``, ``services``,
+        ``first``, ``last``; the most frequent first.
+    error_groups : tuple of ErrorGroup
+        Templates that are one problem, the largest first.
+    onset_table : Onsets
+        All onsets and how many series were tested.
+    incident_onset : IncidentOnset or None
+        When the trouble began; None where the logs show no onset of trouble.
+    changes : Changes
+        What was deployed, flipped or edited.
+    hypotheses : tuple of Hypothesis
+        The likeliest first; their probabilities sum to 1.
+    origins : tuple of Origin
+        Services by where the trouble began.
+    verdicts : Verdicts
+        What people decided, in order.
+    """
+
+    ledger: Ledger
+    records: pl.DataFrame
+    templates: pl.DataFrame
+    error_groups: tuple[ErrorGroup, ...]
+    onset_table: Onsets
+    troubles: pl.DataFrame
+    incident_onset: IncidentOnset | None
+    changes: Changes
+    hypotheses: tuple[Hypothesis, ...]
+    origins: tuple[Origin, ...]
+    facts: Facts
+    symptom: str | None = None
+    verdicts: Verdicts = field(default_factory=Verdicts)
+    settings: Settings = field(default_factory=Settings)
+    notes: tuple[str, ...] = ()
+
+    @property
+    def onsets(self) -> pl.DataFrame:
+        """One row an onset, in order of time."""
+        return self.onset_table.frame
+
+    @property
+    def window(self) -> tuple[datetime, datetime]:
+        """From the first to the last timed record."""
+        return self.facts.start, self.facts.end
+
+    @property
+    def conclusive(self) -> bool:
+        """Whether the data decides between the hypotheses."""
+        return is_conclusive(self.hypotheses, self.facts)
+
+    def lines(
+        self,
+        template: str | None = None,
+        error_group: str | None = None,
+        hypothesis: str | None = None,
+        limit: int | None = 100,
+    ) -> pl.DataFrame:
+        """Raw lines of a template, an error group or a hypothesis' evidence.
+
+        Parameters
+        ----------
+        template, error_group, hypothesis : str, optional
+            An id; with none of them, lines of all records.
+        limit : int or None
+            At most so many records, the earliest first.
+
+        Returns
+        -------
+        polars.DataFrame
+            ``timestamp``, ``source``, ``line``, ``line_count``, ``service_name``, ``severity_text``, ``raw``.
+
+        Raises
+        ------
+        UsageError
+            If there is no such id.
+        """
+        chosen = self._chosen(template, error_group, hypothesis)
+        ordered = chosen.sort("timestamp", "source", "line", nulls_last=True)
+        columns = ["timestamp", "source", "line", "line_count", "service_name", "severity_text", "raw"]
+        return (ordered if limit is None else ordered.head(limit)).select(columns)
+
+    def _chosen(self, template: str | None, error_group: str | None, hypothesis: str | None) -> pl.DataFrame:
+        if template is not None:
+            _known(template, self.templates["template_id"], "template")
+            return self.records.filter(pl.col("template_id") == template)
+        if error_group is not None:
+            _known(error_group, [g.id for g in self.error_groups], "error group")
+            ids = next(g for g in self.error_groups if g.id == error_group).template_ids
+            return self.records.filter(pl.col("template_id").is_in(list(ids)))
+        if hypothesis is not None:
+            _known(hypothesis, [h.id for h in self.hypotheses], "hypothesis")
+            found = next(h for h in self.hypotheses if h.id == hypothesis)
+            rows = {(line.source, line.line) for e in found.evidence for line in e.lines}
+            wanted = pl.DataFrame(sorted(rows), schema={"source": pl.String, "line": pl.UInt32}, orient="row")
+            return self.records.join(wanted, on=["source", "line"], how="semi")
+        return self.records
+
+    def decide(
+        self, hypothesis_id: str, decision: str, *, by: str, note: str = "", at: datetime | None = None
+    ) -> Incident:
+        """Record what a person decided; earlier decisions stay.
+
+        Parameters
+        ----------
+        hypothesis_id : str
+            One of this incident's hypotheses.
+        decision : str
+            ``confirmed``, ``rejected`` or ``open``.
+        by : str
+            Who decided.
+        note : str
+            Why.
+        at : datetime, optional
+            When; now if not given.
+
+        Returns
+        -------
+        Incident
+            A new one; this one stays as it is.
+
+        Raises
+        ------
+        UsageError
+            If there is no such hypothesis or decision, or nobody is named.
+        """
+        _known(hypothesis_id, [h.id for h in self.hypotheses], "hypothesis")
+        verdict = Verdict.make(hypothesis_id, decision, by=by, note=note, at=at)
+        return replace(self, verdicts=self.verdicts.append(verdict))
+
+    def with_symptom(self, symptom: str | None) -> Incident:
+        """The same incident ranked again with another symptom."""
+        facts = replace(self.facts, symptom=symptom)
+        return replace(self, symptom=symptom, facts=facts, hypotheses=rank_hypotheses(facts))
+
+    def save(self, path: str | Path) -> Path:
+        """Write the incident to a directory as Parquet and JSON; `triage.open` reads it."""
+        from triage.store import save
+
+        return save(self, Path(path))
+
+    def report(self, path: str | Path) -> Path:
+        """Write a report: ``.html``, ``.md`` or ``.json`` by the path's suffix."""
+        from triage.report import write_incident_report
+
+        return write_incident_report(self, Path(path))
+
+    def summary(self) -> dict[str, Any]:
+        """Everything a report shows, as a plain dict (the JSON contract and what renderers need besides)."""
+        from triage.report.summary import summarise
+
+        return summarise(self)
+
+    def __repr__(self) -> str:
+        """A few lines for terminals; notebooks show `_repr_html_` of the same summary."""
+        top = [f"  {h.probability:4.0%}  {h.claim}" for h in self.hypotheses[:3]]
+        onset = self.incident_onset.at.isoformat() if self.incident_onset else "none found"
+        counts = f"{len(self.templates)} templates, {len(self.error_groups)} error groups"
+        head = f"Incident: {self.ledger.lines} lines, {counts}"
+        return "\n".join([head, f"  onset: {onset}", *top])
+
+
+def _known(wanted: str, ids: Iterable[str], what: str) -> None:
+    known = list(ids)
+    if wanted not in known:
+        shown = ", ".join(known[:5]) or "(none)"
+        raise UsageError(f"no {what} has the id {wanted[:60]!r}: there are {shown}{' …' if len(known) > 5 else ''}")

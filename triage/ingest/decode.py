@@ -1,0 +1,102 @@
+"""Bytes of a chunk as a frame of lines: text, number, byte offset and length."""
+
+from __future__ import annotations
+
+import codecs
+from collections.abc import Iterable, Iterator
+
+import numpy as np
+import polars as pl
+
+#: A line with more than this share of characters that are no text is undecodable.
+UNREADABLE_SHARE = 0.3
+NO_TEXT = r"[\x00-\x08\x0b\x0c\x0e-\x1a\x1c-\x1f\x{FFFD}]"
+
+BOMS = ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be"))
+
+
+def encoding_of(head: bytes) -> tuple[str, int]:
+    """The encoding that a byte order mark names (``utf-8`` without one) and the mark's length in bytes."""
+    return next(((name, len(bom)) for bom, name in BOMS if head.startswith(bom)), ("utf-8", 0))
+
+
+def as_utf8(blocks: Iterable[bytes], encoding: str) -> Iterator[bytes]:
+    """Blocks of another encoding as UTF-8, bad sequences replaced; UTF-8 blocks pass untouched."""
+    if encoding == "utf-8":
+        yield from blocks
+        return
+    decoder = codecs.getincrementaldecoder(encoding)(errors="replace")
+    for block in blocks:
+        yield decoder.decode(block).encode("utf-8", "replace")
+    yield decoder.decode(b"", final=True).encode("utf-8", "replace")
+
+
+def lines_of(chunk: bytes, first_line: int, offset: int) -> pl.DataFrame:
+    """The lines of a chunk, each ended by a newline, the last one perhaps not.
+
+    Parameters
+    ----------
+    chunk : bytes
+        Whole lines.
+    first_line : int
+        The 1-based number of its first line.
+    offset : int
+        Where the chunk begins in the decompressed source, in bytes.
+
+    Returns
+    -------
+    polars.DataFrame
+        ``text`` (without the line end; bytes that are not UTF-8 replaced), ``line``, ``offset``, ``length`` (bytes
+        without the newline), ``replaced`` (bool), ``status`` (``blank``, ``undecodable`` or ``text``).
+    """
+    text, replaced = _decode(chunk)
+    starts, lengths = _extents(chunk, len(text))
+    frame = pl.DataFrame(
+        {
+            "text": pl.Series(text, dtype=pl.String),
+            "line": np.arange(first_line, first_line + len(text), dtype=np.uint32),
+            "offset": (starts + offset).astype(np.uint64),
+            "length": lengths.astype(np.uint64),
+            "replaced": replaced if replaced is not None else np.zeros(len(text), dtype=bool),
+        }
+    ).with_columns(pl.col("text").str.strip_chars_end("\r"))
+    blank = pl.col("text").str.contains(r"^\s*$")
+    status = pl.when(blank).then(pl.lit("blank")).when(_unreadable(frame)).then(pl.lit("undecodable"))
+    return frame.with_columns(status.otherwise(pl.lit("text")).alias("status"))
+
+
+def _decode(chunk: bytes) -> tuple[list[str], np.ndarray[tuple[int], np.dtype[np.bool_]] | None]:
+    """Text of each line, and which lines had bytes replaced (None: no line had)."""
+    if chunk.endswith(b"\n"):
+        chunk = chunk[:-1]
+    try:
+        return chunk.decode("utf-8").split("\n"), None
+    except UnicodeDecodeError:
+        parts = [_decode_line(part) for part in chunk.split(b"\n")]
+        return [text for text, _ in parts], np.array([bad for _, bad in parts], dtype=bool)
+
+
+def _decode_line(line: bytes) -> tuple[str, bool]:
+    try:
+        return line.decode("utf-8"), False
+    except UnicodeDecodeError:
+        return line.decode("utf-8", "replace"), True
+
+
+def _extents(
+    chunk: bytes, count: int
+) -> tuple[np.ndarray[tuple[int], np.dtype[np.int64]], np.ndarray[tuple[int], np.dtype[np.int64]]]:
+    ends = np.flatnonzero(np.frombuffer(chunk, dtype=np.uint8) == 10)
+    if len(ends) < count:
+        ends = np.append(ends, len(chunk))
+    starts = np.concatenate(([0], ends[:-1] + 1))
+    return starts, ends - starts
+
+
+def _unreadable(frame: pl.DataFrame) -> pl.Expr:
+    """Lines that are mostly control characters or replaced bytes. Counted only where there is any."""
+    suspicious = frame["text"].str.contains(NO_TEXT)
+    if not suspicious.any():
+        return pl.lit(False)
+    share = pl.col("text").str.count_matches(NO_TEXT) / pl.col("text").str.len_chars()
+    return share > UNREADABLE_SHARE

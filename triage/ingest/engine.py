@@ -1,0 +1,49 @@
+"""Where work on chunks runs: any object with `.map(function, items)` that gives results in order."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from itertools import islice
+from typing import Protocol, TypeVar
+
+T = TypeVar("T")
+R = TypeVar("R")
+
+
+class Engine(Protocol):
+    """Maps a function over items, results in the items' order."""
+
+    def map(self, function: Callable[[T], R], items: Iterable[T]) -> Iterable[R]:
+        """Results in the order of `items`."""
+        ...
+
+
+class SerialEngine:
+    """One after the other, in this thread."""
+
+    def map(self, function: Callable[[T], R], items: Iterable[T]) -> Iterator[R]:
+        """Results in the order of `items`."""
+        return map(function, items)
+
+
+class ThreadEngine:
+    """A few threads: polars releases the interpreter's lock, and decompression does too.
+
+    Parameters
+    ----------
+    workers : int
+        Threads. At most twice as many chunks are in flight, so memory is bounded by chunks, not by the input.
+    """
+
+    def __init__(self, workers: int = 2) -> None:
+        self.workers = workers
+
+    def map(self, function: Callable[[T], R], items: Iterable[T]) -> Iterator[R]:
+        """Results in the order of `items`."""
+        source = iter(items)
+        with ThreadPoolExecutor(self.workers) as pool:
+            waiting: list[Future[R]] = [pool.submit(function, item) for item in islice(source, 2 * self.workers)]
+            while waiting:
+                yield waiting.pop(0).result()
+                waiting.extend(pool.submit(function, item) for item in islice(source, 1))

@@ -1,0 +1,33 @@
+"""Line formats: one file a family, and the registry that says which there are and in which order they are tried."""
+
+from __future__ import annotations
+
+from triage.ingest.formats.base import Context, Envelope, Format, Reading
+from triage.ingest.formats.docker import DOCKER
+from triage.ingest.formats.generic import CLOCK_ONLY, GENERIC
+from triage.ingest.formats.jsonlines import JSON_LINES
+from triage.ingest.formats.logfmt import LOGFMT
+from triage.ingest.formats.plain import PLAIN
+from triage.ingest.formats.postgres import POSTGRES
+from triage.ingest.formats.redis import REDIS
+from triage.ingest.formats.syslog import SYSLOG, SYSLOG_5424
+from triage.ingest.formats.web import NGINX_ERROR, WEB_ACCESS
+
+#: Wrappers around another program's lines.
+ENVELOPES: tuple[Envelope, ...] = (DOCKER,)
+
+#: The more specific first: of two that read the same share of a sample, the earlier one wins.
+FORMATS: tuple[Format, ...] = (
+    WEB_ACCESS,
+    NGINX_ERROR,
+    POSTGRES,
+    REDIS,
+    JSON_LINES,
+    LOGFMT,
+    SYSLOG_5424,
+    SYSLOG,
+    GENERIC,
+    CLOCK_ONLY,
+)
+
+__all__ = ["ENVELOPES", "FORMATS", "GENERIC", "PLAIN", "Context", "Envelope", "Format", "Reading"]

@@ -1,0 +1,56 @@
+"""Docker's json-file envelope: ``{"log": "...", "stream": "stdout", "time": "..."}`` around each line."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import orjson
+import polars as pl
+
+from triage.ingest import timestamps
+from triage.ingest.formats.base import Context, Reading
+from triage.ingest.schema import FIELDS, conform
+
+LINE = r'^\s*\{.*"log":\s*".*"time":\s*"[^"]+"'
+TYPE = pl.Struct({"log": pl.String, "stream": pl.String, "time": pl.String})
+
+
+@dataclass(frozen=True)
+class Docker:
+    """Takes each line out of the JSON object that the container runtime wrapped it in."""
+
+    name: str = "docker"
+
+    def open(self, text: pl.Series, context: Context) -> tuple[Reading, pl.Series]:
+        """The outer time, and the text inside (null where the line is not wrapped)."""
+        frame = pl.DataFrame({"text": text}).with_columns(_decoded(text)).unnest("found")
+        time = timestamps.parse(frame["time"], context.zone, context.year, timestamps.SYNTAXES[:1])
+        frame = frame.with_columns(
+            time.utc.alias("timestamp"), pl.col("log").str.strip_chars_end("\r\n").alias("inner")
+        )
+        claimed = frame["log"].is_not_null() & frame["time"].is_not_null()
+        inner = frame.select(pl.when(claimed).then(pl.col("inner")).alias("inner"))["inner"]
+        return Reading(conform(frame, FIELDS), claimed, time.zone_missing, time.year_missing), inner
+
+
+def _decoded(text: pl.Series) -> pl.Series:
+    """Structs of log, stream, time. One damaged line would fail the whole column, so those go one by one."""
+    wrapped = pl.when(pl.col("text").str.contains(LINE)).then(pl.col("text"))
+    candidate = pl.DataFrame({"text": text}).select(wrapped.alias("found"))["found"]
+    try:
+        return candidate.str.json_decode(TYPE).alias("found")
+    except pl.exceptions.ComputeError:
+        return pl.Series("found", [_one(line) for line in candidate.to_list()], dtype=TYPE)
+
+
+def _one(line: str | None) -> dict[str, str] | None:
+    try:
+        found = orjson.loads(line) if line else None
+    except orjson.JSONDecodeError:
+        return None
+    if not isinstance(found, dict) or not all(isinstance(found.get(k), str) for k in ("log", "time")):
+        return None
+    return {"log": found["log"], "stream": str(found.get("stream")), "time": found["time"]}
+
+
+DOCKER = Docker()

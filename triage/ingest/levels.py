@@ -1,0 +1,47 @@
+"""Severity words of many programs to OpenTelemetry's severity numbers (1-24)."""
+
+from __future__ import annotations
+
+import polars as pl
+
+TRACE, DEBUG, INFO, WARN, ERROR, FATAL = 1, 5, 9, 13, 17, 21
+
+#: Words as loggers write them, in lower case. Several programs have their own for the same step:
+#: PostgreSQL's LOG and STATEMENT, java.util.logging's FINE and SEVERE, syslog's NOTICE to EMERG.
+WORDS: dict[str, int] = {
+    **dict.fromkeys(("trace", "trc", "finest", "finer", "verbose", "vrb", "silly", "debug5"), TRACE),
+    **dict.fromkeys(("debug", "dbg", "fine", "debug1", "debug2", "debug3", "debug4"), DEBUG),
+    **dict.fromkeys(("info", "inf", "information", "informational", "log", "config", "normal", "default"), INFO),
+    **dict.fromkeys(("audit", "success", "statement", "detail", "hint", "context"), INFO),
+    **dict.fromkeys(("notice", "note"), INFO + 1),
+    **dict.fromkeys(("warn", "warning", "wrn"), WARN),
+    **dict.fromkeys(("error", "err", "severe", "failure"), ERROR),
+    **dict.fromkeys(("critical", "crit", "fatal", "ftl", "panic", "emergency", "emerg", "alert"), FATAL),
+    **{"t": TRACE, "v": TRACE, "d": DEBUG, "i": INFO, "w": WARN, "e": ERROR, "f": FATAL, "c": FATAL},
+}
+
+#: Spelled as a level in the head of a line: whole words, upper case or the usual mixed cases.
+HEAD_PATTERN = (
+    r"\b(TRACE|Trace|DEBUG|Debug|INFO|Info|NOTICE|Notice|WARN(?:ING)?|Warn(?:ing)?|ERROR|Error|ERR|SEVERE"
+    r"|CRITICAL|Critical|CRIT|FATAL|Fatal|PANIC|ALERT|EMERG|(?:trace|debug|info|notice|warn(?:ing)?|error|critical|fatal)\b[\]:>|])"
+)
+
+
+def numbers(words: pl.Expr) -> pl.Expr:
+    """Severity numbers (UInt8) of words in any case; null for a word that is no level."""
+    return (
+        words.str.strip_chars(" []<>():|").str.to_lowercase().replace_strict(WORDS, default=None, return_dtype=pl.UInt8)
+    )
+
+
+def class_name(number: int | None) -> str | None:
+    """The word of a severity number's class.
+
+    Examples
+    --------
+    >>> class_name(17), class_name(10), class_name(None)
+    ('ERROR', 'INFO', None)
+    """
+    if not number:
+        return None
+    return ("TRACE", "DEBUG", "INFO", "WARN", "ERROR", "FATAL")[min(5, (int(number) - 1) // 4)]

@@ -1,0 +1,247 @@
+"""Read logs: sources to chunks to records, with the ledger. Each chunk is read alone; results are put end to end."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
+from itertools import chain
+from pathlib import Path
+from typing import Any, BinaryIO
+
+import polars as pl
+
+from triage.errors import InputError
+from triage.ingest import multiline
+from triage.ingest.chunks import CHUNK_BYTES, Chunk, cut
+from triage.ingest.compression import Blocks
+from triage.ingest.decode import as_utf8, encoding_of, lines_of
+from triage.ingest.engine import Engine, SerialEngine
+from triage.ingest.formats.base import Context
+from triage.ingest.ledger import Ledger, SourceLedger
+from triage.ingest.names import pod_of, service_of
+from triage.ingest.plan import Plan, make_plan
+from triage.ingest.schema import RECORDS, conform, empty_records
+from triage.ingest.sources import Source, find_sources
+from triage.ingest.zones import Zones, check_zones, zone_for
+
+#: What the choice of formats is made from, whatever size the chunks have.
+SAMPLE_BYTES, SAMPLE_LINES = 256 << 10, 2000
+
+Progress = Callable[[str, int], None]
+
+
+@dataclass(frozen=True)
+class Ingested:
+    """Records of all sources, in the order of the sources and of their lines, and the ledger."""
+
+    records: pl.DataFrame
+    ledger: Ledger
+
+
+@dataclass(frozen=True)
+class ChunkResult:
+    """What came of one chunk."""
+
+    records: pl.DataFrame
+    counts: dict[str, int]
+    notes: tuple[str, ...] = ()
+    zone_missing: bool = False
+
+
+def read_logs(
+    logs: str | Path | Iterable[str | Path],
+    *,
+    tz: Zones = "UTC",
+    since: datetime | None = None,
+    engine: Engine | None = None,
+    chunk_bytes: int = CHUNK_BYTES,
+    progress: Progress | None = None,
+) -> Ingested:
+    """Read every line of every source.
+
+    Parameters
+    ----------
+    logs : path, glob, directory, ``-`` or a list of them
+        What to read.
+    tz : str or mapping
+        Zone of times that carry none; a mapping goes from a source pattern to its zone.
+    since : datetime, optional
+        Gives the year of times without one.
+    engine : Engine, optional
+        Where chunks are read; in this thread if not given.
+    chunk_bytes : int
+        Size of a chunk in bytes. The records do not depend on it.
+    progress : callable, optional
+        Called with a source's name and the bytes read of it.
+
+    Raises
+    ------
+    InputError
+        If nothing is there to read, or no line of it is a log record.
+    """
+    zones = check_zones(tz)
+    done = [
+        _read_source(source, zone_for(source.name, zones), since, engine or SerialEngine(), chunk_bytes, progress)
+        for source in find_sources(logs)
+    ]
+    ledger = Ledger(tuple(row for _, row in done))
+    ledger.check()
+    _refuse_nothing(ledger)
+    frames = [frame for frame, _ in done]
+    return Ingested(pl.concat(frames) if frames else empty_records(), ledger)
+
+
+def _refuse_nothing(ledger: Ledger) -> None:
+    """Raise where no source gave a single record: there is nothing to go on with."""
+    if ledger.records or ledger.untimed:
+        return
+    row = ledger.sources[0]
+    where = row.source if len(ledger.sources) == 1 else f"{len(ledger.sources)} files, the first {row.source}"
+    damage = next((note for s in ledger.sources for note in s.notes if "damaged" in note or "ends early" in note), None)
+    if damage:
+        raise InputError(f"{where}: nothing could be read: {damage}: fetch the file again")
+    if ledger.undecodable:
+        raise InputError(f"{where}: not text but binary data: give log files, plain or compressed with gzip or zstd")
+    raise InputError(f"{where}: empty: no line to read: check that the export has finished")
+
+
+def _read_source(
+    source: Source,
+    zone: str,
+    since: datetime | None,
+    engine: Engine,
+    chunk_bytes: int,
+    progress: Progress | None,
+) -> tuple[pl.DataFrame, SourceLedger]:
+    with source.open() as stream:
+        return _read_stream(source, stream, zone, since, engine, chunk_bytes, progress)
+
+
+def _read_stream(
+    source: Source,
+    file: BinaryIO,
+    zone: str,
+    since: datetime | None,
+    engine: Engine,
+    chunk_bytes: int,
+    progress: Progress | None,
+) -> tuple[pl.DataFrame, SourceLedger]:
+    raw = Blocks(file)
+    blocks = iter(raw)
+    head = _head(blocks)
+    encoding, skip = encoding_of(head)
+    stream = as_utf8(chain((head[skip:],), blocks), encoding)
+    sample = _head(stream)
+    year, mtime = _year(source, since)
+    plan = make_plan(_sample(sample), Context(zone, year))
+    reader = ChunkReader(source.name, plan, mtime)
+    told = _told(chain((sample,), stream), source.name, progress)
+    row = SourceLedger(source.name, plan.name, encoding, zone)
+    frames: list[pl.DataFrame] = []
+    zone_missing = False
+    for result in engine.map(reader, cut(told, plan.clean_starts, chunk_bytes)):
+        frames.append(result.records)
+        row = row.add(result.counts, result.notes)
+        zone_missing = zone_missing or result.zone_missing
+    notes = [f"{raw.damage}: what came before it was read"] if raw.damage else []
+    notes += [f"times without a zone were read as {zone}"] if zone_missing else []
+    row = replace(row.add({}, notes), time_zone_assumed=zone_missing, detail=_detail(plan, raw))
+    return (pl.concat(frames) if frames else empty_records()), row
+
+
+def _detail(plan: Plan, raw: Blocks) -> dict[str, Any]:
+    return {
+        "compression": raw.compression,
+        "formats": [{"format": name, "share": round(share, 4)} for name, share in plan.shares],
+    }
+
+
+def _head(blocks: Iterator[bytes]) -> bytes:
+    """The first blocks, up to the sample's size."""
+    got: list[bytes] = []
+    while sum(map(len, got)) < SAMPLE_BYTES and (block := next(blocks, b"")):
+        got.append(block)
+    return b"".join(got)
+
+
+def _sample(head: bytes) -> pl.Series:
+    """Text of the first whole lines that are neither blank nor binary."""
+    at = head.rfind(b"\n")
+    lines = lines_of(head[: at + 1] if at >= 0 else head, 1, 0)
+    return lines.filter(pl.col("status") == "text")["text"].head(SAMPLE_LINES)
+
+
+def _told(blocks: Iterable[bytes], name: str, progress: Progress | None) -> Iterator[bytes]:
+    read = 0
+    for block in blocks:
+        read += len(block)
+        if progress:
+            progress(name, read)
+        yield block
+
+
+def _year(source: Source, since: datetime | None) -> tuple[int, datetime]:
+    """The year for times without one, and the time that none of them can be after."""
+    last = source.modified() or datetime.now(UTC)
+    return (since.year, since.replace(year=since.year + 1)) if since else (last.year, last + timedelta(days=1))
+
+
+@dataclass(frozen=True)
+class ChunkReader:
+    """Reads one chunk of a source; holds nothing but its plan, so it can be sent to another process.
+
+    Attributes
+    ----------
+    not_after : datetime
+        A time whose year was filled in and that lies after this belongs to the year before.
+    """
+
+    source: str
+    plan: Plan
+    not_after: datetime
+
+    def __call__(self, chunk: Chunk) -> ChunkResult:
+        """Records and counts of a chunk."""
+        lines = lines_of(chunk.data, chunk.first_line, chunk.offset)
+        text = lines.filter(pl.col("status") == "text")
+        counts = {"lines": len(lines), "blank": int((lines["status"] == "blank").sum())}
+        counts["undecodable"] = len(lines) - len(text) - counts["blank"]
+        notes = _byte_notes(lines)
+        if not len(text):
+            return ChunkResult(empty_records(), counts, notes)
+        done = self.plan.classify(text)
+        begins = multiline.starts(done.lines["inner"], done.claimed, done.multiline)
+        records = self._finish(multiline.join(done.lines, begins), done.year_missing)
+        counts["continuations"] = len(text) - len(records)
+        counts["untimed"] = records["timestamp"].null_count()
+        counts["records"] = len(records) - counts["untimed"]
+        if done.year_missing:
+            notes = (*notes, f"times without a year were read as {self.plan.context.year} or the year before")
+        return ChunkResult(records, counts, notes, done.zone_missing)
+
+    def _finish(self, records: pl.DataFrame, year_missing: bool) -> pl.DataFrame:
+        records = multiline.exceptions(records)
+        if year_missing:
+            late = pl.col("timestamp") > self.not_after
+            records = records.with_columns(
+                pl.when(late).then(pl.col("timestamp").dt.offset_by("-1y")).otherwise("timestamp").alias("timestamp")
+            )
+        return conform(
+            records.with_columns(
+                pl.lit(self.source).alias("source"),
+                pl.col("service_name").fill_null(pl.lit(service_of(self.source), pl.String)),
+                pl.col("host_name").fill_null(pl.lit(pod_of(self.source), pl.String)),
+            ),
+            RECORDS,
+        )
+
+
+def _byte_notes(lines: pl.DataFrame) -> tuple[str, ...]:
+    """One sentence each for kinds of damage, without counts: counts would differ between ways of cutting."""
+    notes = []
+    if (lines["replaced"] & (lines["status"] == "text")).any():
+        notes.append("some lines hold bytes that are not UTF-8; each is shown as \N{REPLACEMENT CHARACTER}")
+    if (lines["status"] == "undecodable").any():
+        notes.append("some lines are not text and were left out, counted as undecodable")
+    return tuple(notes)

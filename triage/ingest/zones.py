@@ -1,0 +1,91 @@
+"""Time zones: names checked with a suggestion, abbreviations in logs, and which zone a source is read in."""
+
+from __future__ import annotations
+
+import difflib
+import fnmatch
+from collections.abc import Mapping
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
+
+from triage.errors import UsageError
+
+#: Offsets in seconds of zone abbreviations that mean one thing almost everywhere in logs. Those that mean
+#: several (IST, BST, CST outside America) are taken in the sense that computers print most often.
+ABBREVIATIONS: dict[str, int] = {
+    name: int(hours * 3600)
+    for hours, names in {
+        0: "Z UTC GMT WET UT UCT", 1: "CET WEST BST MEZ WAT", 2: "CEST EET SAST CAT MESZ", 3: "EEST MSK EAT",
+        5.5: "IST", 7: "WIB ICT", 8: "HKT SGT AWST PHT", 9: "JST KST", 9.5: "ACST", 10: "AEST", 10.5: "ACDT",
+        11: "AEDT", 12: "NZST", 13: "NZDT", -3: "BRT ART", -4: "EDT AST", -5: "EST CDT", -6: "CST MDT",
+        -7: "MST PDT", -8: "PST AKDT", -9: "AKST", -10: "HST",
+    }.items()
+    for name in names.split()
+}  # fmt: skip
+
+Zones = str | Mapping[str, str]
+
+
+def check_zone(name: str) -> str:
+    """The name, if it is an IANA time zone or a fixed offset such as ``+02:00``.
+
+    Raises
+    ------
+    UsageError
+        With the closest names that exist.
+
+    Examples
+    --------
+    >>> check_zone("Europe/Berlin")
+    'Europe/Berlin'
+    >>> check_zone("Europe/Berln")
+    Traceback (most recent call last):
+    ...
+    triage.errors.UsageError: unknown time zone 'Europe/Berln': did you mean 'Europe/Berlin'?
+    """
+    try:
+        ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        raise UsageError(f"unknown time zone {name[:60]!r}: {_suggest(name)}") from None
+    return name
+
+
+def _suggest(name: str) -> str:
+    known = sorted(available_timezones())
+    folded = {zone.rsplit("/", 1)[-1].lower(): zone for zone in known}
+    folded.update({zone.lower(): zone for zone in known})
+    close = difflib.get_close_matches(name.lower(), folded, n=1, cutoff=0.6)
+    if close:
+        return f"did you mean {folded[close[0]]!r}?"
+    return "wanted an IANA name such as 'UTC' or 'Europe/Berlin'"
+
+
+def check_zones(tz: Zones) -> Zones:
+    """`tz` itself, each name in it checked. A mapping goes from a source pattern to a zone."""
+    if isinstance(tz, str):
+        return check_zone(tz)
+    return {pattern: check_zone(name) for pattern, name in tz.items()}
+
+
+def zone_for(source: str, tz: Zones) -> str:
+    """The zone to read a source's zoneless times in: the first pattern that matches, else UTC."""
+    if isinstance(tz, str):
+        return tz
+    return next((zone for pattern, zone in tz.items() if fnmatch.fnmatch(source, pattern)), "UTC")
+
+
+def parse_zones(values: list[str]) -> Zones:
+    """Command-line values (``ZONE`` or ``PATTERN=ZONE``) as `zone_for` wants them.
+
+    Examples
+    --------
+    >>> parse_zones(["Asia/Tokyo"])
+    'Asia/Tokyo'
+    >>> parse_zones(["*redis*=Asia/Tokyo", "UTC"])
+    {'*redis*': 'Asia/Tokyo', '*': 'UTC'}
+    """
+    if not values:
+        return "UTC"
+    if len(values) == 1 and "=" not in values[0]:
+        return check_zone(values[0])
+    pairs = [value.rsplit("=", 1) if "=" in value else ["*", value] for value in values]
+    return check_zones(dict(sorted(pairs, key=lambda pair: pair[0] == "*")))

@@ -1,0 +1,68 @@
+"""Open JupyterLab on the notebook, with the user's logs filled in. Nothing is fetched and nothing is sent."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Any
+
+from triage.errors import UsageError
+from triage.ingest.sources import find_sources
+
+NAME = "01_triage.ipynb"
+#: Where the notebook is: beside the package in a checkout, inside it in an installed wheel.
+PLACES = (Path(__file__).parent.parent / "notebooks", Path(__file__).parent / "notebooks")
+#: JupyterLab asks for news and newer versions when it starts, unless told not to.
+QUIET = (
+    "--LabApp.news_url=None",
+    "--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate",
+    "--LabApp.extension_manager=readonly",
+)
+
+
+def open_lab(logs: list[str], changes: str | None, symptom: str | None) -> int:
+    """Run JupyterLab until the user stops it; its exit code.
+
+    Parameters
+    ----------
+    logs : list of str
+        With none, the notebook shows its sample incident; else a copy with these logs is written to the current
+        directory as ``triage.ipynb`` (never over an existing file).
+
+    Raises
+    ------
+    UsageError
+        If JupyterLab is not installed, or the logs do not exist.
+    """
+    if find_spec("jupyterlab") is None:
+        raise UsageError("JupyterLab is not installed: install the extra 'lab', or run make lab")
+    notebook = find_notebook()
+    if logs:
+        find_sources(logs)  # a wrong path is told here, not in a browser
+        notebook = write_notebook(notebook, Path.cwd(), logs, changes, symptom)
+    command = [sys.executable, "-m", "jupyterlab", *QUIET, str(notebook)]
+    return subprocess.run(command, check=False).returncode
+
+
+def find_notebook() -> Path:
+    """The notebook that comes with the library."""
+    for place in PLACES:
+        if (place / NAME).is_file():
+            return place / NAME
+    raise UsageError(f"the notebook {NAME} is missing from this installation: install it again")
+
+
+def write_notebook(source: Path, folder: Path, logs: list[str], changes: str | None, symptom: str | None) -> Path:
+    """A copy of `source` whose ``parameters`` cell names the user's logs; the first free of triage.ipynb, triage-2.ipynb…"""
+    notebook: dict[str, Any] = json.loads(source.read_text(encoding="utf-8"))
+    absolute = [log if log == "-" else str(Path(log).absolute()) for log in logs]
+    known = changes if changes is None or changes.startswith("git:") else str(Path(changes).absolute())
+    cell = next(c for c in notebook["cells"] if "parameters" in c.get("metadata", {}).get("tags", ()))
+    cell["source"] = [f"LOGS = {absolute!r}\n", f"CHANGES = {known!r}\n", f"SYMPTOM = {symptom!r}\n", 'TZ = "UTC"']
+    names = ["triage.ipynb", *(f"triage-{n}.ipynb" for n in range(2, 1000))]
+    target = next(folder / name for name in names if not (folder / name).exists())
+    target.write_text(json.dumps(notebook, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+    return target

@@ -1,0 +1,61 @@
+"""One onset of the incident from the onsets of many templates: those that belong to one event, the first of them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+import polars as pl
+
+#: Onsets this close together, one after the other, are one event.
+GAP = timedelta(seconds=60)
+#: Sum of trouble, in nats, from which an event counts as an incident.
+ENOUGH = 4.0
+#: A member leads the event if it has this share of the strongest member's trouble.
+LEADING_SHARE = 0.15
+
+
+@dataclass(frozen=True)
+class IncidentOnset:
+    """When the trouble began: ``earliest <= at <= latest``.
+
+    Attributes
+    ----------
+    units : tuple of (str, str or None)
+        Template id and service of each onset of the event, the first one first.
+    trouble : float
+        How much the event's onsets speak of trouble together, in nats.
+    """
+
+    at: datetime
+    earliest: datetime
+    latest: datetime
+    units: tuple[tuple[str, str | None], ...] = ()
+    trouble: float = 0.0
+
+
+def find_incident_onset(troubles: pl.DataFrame) -> IncidentOnset | None:
+    """The onset of the event with the most trouble; None where there is too little of it.
+
+    Parameters
+    ----------
+    troubles : polars.DataFrame
+        Onsets with ``trouble`` (see `trouble.with_trouble`).
+    """
+    bad = troubles.filter(pl.col("trouble") > 0).sort("at", "template_id")
+    if not len(bad):
+        return None
+    events = bad.with_columns(((pl.col("at").diff() > GAP).fill_null(False)).cum_sum().alias("event"))
+    sums = (
+        events.group_by("event")
+        .agg(pl.col("trouble").sum())
+        .sort(["trouble", "event"], descending=[True, False])
+    )
+    event, total = sums.row(0)
+    if total < ENOUGH:
+        return None
+    members = events.filter(pl.col("event") == event)
+    threshold = LEADING_SHARE * float(members["trouble"].max())  # type: ignore[arg-type]
+    leader = members.filter(pl.col("trouble") >= threshold).row(0, named=True)
+    units = tuple(members.select("template_id", "service_name").iter_rows())
+    return IncidentOnset(leader["at"], leader["earliest"], leader["latest"], units, float(total))

@@ -1,0 +1,49 @@
+"""How much an onset speaks of trouble: an error that appears is bad news, a new greeting is not."""
+
+from __future__ import annotations
+
+import polars as pl
+
+from triage.ingest.levels import ERROR, WARN
+
+#: Weight of an onset by the template's severity and what its rate did. Lines that report failures and come more
+#: often are trouble; lines of normal work that stop may be; new normal lines come with every deploy.
+FAILING = {"new": 1.0, "surge": 1.0, "gone": 0.0, "drop": 0.0}
+WARNING = {"new": 0.5, "surge": 0.5, "gone": 0.1, "drop": 0.1}
+NORMAL = {"new": 0.05, "surge": 0.1, "gone": 0.25, "drop": 0.25}
+#: One onset counts at most this much, in nats: a hundred thousand lines do not outvote a second service.
+MOST = 20.0
+
+
+def with_trouble(onsets: pl.DataFrame, templates: pl.DataFrame) -> pl.DataFrame:
+    """Onsets with a column ``trouble``: weight times the log-likelihood ratio, capped.
+
+    Parameters
+    ----------
+    onsets : polars.DataFrame
+        As `find_onsets` gives them, with ``template_id``, ``kind`` and ``llr``.
+    templates : polars.DataFrame
+        ``template_id``, ``severity_number`` and ``failing`` (whether its records report failures).
+    """
+    frame = onsets.join(
+        templates.select("template_id", "template", "severity_number", "failing"),
+        on="template_id",
+        how="left",
+        maintain_order="left",
+    )
+    severity = pl.col("severity_number").fill_null(0)
+    failing = pl.col("failing").fill_null(False) | (severity >= ERROR)
+    weight = (
+        pl.when(failing)
+        .then(_by_kind(FAILING))
+        .when(severity >= WARN)
+        .then(_by_kind(WARNING))
+        .otherwise(_by_kind(NORMAL))
+    )
+    return frame.with_columns(
+        (weight * pl.col("llr").clip(0, MOST)).alias("trouble"), failing.alias("failing")
+    )
+
+
+def _by_kind(weights: dict[str, float]) -> pl.Expr:
+    return pl.col("kind").replace_strict(weights, default=0.0, return_dtype=pl.Float64)

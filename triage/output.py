@@ -1,0 +1,194 @@
+"""What the command line prints: records and templates as tables or JSON, progress, and one-line errors."""
+
+from __future__ import annotations
+
+import os
+import sys
+import tempfile
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NoReturn
+
+from triage.errors import UsageError
+
+if TYPE_CHECKING:
+    import polars as pl
+    from rich.console import Console
+
+    from triage.ingest import Ledger
+
+#: Columns of the contract, in its order; the records table has two more for the library's own use.
+PRINTED = (
+    "timestamp", "observed_timestamp", "severity_number", "severity_text", "body", "service_name", "host_name",
+    "trace_id", "span_id", "exception_type", "exception_message", "attributes", "source", "line", "line_count",
+    "offset", "length", "template_id",
+)  # fmt: skip
+TABLE_ROWS = 200
+
+
+def fail(message: str, code: int = 2) -> NoReturn:
+    """One line on standard error, then exit."""
+    from triage.report.escape import terminal
+
+    line = " ".join(terminal(message).split())
+    print(f"triage: {line}", file=sys.stderr)
+    sys.exit(code)
+
+
+def close_quietly() -> NoReturn:
+    """Exit without the interpreter's complaint about a closed pipe."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    sys.exit(0)
+
+
+def say(message: str) -> None:
+    """A remark, on standard error."""
+    from triage.report.escape import terminal
+
+    print(terminal(message), file=sys.stderr)
+
+
+def write(text: str) -> None:
+    """Text on standard output, as UTF-8 whatever the locale is."""
+    sys.stdout.buffer.write(text.encode("utf-8", "replace"))
+    if not text.endswith("\n"):
+        sys.stdout.buffer.write(b"\n")
+    sys.stdout.flush()
+
+
+def no_empty(logs: list[str]) -> list[str]:
+    """The logs as given; an empty name is a mistake in a shell variable, not the current directory."""
+    if any(not name for name in logs):
+        raise UsageError("an empty name was given for logs: check the shell variable it came from")
+    return logs
+
+
+def check_suffix(report: Path | None) -> None:
+    """Refuse a report of unknown kind before the work, not after it."""
+    from triage.report import SUFFIXES
+
+    if report is not None and report.suffix.lower() not in SUFFIXES:
+        raise UsageError(f"--report {report.name!r}: wanted a name that ends in {', '.join(SUFFIXES)}")
+
+
+def console() -> Console:
+    """Standard output for tables."""
+    from rich.console import Console
+
+    return Console(highlight=False, soft_wrap=False)
+
+
+@contextmanager
+def progress() -> Iterator[Callable[[str, int], None] | None]:
+    """A line with what is read, on standard error and only on a terminal."""
+    if not sys.stderr.isatty():
+        yield None
+        return
+    from rich.console import Console
+    from rich.markup import escape
+    from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+
+    from triage.report.escape import terminal
+
+    columns = (SpinnerColumn(), TextColumn("{task.description}"), TimeElapsedColumn())
+    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
+        task = bar.add_task("reading", total=None)
+        yield lambda name, read: bar.update(task, description=f"{escape(terminal(name))}  {read / 1e6:.0f} MB")
+        bar.update(task, description="finding templates, onsets and hypotheses")
+
+
+def write_ndjson(records: pl.DataFrame) -> None:
+    """One JSON object a record; times in RFC 3339 UTC, attributes as an object."""
+    import orjson
+
+    out = sys.stdout.buffer
+    for part in records.select(_rfc3339(records, "timestamp", "observed_timestamp")).iter_slices(20_000):
+        rows = part.to_dicts()
+        for row in rows:
+            if row["attributes"] is not None:
+                row["attributes"] = orjson.Fragment(row["attributes"])
+        out.write(b"".join(orjson.dumps(row) + b"\n" for row in rows))
+    out.flush()
+
+
+def _rfc3339(records: pl.DataFrame, *times: str) -> list[pl.Expr]:
+    import polars as pl
+
+    return [
+        pl.col(name).dt.strftime("%Y-%m-%dT%H:%M:%S%.9fZ").alias(name) if name in times else pl.col(name)
+        for name in PRINTED
+    ]
+
+
+def write_parquet(records: pl.DataFrame, path: Path) -> None:
+    """Write aside and rename, so that a half-written file is never seen."""
+    if path.suffix != ".parquet":
+        raise UsageError(f"--out {path.name!r}: wanted a name that ends in .parquet")
+    try:
+        with tempfile.NamedTemporaryFile(dir=path.parent, prefix=f".{path.name}-", delete=False) as aside:
+            records.select(PRINTED).write_parquet(aside.name)
+        Path(aside.name).chmod(0o644)
+        Path(aside.name).replace(path)
+    except OSError as error:
+        raise UsageError(f"--out {path}: cannot be written: {error.strerror or error}") from error
+
+
+def print_records(records: pl.DataFrame, ledger: Ledger) -> None:
+    """A table of the first records, and the ledger's totals."""
+    from rich.table import Table
+    from rich.text import Text
+
+    from triage.report.escape import terminal
+
+    table = Table("time (UTC)", "level", "service", "message", box=None, pad_edge=False)
+    for row in records.head(TABLE_ROWS).iter_rows(named=True):
+        time = row["timestamp"].strftime("%Y-%m-%d %H:%M:%S.%f")[:-3] if row["timestamp"] else "-"
+        first = (row["body"] or "").split("\n", 1)[0][:300]
+        cells = (time, row["severity_text"] or "-", row["service_name"] or "-", first)
+        table.add_row(*(Text(terminal(str(cell)), overflow="ellipsis", no_wrap=True) for cell in cells))
+    screen = console()
+    screen.print(table)
+    if len(records) > TABLE_ROWS:
+        screen.print(f"… {len(records) - TABLE_ROWS} more records; --format ndjson prints all")
+    _print_ledger(ledger, screen)
+
+
+def _print_ledger(ledger: Ledger, screen: Console) -> None:
+    from triage.report.escape import terminal
+
+    counts = ledger.to_dict()
+    names = ("lines", "records", "continuations", "blank", "undecodable", "untimed", "unaccounted")
+    screen.print("ledger: " + ", ".join(f"{counts[name]} {name}" for name in names))
+    for note in ledger.assumptions:
+        screen.print(f"  {terminal(note)}", markup=False)
+
+
+def write_templates(table: pl.DataFrame) -> None:
+    """The templates as a JSON list."""
+    import orjson
+
+    names = ("template_id", "template", "count", "severity_text", "services", "first", "last")
+    rows: list[dict[str, Any]] = [{name: row[name] for name in names} for row in table.iter_rows(named=True)]
+    for row in rows:
+        for name in ("first", "last"):
+            row[name] = row[name].isoformat().replace("+00:00", "Z") if row[name] else None
+    write(orjson.dumps(rows, option=orjson.OPT_INDENT_2).decode())
+
+
+def print_templates(table: pl.DataFrame) -> None:
+    """The templates as a table."""
+    from rich.table import Table
+    from rich.text import Text
+
+    from triage.report.escape import terminal
+
+    shown = Table("count", "level", "services", "template", box=None, pad_edge=False)
+    for row in table.head(TABLE_ROWS).iter_rows(named=True):
+        services = ", ".join(row["services"][:3])
+        cells = (str(row["count"]), row["severity_text"] or "-", services, row["template"][:400])
+        shown.add_row(*(Text(terminal(cell)) for cell in cells))
+    screen = console()
+    screen.print(shown)
+    if len(table) > TABLE_ROWS:
+        screen.print(f"… {len(table) - TABLE_ROWS} more templates; --format json prints all")

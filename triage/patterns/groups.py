@@ -1,0 +1,166 @@
+"""Error groups: error templates that are one problem, by their words, their exception and when they occur."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import numpy as np
+import polars as pl
+
+from triage.ingest.levels import ERROR
+
+#: Share of each kind of likeness, and the likeness above which templates are one group.
+WORDS, EXCEPTION, TOGETHER = 0.45, 0.2, 0.35
+ALIKE = 0.5
+#: More templates than this are not compared pairwise (the matrix grows with the square): the rarest stand alone.
+COMPARED = 1500
+TIME_BINS = 240
+#: What failures are called, for logs that carry no levels.
+FAILURE = (
+    r"(?i)\b(?:error|exception|fail(?:ed|ure|s)?|fatal|panic|refused|denied|timed? ?out|unavailable|aborted"
+    r"|crash(?:ed)?)\b"
+)
+
+Matrix = np.ndarray[tuple[int, int], np.dtype[np.float64]]
+
+
+@dataclass(frozen=True)
+class ErrorGroup:
+    """Templates that are one problem.
+
+    Attributes
+    ----------
+    id : str
+        A hash of the template ids: stable between runs.
+    title : str
+        The most frequent template, with its exception.
+    count : int
+        Records in the group.
+    """
+
+    id: str
+    title: str
+    count: int
+    first: datetime | None
+    last: datetime | None
+    services: tuple[str, ...]
+    template_ids: tuple[str, ...]
+
+
+def error_records(records: pl.DataFrame) -> pl.DataFrame:
+    """Records that report a failure: severity ERROR and up, an exception, or its words where no level is given."""
+    severe = pl.col("severity_number") >= ERROR
+    worded = pl.col("severity_number").is_null() & pl.col("body").str.slice(0, 500).str.contains(FAILURE)
+    thrown = pl.col("exception_type").is_not_null() & (pl.col("severity_number").fill_null(ERROR) > 9)
+    return records.filter(severe.fill_null(False) | worded.fill_null(False) | thrown)
+
+
+def group_errors(records: pl.DataFrame, templates: pl.DataFrame) -> tuple[ErrorGroup, ...]:
+    """Group the error templates of a records table.
+
+    Parameters
+    ----------
+    records : polars.DataFrame
+        With ``template_id``.
+    templates : polars.DataFrame
+        ``template_id`` and ``template``.
+
+    Returns
+    -------
+    tuple of ErrorGroup
+        The largest first.
+    """
+    errors = error_records(records)
+    if not len(errors):
+        return ()
+    facts = _facts(errors).join(templates.select("template_id", "template"), on="template_id", how="left")
+    facts = facts.sort(["count", "template_id"], descending=[True, False])
+    labels = _labels(facts, errors)
+    grouped = facts.with_columns(pl.Series("label", labels)).group_by("label", maintain_order=True)
+    groups = [_group(part) for _, part in grouped]
+    return tuple(sorted(groups, key=lambda g: (-g.count, g.id)))
+
+
+def _facts(errors: pl.DataFrame) -> pl.DataFrame:
+    return errors.group_by("template_id").agg(
+        pl.len().alias("count"),
+        pl.col("timestamp").min().alias("first"),
+        pl.col("timestamp").max().alias("last"),
+        pl.col("service_name").drop_nulls().unique().sort().alias("services"),
+        pl.col("exception_type").drop_nulls().mode().sort().first().alias("exception"),
+    )
+
+
+def _labels(facts: pl.DataFrame, errors: pl.DataFrame) -> list[int]:
+    compared = min(len(facts), COMPARED)
+    labels = list(range(len(facts)))
+    if compared > 1:
+        from sklearn.cluster import AgglomerativeClustering
+
+        model = AgglomerativeClustering(
+            n_clusters=None, distance_threshold=1 - ALIKE, metric="precomputed", linkage="average"
+        )
+        labels[:compared] = [int(label) for label in model.fit_predict(1 - _likeness(facts.head(compared), errors))]
+        labels[compared:] = range(compared, len(facts))
+    return labels
+
+
+def _likeness(facts: pl.DataFrame, errors: pl.DataFrame) -> Matrix:
+    """How alike each pair of templates is, from 0 to 1."""
+    exception = np.array([e or "" for e in facts["exception"].to_list()])
+    same = (exception[:, None] == exception[None, :]).astype(float)
+    same[(exception == "")[:, None] & (exception == "")[None, :]] = 0.5  # no exception on either side says little
+    total = WORDS * _words_alike(facts["template"].to_list()) + EXCEPTION * same + TOGETHER * _together(facts, errors)
+    np.fill_diagonal(total, 1.0)
+    return np.clip(total, 0.0, 1.0)
+
+
+def _words_alike(templates: list[str]) -> Matrix:
+    """Cosine of TF-IDF vectors of the templates' words (Salton and Buckley, 1988)."""
+    from sklearn.feature_extraction.text import TfidfVectorizer
+    from sklearn.metrics.pairwise import cosine_similarity
+
+    vectors = TfidfVectorizer(token_pattern=r"[A-Za-z]{2,}|\b[1-5]\d\d\b", sublinear_tf=True)
+    try:
+        return np.asarray(cosine_similarity(vectors.fit_transform(templates)))
+    except ValueError:  # no template holds a word: nothing to compare
+        return np.eye(len(templates))
+
+
+def _together(facts: pl.DataFrame, errors: pl.DataFrame) -> Matrix:
+    """Cosine of the square roots of counts per time bin: do they occur at the same times, at the same rates?"""
+    timed = errors.filter(pl.col("timestamp").is_not_null()).select(
+        "template_id", pl.col("timestamp").dt.epoch("s").alias("s")
+    )
+    counts = np.zeros((len(facts), TIME_BINS))
+    if len(timed):
+        low, high = int(timed["s"].min()), int(timed["s"].max())  # type: ignore[arg-type]
+        bins = ((pl.col("s") - low) * TIME_BINS // max(1, high - low + 1)).alias("bin")
+        rows = facts.select("template_id").with_row_index("row")
+        cells = timed.with_columns(bins).join(rows, on="template_id").group_by("row", "bin").len()
+        counts[cells["row"].to_numpy(), cells["bin"].to_numpy()] = cells["len"].to_numpy()
+    roots = np.sqrt(counts)
+    norms = np.linalg.norm(roots, axis=1, keepdims=True)
+    unit = np.divide(roots, norms, out=np.zeros_like(roots), where=norms > 0)
+    likeness: Matrix = unit @ unit.T
+    return likeness
+
+
+def _group(part: pl.DataFrame) -> ErrorGroup:
+    rows: list[dict[str, Any]] = part.to_dicts()
+    ids = tuple(row["template_id"] for row in rows)
+    services = tuple(dict.fromkeys(s for row in rows for s in row["services"]))
+    firsts = [row["first"] for row in rows if row["first"] is not None]
+    lasts = [row["last"] for row in rows if row["last"] is not None]
+    return ErrorGroup(
+        id="g" + hashlib.blake2b(" ".join(sorted(ids)).encode(), digest_size=4).hexdigest(),
+        title=str(rows[0]["template"]),
+        count=sum(int(row["count"]) for row in rows),
+        first=min(firsts, default=None),
+        last=max(lasts, default=None),
+        services=services,
+        template_ids=ids,
+    )

@@ -1,0 +1,60 @@
+"""Templates of bare messages, for use without logs around them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+import polars as pl
+
+from triage.patterns.shapes import count_shapes, shape_of
+from triage.patterns.templates import find_templates
+
+
+@dataclass(frozen=True)
+class Mined:
+    """Templates of messages.
+
+    Attributes
+    ----------
+    ids : list of str
+        The template id of each message, in order.
+    templates : frame
+        ``template_id``, ``template``, ``count``, the most frequent first; polars, or pandas if the messages came
+        from pandas.
+    """
+
+    ids: list[str]
+    templates: Any
+
+
+def mine(messages: Iterable[str]) -> Mined:
+    """Group messages into templates.
+
+    Parameters
+    ----------
+    messages : iterable of str
+        One text a record; a list, or a polars or pandas column.
+
+    Examples
+    --------
+    >>> mined = mine(["took 12 ms", "took 7 ms", "started"])
+    >>> mined.templates["template"].to_list()
+    ['took <NUM> ms', 'started']
+    >>> mined.ids[0] == mined.ids[1]
+    True
+    """
+    body = pl.Series("body", [None if m is None else str(m) for m in messages], dtype=pl.String)
+    empty = pl.lit(None, pl.String)
+    records = body.to_frame().with_columns(empty.alias("pinned"), empty.alias("exception_type"))
+    shaped = records.with_columns(shape_of(records))
+    found = find_templates(count_shapes(shaped))
+    ids = shaped.join(found, on=["shape", "pinned"], how="left", maintain_order="left")
+    table = (
+        ids.group_by("template_id", "template")
+        .agg(pl.len().alias("count"))
+        .sort(["count", "template"], descending=[True, False])
+    )
+    from_pandas = type(messages).__module__.startswith("pandas")
+    return Mined(ids["template_id"].to_list(), table.to_pandas() if from_pandas else table)

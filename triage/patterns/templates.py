@@ -1,0 +1,67 @@
+"""Templates: Drain over unique shapes, in an order that does not depend on how the input was cut.
+
+Drain is He et al., Drain: An Online Log Parsing Approach with Fixed Depth Tree, ICWS 2017, as implemented in
+drain3. Only its tree is used: no configuration file is read and no state is loaded.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+
+import polars as pl
+from drain3.drain import Drain, LogCluster
+
+from triage.patterns.shapes import SHAPE
+
+SIMILARITY, DEPTH, CHILDREN = 0.5, 5, 100
+WILDCARD = "<*>"
+
+
+def template_id(text: str) -> str:
+    """The id of a template: a hash of its final text, the same on every machine.
+
+    Examples
+    --------
+    >>> template_id("connection refused by <IP>")
+    't1afbbda9b2'
+    """
+    return "t" + hashlib.blake2b(text.encode("utf-8", "replace"), digest_size=5).hexdigest()
+
+
+def find_templates(shapes: pl.DataFrame) -> pl.DataFrame:
+    """The template of each unique shape.
+
+    Parameters
+    ----------
+    shapes : polars.DataFrame
+        Unique ``shape`` and ``pinned`` (see `shapes.count_shapes`), in any order.
+
+    Returns
+    -------
+    polars.DataFrame
+        ``shape``, ``pinned``, ``template_id``, ``template``.
+    """
+    ordered = shapes.select(SHAPE).unique().sort("pinned", "shape")
+    texts: list[str] = []
+    for (pinned,), part in ordered.group_by("pinned", maintain_order=True):
+        texts += [f"{text} {pinned}".strip() for text in _mine(part["shape"].to_list())]
+    ids = {text: template_id(text) for text in set(texts)}
+    return ordered.with_columns(
+        pl.Series("template_id", [ids[text] for text in texts], dtype=pl.String),
+        pl.Series("template", texts, dtype=pl.String),
+    )
+
+
+def _mine(shapes: Sequence[str]) -> list[str]:
+    """Template text of each shape. Read after mining: clusters generalise while others are added."""
+    drain = Drain(depth=DEPTH, sim_th=SIMILARITY, max_children=CHILDREN, param_str=WILDCARD)
+    clusters: list[LogCluster | None] = [drain.add_log_message(shape)[0] if shape else None for shape in shapes]
+    return [cluster.get_template() if cluster else "(empty message)" for cluster in clusters]
+
+
+def assign_templates(records: pl.DataFrame, templates: pl.DataFrame) -> pl.DataFrame:
+    """Records with ``shape`` and ``pinned`` replaced by ``template_id``."""
+    return records.join(
+        templates.select(*SHAPE, "template_id"), on=list(SHAPE), how="left", maintain_order="left"
+    ).drop(SHAPE)

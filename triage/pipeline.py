@@ -1,0 +1,152 @@
+"""The whole way from a log dump to an `Incident`."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+import polars as pl
+
+from triage.changes import Changes, load_changes
+from triage.errors import InputError
+from triage.hypotheses import Facts, find_origins, rank_hypotheses
+from triage.hypotheses.words import service_key
+from triage.incident import Incident
+from triage.ingest import Ingested
+from triage.ingest.engine import Engine
+from triage.ingest.read import Progress
+from triage.ingest.zones import Zones
+from triage.onset.find import find_onsets
+from triage.onset.incident_onset import find_incident_onset
+from triage.onset.series import Window, count_series
+from triage.onset.trouble import with_trouble
+from triage.patterns import group_errors
+from triage.reading import between, describe_templates, find_patterns, read
+from triage.settings import Moment, Settings, make_settings
+
+
+def load(
+    logs: Any,
+    changes: Any = None,
+    symptom: str | None = None,
+    *,
+    tz: Zones = "UTC",
+    since: Moment = None,
+    until: Moment = None,
+    baseline: tuple[Moment, Moment] | None = None,
+    engine: Engine | None = None,
+    progress: Progress | None = None,
+) -> Incident:
+    """Read logs and changes and rank hypotheses.
+
+    Parameters
+    ----------
+    logs : path, glob, directory, list of them, or a pandas, polars or Arrow frame
+        What to read; ``-`` is standard input.
+    changes : path, ``git:PATH``, list of dicts or of Change, or a frame, optional
+        What was deployed, flipped or edited. Without it only `unrecorded` can be ranked.
+    symptom : str, optional
+        What the engineer or a user saw, in their words.
+    tz : str or mapping
+        IANA zone of times that carry none, or a mapping from source patterns to zones.
+    since, until : str or datetime, optional
+        Only records in between are analysed. The ledger counts all lines.
+    baseline : pair of str or datetime, optional
+        A time known to be normal; onsets are looked for after it.
+    engine : Engine, optional
+        Where chunks are read (an object with ``.map``).
+    progress : callable, optional
+        Called with a source's name and the bytes read of it.
+
+    Returns
+    -------
+    Incident
+
+    Raises
+    ------
+    TriageError
+        One line that says what arrived, what was wanted and what to try.
+    """
+    settings = make_settings(logs, tz, since, until, baseline)
+    known = load_changes(changes, tz=settings.zone)
+    found = read(logs, settings, engine, progress)
+    records, templates = find_patterns(found.records)
+    inside, notes = _inside(records, settings)
+    return analyse(found, inside, templates, known, symptom, settings, notes)
+
+
+def _inside(records: pl.DataFrame, settings: Settings) -> tuple[pl.DataFrame, list[str]]:
+    """Records of the chosen window, and notes on what is left out.
+
+    Raises
+    ------
+    InputError
+        If no timed record is left.
+    """
+    timed = records.filter(pl.col("timestamp").is_not_null())
+    if not len(timed):
+        hint = "give logs whose lines begin with a date and time, or a frame with a timestamp column"
+        raise InputError(f"none of the {len(records)} records has a timestamp, so nothing can be dated: {hint}")
+    inside = between(timed, settings)
+    if not len(inside):
+        low, high = timed["timestamp"].min(), timed["timestamp"].max()
+        raise InputError(f"no record lies between since and until: the logs span {_iso(low)} to {_iso(high)}")
+    notes = []
+    if len(timed) < len(records):
+        notes.append(f"{len(records) - len(timed)} records carry no time and take no part in onsets")
+    if len(inside) < len(timed):
+        notes.append(f"{len(timed) - len(inside)} records lie outside since and until and were left out")
+    return inside, notes
+
+
+def _iso(value: Any) -> str:
+    return str(value.isoformat()) if hasattr(value, "isoformat") else str(value)
+
+
+def analyse(
+    found: Ingested,
+    records: pl.DataFrame,
+    texts: pl.DataFrame,
+    changes: Changes,
+    symptom: str | None,
+    settings: Settings,
+    notes: list[str],
+) -> Incident:
+    """Onsets, error groups and hypotheses of records that have their templates."""
+    templates = describe_templates(records, texts)
+    series = count_series(records)
+    window = Window.of(series)
+    normal = Window.between(*settings.baseline) if settings.baseline else None
+    onsets = find_onsets(series, window, baseline=normal)
+    troubles = with_trouble(onsets.frame, templates)
+    onset = find_incident_onset(troubles)
+    facts = Facts(
+        start=window.start,
+        end=window.end,
+        onset=onset,
+        troubles=troubles,
+        origins=find_origins(troubles, onset),
+        changes=tuple(changes),
+        records=records,
+        templates=dict(templates.select("template_id", "template").iter_rows()),
+        symptom=symptom,
+        services=frozenset(service_key(s) for s in records["service_name"].drop_nulls().unique()),
+    )
+    if not len(changes):
+        notes.append("no changes were given: only “none of the recorded changes” can be ranked")
+    return Incident(
+        ledger=replace(found.ledger, notes=(*found.ledger.notes, *changes.notes)),
+        records=records,
+        templates=templates,
+        error_groups=group_errors(records, templates),
+        onset_table=onsets,
+        troubles=troubles,
+        incident_onset=onset,
+        changes=changes,
+        hypotheses=rank_hypotheses(facts),
+        origins=facts.origins,
+        facts=facts,
+        symptom=symptom,
+        settings=settings,
+        notes=tuple(notes),
+    )

@@ -1,0 +1,55 @@
+"""From what the user names to records with templates: the part of the way that needs no changes."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import polars as pl
+
+from triage.ingest import Ingested, read_logs
+from triage.ingest.engine import Engine
+from triage.ingest.frames import is_frame, read_frame
+from triage.ingest.read import Progress
+from triage.patterns import assign_templates, count_shapes, error_records, find_templates, shape_of
+from triage.settings import Settings
+
+
+def read(logs: Any, settings: Settings, engine: Engine | None = None, progress: Progress | None = None) -> Ingested:
+    """Records and ledger of paths or a frame."""
+    if is_frame(logs):
+        return read_frame(logs, settings.zone)
+    return read_logs(logs, tz=settings.tz, since=settings.since, engine=engine, progress=progress)
+
+
+def find_patterns(records: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """Records with ``template_id``, and the table of templates."""
+    shaped = records.with_columns(shape_of(records))
+    mined = find_templates(count_shapes(shaped))
+    return assign_templates(shaped, mined), mined.select("template_id", "template").unique().sort("template_id")
+
+
+def describe_templates(records: pl.DataFrame, texts: pl.DataFrame) -> pl.DataFrame:
+    """Count, severity, services, first and last of each template in `records`, the most frequent first."""
+    failing = error_records(records)["template_id"].unique()
+    facts = records.group_by("template_id").agg(
+        pl.len().cast(pl.UInt64).alias("count"),
+        pl.col("severity_number").max(),
+        pl.col("severity_text").drop_nulls().mode().sort().first(),
+        pl.col("service_name").drop_nulls().unique().sort().alias("services"),
+        pl.col("timestamp").min().alias("first"),
+        pl.col("timestamp").max().alias("last"),
+    )
+    return (
+        texts.join(facts, on="template_id", how="inner")
+        .with_columns(pl.col("template_id").is_in(failing.implode()).alias("failing"))
+        .sort(["count", "template_id"], descending=[True, False])
+    )
+
+
+def between(records: pl.DataFrame, settings: Settings) -> pl.DataFrame:
+    """Records not before `since` nor after `until`; untimed ones only where neither is set."""
+    if settings.since:
+        records = records.filter(pl.col("timestamp") >= settings.since)
+    if settings.until:
+        records = records.filter(pl.col("timestamp") <= settings.until)
+    return records

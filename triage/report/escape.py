@@ -1,0 +1,175 @@
+"""Text from logs and changes, made safe for the place it goes to.
+
+Whoever writes to a log may have written for this report's reader: markup, terminal commands, letters that turn
+the direction of a line. Everything a report takes from logs, changes or file names goes through here.
+"""
+
+from __future__ import annotations
+
+import html
+import json
+import re
+import unicodedata
+from typing import Any
+
+#: Longest text of one field in a report; the JSON has it whole.
+FIELD = 600
+
+MARKDOWN_SPECIAL = re.compile(r"[\\`*\[\]|~$]|(?<!\w)_|_(?!\w)")
+#: What makes a heading, a list or a rule of a line it begins.
+MARKDOWN_START = re.compile(r"^(?:[#+=-]|\d+(?=[.)]))")
+FORMULA = ("=", "+", "-", "@", "\t", "\r")
+
+
+def visible(text: str, keep: str = "\n\t") -> str:
+    """Show what has no shape of its own: control characters, direction marks, zero-width characters.
+
+    Parameters
+    ----------
+    text : str
+        Any text, lone surrogates included.
+    keep : str
+        Control characters that the place can hold.
+
+    Examples
+    --------
+    >>> visible("\\x1b[31mred")
+    '␛[31mred'
+    >>> visible("invoice\\u202efdp.exe")
+    'invoice‹U+202E›fdp.exe'
+    """
+    if text.isprintable():
+        return text
+    return "".join(char if char.isprintable() or char in keep else _shown(char) for char in text)
+
+
+def _shown(char: str) -> str:
+    code = ord(char)
+    if code < 0x20:
+        return chr(0x2400 + code)  # control pictures stand in the order of the controls
+    if code == 0x7F:
+        return "␡"
+    return " " if unicodedata.category(char) == "Zs" else f"‹U+{code:04X}›"
+
+
+def clip(text: str, most: int = FIELD) -> str:
+    """Cut a text that is too long, and say so.
+
+    Examples
+    --------
+    >>> clip("abcdefgh", 3)
+    'abc… (5 more characters)'
+    """
+    return text if len(text) <= most else f"{text[:most]}… ({len(text) - most:,} more characters)"
+
+
+def one_line(text: str, most: int = FIELD) -> str:
+    """A field for one line: clipped, with everything visible and white space as single spaces.
+
+    Examples
+    --------
+    >>> one_line("two\\n  lines\\x07")
+    'two lines␇'
+    """
+    return " ".join(visible(clip(text, most)).split())
+
+
+def plot_text(text: str, most: int = 60) -> str:
+    """A label for a plot, where plotly reads tags, entities, ``%{...}`` and ``$...$``.
+
+    Examples
+    --------
+    >>> plot_text("<b>$x$</b> %{y}")
+    '&lt;b&gt;&#36;x&#36;&lt;/b&gt; &#37;{y}'
+    """
+    return html.escape(one_line(text, most), quote=False).replace("$", "&#36;").replace("%", "&#37;")
+
+
+def script_json(value: Any) -> str:
+    """JSON that can stand inside a ``<script>`` element: nothing in it can end or open one.
+
+    Examples
+    --------
+    >>> script_json({"title": "</script>"})
+    '{"title":"\\\\u003c/script\\\\u003e"}'
+    """
+    # Plain ASCII: line separators and lone surrogates are escapes as well.
+    text = json.dumps(value, allow_nan=False, separators=(",", ":"))
+    return text.replace("<", "\\u003c").replace(">", "\\u003e").replace("&", "\\u0026")
+
+
+def markdown_text(text: str) -> str:
+    r"""A field as Markdown prose or table cell: nothing in it is markup, a link or the edge of a cell.
+
+    Examples
+    --------
+    >>> print(markdown_text("a|b *c* <d> my_name http://e"))
+    a\|b \*c\* &lt;d&gt; my_name http:\//e
+    """
+    safe = MARKDOWN_SPECIAL.sub(r"\\\g<0>", one_line(text))
+    safe = safe.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+    # Renderers make links of bare addresses.
+    safe = safe.replace("://", ":\\//").replace("www.", "www\\.")
+    return MARKDOWN_START.sub(_escaped_start, safe)
+
+
+def _escaped_start(start: re.Match[str]) -> str:
+    return f"{start[0]}\\" if start[0].isdigit() else f"\\{start[0]}"
+
+
+def markdown_code(text: str) -> str:
+    r"""A field as a code span in a table cell.
+
+    Examples
+    --------
+    >>> print(markdown_code("a | `b`"))
+    `` a \| `b` ``
+    """
+    return _span(one_line(text)).replace("|", "\\|")
+
+
+def _span(text: str) -> str:
+    fence = "`" * (_longest_run(text, "`") + 1)
+    # A space on both sides is taken away again; without it a backtick at the edge would join the fence.
+    pad = " " if text.startswith(("`", " ")) or text.endswith(("`", " ")) or not text else ""
+    return f"{fence}{pad}{text}{pad}{fence}"
+
+
+def markdown_block(text: str) -> str:
+    """Text as a fenced block, the fence longer than any run of backticks inside.
+
+    Examples
+    --------
+    >>> print(markdown_block("a\\n```\\nb"))
+    ````text
+    a
+    ```
+    b
+    ````
+    """
+    body = visible(text)
+    fence = "`" * max(3, _longest_run(body, "`") + 1)
+    return f"{fence}text\n{body}\n{fence}"
+
+
+def _longest_run(text: str, char: str) -> int:
+    return max((len(run) for run in re.findall(f"{re.escape(char)}+", text)), default=0)
+
+
+def csv_cell(text: str) -> str:
+    """A cell that no spreadsheet takes for a formula; what is a number stays one.
+
+    Examples
+    --------
+    >>> csv_cell("=HYPERLINK(A1)"), csv_cell("-1.5")
+    ("'=HYPERLINK(A1)", '-1.5')
+    """
+    return f"'{visible(text)}" if text.startswith(FORMULA) and not _is_number(text) else visible(text)
+
+
+def _is_number(text: str) -> bool:
+    try:
+        float(text)
+    except ValueError:
+        return False
+    return True

@@ -1,0 +1,194 @@
+"""From the summary to a page: which rows, how many, and in what words."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import TypeVar
+
+from triage.report.page import (
+    COUNTS,
+    ChangeRow,
+    Evidence,
+    GroupRow,
+    NextStep,
+    OnsetRow,
+    Page,
+    Ranked,
+    Reference,
+    Shown,
+    SourceRow,
+    VerdictRow,
+)
+from triage.report.timeline import in_order, time_rows
+from triage.report.words import (
+    Summary,
+    change_name,
+    clock,
+    day_of,
+    headline,
+    hypothesis_lag,
+    hypothesis_name,
+    interval,
+    lag,
+    named_hypothesis,
+    number,
+    percent,
+    ratio,
+    signed,
+    spark,
+    strength,
+    sureness,
+    verdict_sentence,
+)
+
+#: The most rows of each list; the JSON has them all.
+MOST = {"hypotheses": 25, "changes": 100, "groups": 30, "onsets": 50, "lines": 10, "sources": 200, "notes": 50}
+#: Next steps come from so many hypotheses, and are so many.
+NEXT_FROM, NEXT = 3, 6
+
+T = TypeVar("T")
+Row = TypeVar("Row")
+
+
+def page_of(summary: Summary) -> Page:
+    """Lay out a summary.
+
+    Parameters
+    ----------
+    summary : mapping
+        What `triage.report.summary.summarise` gives.
+    """
+    ledger, day = summary["ledger"], day_of(summary)
+    return Page(
+        headline=headline(summary),
+        day=day,
+        symptom=summary["symptom"] or "",
+        facts=_facts(summary, day),
+        next_steps=_next_steps(summary),
+        hypotheses=_shown("hypotheses", summary["hypotheses"], lambda row: _ranked(row, summary)),
+        timeline=time_rows(summary),
+        changes=_shown("changes", list(enumerate(in_order(summary), 1)), lambda row: _change(*row, summary)),
+        groups=_shown("groups", summary["error_groups"], lambda row: _group(row, summary)),
+        origins=", ".join(f"{o['service']} ({percent(o['score'])})" for o in summary["origins"][:5]),
+        onsets=_shown("onsets", summary["onsets"], lambda row: _onset(row, summary)),
+        sureness=sureness(summary),
+        ledger=_ledger(ledger),
+        sources=_shown("sources", ledger["sources"], _source),
+        assumptions=_shown("notes", ledger["assumptions"], str),
+        notes=_shown("notes", summary["notes"], str),
+        verdict=verdict_sentence(summary),
+        verdicts=tuple(_verdict(row, summary) for row in summary["verdicts"]),
+        made_by=" ".join(summary["generated_by"][key] for key in ("name", "version")),
+    )
+
+
+def _shown(name: str, rows: Sequence[Row], make: Callable[[Row], T]) -> Shown[T]:
+    most = MOST[name]
+    return Shown(tuple(make(row) for row in rows[:most]), max(0, len(rows) - most))
+
+
+def _facts(summary: Summary, day: str) -> tuple[tuple[str, str], ...]:
+    """The few figures below the headline."""
+    onset, window, ledger = summary["incident_onset"], summary["window"], summary["ledger"]
+    found = []
+    if onset:
+        found.append(("Onset", f"{clock(onset['at'], day)}, within {interval(onset, day)}"))
+    if window and window["from"] and window["to"]:
+        found.append(("Logs", f"{clock(window['from'], day)} to {clock(window['to'], day)}"))
+    found.append(("Lines read", f"{ledger['lines']:,}; unaccounted for: {ledger['unaccounted']:,}"))
+    found.append(("Does the data decide?", "Yes, among these hypotheses" if summary["conclusive"] else "No"))
+    return tuple(found)
+
+
+def _next_steps(summary: Summary) -> tuple[NextStep, ...]:
+    about: dict[str, str] = {}
+    for hypothesis in summary["hypotheses"][:NEXT_FROM]:
+        for step in hypothesis["next_checks"]:
+            about.setdefault(step, hypothesis_name(hypothesis, summary))
+    return tuple(NextStep(step, name) for step, name in list(about.items())[:NEXT])
+
+
+def _ranked(hypothesis: Summary, summary: Summary) -> Ranked:
+    prior = hypothesis.get("prior")
+    return Ranked(
+        rank=hypothesis["rank"],
+        name=hypothesis_name(hypothesis, summary),
+        claim=hypothesis["claim"],
+        share=hypothesis["probability"],
+        odds=percent(hypothesis["probability"]),
+        prior="" if prior is None else percent(prior),
+        when=hypothesis_lag(hypothesis, summary),
+        supporting=tuple(_evidence(found) for found in hypothesis["for"]),
+        opposing=tuple(_evidence(found) for found in hypothesis["against"]),
+        next_checks=tuple(hypothesis["next_checks"]),
+    )
+
+
+def _evidence(found: Summary) -> Evidence:
+    weight = found["weight"]
+    lines = _shown("lines", found["lines"], _reference)
+    return Evidence(found["check"], found["statement"], strength(weight), signed(weight), ratio(weight), lines)
+
+
+def _reference(line: Summary) -> Reference:
+    return Reference(f"{line['source']}:{line['line']}", line.get("text"))
+
+
+def _change(place: int, change: Summary, summary: Summary) -> ChangeRow:
+    odds = [h["probability"] for h in summary["hypotheses"] if h["change_id"] == change["id"]]
+    return ChangeRow(
+        number=place,
+        time=clock(change["time"], day_of(summary)),
+        when=lag(change["time"], summary["incident_onset"]),
+        name=change_name(change),
+        summary=change.get("summary") or "",
+        odds=percent(odds[0]) if odds else "",
+    )
+
+
+def _group(group: Summary, summary: Summary) -> GroupRow:
+    day = day_of(summary)
+    counts = next((row["counts"] for row in summary["timeline"]["groups"] if row["id"] == group["id"]), [])
+    return GroupRow(
+        title=group["title"],
+        count=f"{group['count']:,}",
+        first=clock(group["first"], day) if group["first"] else "",
+        last=clock(group["last"], day) if group["last"] else "",
+        services=", ".join(group["services"]),
+        spark=spark(counts),
+    )
+
+
+def _onset(onset: Summary, summary: Summary) -> OnsetRow:
+    day = day_of(summary)
+    return OnsetRow(
+        at=clock(onset["at"], day),
+        interval=interval(onset, day),
+        when=lag(onset["at"], summary["incident_onset"]),
+        kind=onset["kind"],
+        before=number(onset["before"]),
+        after=number(onset["after"]),
+        q_value=number(onset["q_value"]),
+        services=", ".join(onset["services"]),
+        template=onset["template"],
+    )
+
+
+def _ledger(ledger: Summary) -> str:
+    parts = ", ".join(f"{ledger[name]:,} {_CALLED.get(name, name)}" for name in COUNTS[1:])
+    return f"{ledger['lines']:,} lines: {parts}; {ledger['unaccounted']:,} unaccounted for."
+
+
+_CALLED = {"records": "begin records", "continuations": "continue them"}
+
+
+def _source(source: Summary) -> SourceRow:
+    zone = f"{source['time_zone']} (assumed)" if source["time_zone_assumed"] else source["time_zone"]
+    counts = tuple(f"{source[name]:,}" for name in COUNTS)
+    return SourceRow(source["source"], source["format"], zone, counts, "; ".join(source["notes"]))
+
+
+def _verdict(verdict: Summary, summary: Summary) -> VerdictRow:
+    about = named_hypothesis(verdict["hypothesis_id"], summary)
+    at = clock(verdict["at"]) if verdict["at"] else ""
+    return VerdictRow(at, verdict["by"], verdict["decision"], about, verdict["note"] or "")

@@ -1,0 +1,162 @@
+"""A report's page: what it shows, in reading order, as words; every renderer sets this and no more.
+
+Texts are as they came: each renderer escapes them for its own place.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Generic, TypeVar
+
+T = TypeVar("T")
+
+#: Counts of a source, in the order of `SourceRow.counts`.
+COUNTS = ("lines", "records", "continuations", "blank", "undecodable", "untimed")
+
+
+@dataclass(frozen=True)
+class Shown(Generic[T]):
+    """The first rows of a list, and how many more there are."""
+
+    rows: tuple[T, ...]
+    hidden: int = 0
+
+
+@dataclass(frozen=True)
+class Reference:
+    """A raw line: ``source:line``, and what it says where that is known."""
+
+    place: str
+    text: str | None
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """One finding: its weight in words (``strong``, ``+2.71``, ``15 : 1``) and the lines it stands on."""
+
+    check: str
+    statement: str
+    strength: str
+    weight: str
+    ratio: str
+    lines: Shown[Reference]
+
+
+@dataclass(frozen=True)
+class Ranked:
+    """One hypothesis; `share` is its probability, `prior` is empty where the summary has none."""
+
+    rank: int
+    name: str
+    claim: str
+    share: float
+    odds: str
+    prior: str
+    when: str
+    supporting: tuple[Evidence, ...]
+    opposing: tuple[Evidence, ...]
+    next_checks: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class NextStep:
+    """Something a person can check, and the hypothesis it is about."""
+
+    step: str
+    about: str
+
+
+@dataclass(frozen=True)
+class ChangeRow:
+    """One recorded change; `number` is its label in the timeline."""
+
+    number: int
+    time: str
+    when: str
+    name: str
+    summary: str
+    odds: str
+
+
+@dataclass(frozen=True)
+class GroupRow:
+    """One error group; `spark` draws its count over time."""
+
+    title: str
+    count: str
+    first: str
+    last: str
+    services: str
+    spark: str
+
+
+@dataclass(frozen=True)
+class OnsetRow:
+    """One onset: its interval, the rate before and after, and the share of false alarms to expect at its rank."""
+
+    at: str
+    interval: str
+    when: str
+    kind: str
+    before: str
+    after: str
+    q_value: str
+    services: str
+    template: str
+
+
+@dataclass(frozen=True)
+class SourceRow:
+    """What became of the lines of one source."""
+
+    source: str
+    format: str
+    zone: str
+    counts: tuple[str, ...]
+    notes: str
+
+
+@dataclass(frozen=True)
+class VerdictRow:
+    """One decision of a person."""
+
+    at: str
+    by: str
+    decision: str
+    about: str
+    note: str
+
+
+@dataclass(frozen=True)
+class TimeRow:
+    """A stretch of the timeline; `marks` says what else lies in it: the onset, changes."""
+
+    time: str
+    lines: str
+    errors: str
+    marks: str
+
+
+@dataclass(frozen=True)
+class Page:
+    """A whole report."""
+
+    headline: str
+    day: str
+    symptom: str
+    facts: tuple[tuple[str, str], ...]
+    next_steps: tuple[NextStep, ...]
+    hypotheses: Shown[Ranked]
+    timeline: tuple[TimeRow, ...]
+    changes: Shown[ChangeRow]
+    groups: Shown[GroupRow]
+    origins: str
+    onsets: Shown[OnsetRow]
+    sureness: tuple[str, ...]
+    ledger: str
+    sources: Shown[SourceRow]
+    assumptions: Shown[str]
+    notes: Shown[str]
+    verdict: str
+    verdicts: tuple[VerdictRow, ...]
+    made_by: str

@@ -1,0 +1,152 @@
+"""The summary: an incident as one plain dict, from which every renderer works."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+import polars as pl
+
+import triage
+from triage.hypotheses import Evidence, Hypothesis
+from triage.hypotheses.candidates import out_of_reach
+from triage.incident import Incident
+from triage.patterns import error_records
+
+SCHEMA = "triage.rank/1"
+#: Bins of the timeline, and how many error groups are drawn in it.
+BINS, GROUPS = 120, 6
+
+
+def summarise(incident: Incident) -> dict[str, Any]:
+    """Everything a report shows. The keys of the JSON contract come first."""
+    return {
+        "schema": SCHEMA,
+        "ledger": incident.ledger.to_dict(),
+        "window": dict(zip(("from", "to"), map(rfc3339, incident.window), strict=True)),
+        "incident_onset": _incident_onset(incident),
+        "error_groups": [_group(group) for group in incident.error_groups],
+        "onsets": _onsets(incident),
+        "origins": [{"service": o.service, "score": round(o.score, 4)} for o in incident.origins],
+        "hypotheses": [_hypothesis(h) for h in incident.hypotheses],
+        "conclusive": incident.conclusive,
+        "verdict": incident.verdicts.current.to_dict() if incident.verdicts.current else None,
+        "verdicts": incident.verdicts.to_json(),
+        "symptom": incident.symptom,
+        "changes": [change.to_dict() for change in incident.changes],
+        "timeline": _timeline(incident),
+        "multiplicity": {
+            "series_tested": incident.onset_table.tested,
+            "expected_false": round(incident.onset_table.expected_false, 2),
+            "max_q": incident.onset_table.max_q,
+        },
+        "notes": _notes(incident),
+        "generated_by": {"name": "triage", "version": triage.__version__},
+    }
+
+
+def rfc3339(at: datetime | None) -> str | None:
+    """A UTC time as text, to the microsecond where it has a fraction.
+
+    Examples
+    --------
+    >>> from datetime import UTC
+    >>> rfc3339(datetime(2026, 11, 21, 2, 5, tzinfo=UTC))
+    '2026-11-21T02:05:00Z'
+    """
+    return None if at is None else at.isoformat().replace("+00:00", "Z")
+
+
+def _notes(incident: Incident) -> list[str]:
+    far = out_of_reach(incident.facts)
+    skipped = [f"{far} recorded changes lie after the logs or more than two days before them"] if far else []
+    return [*incident.notes, *skipped]
+
+
+def _incident_onset(incident: Incident) -> dict[str, Any] | None:
+    onset = incident.incident_onset
+    if onset is None:
+        return None
+    return {name: rfc3339(getattr(onset, name)) for name in ("at", "earliest", "latest")}
+
+
+def _group(group: Any) -> dict[str, Any]:
+    return {
+        "id": group.id,
+        "title": group.title,
+        "count": group.count,
+        "first": rfc3339(group.first),
+        "last": rfc3339(group.last),
+        "services": list(group.services),
+        "template_ids": list(group.template_ids),
+    }
+
+
+def _onsets(incident: Incident) -> list[dict[str, Any]]:
+    """The onsets, those that speak of trouble first."""
+    rows = incident.troubles.sort(["trouble", "llr", "template_id"], descending=[True, True, False]).to_dicts()
+    return [
+        {
+            "template_id": row["template_id"],
+            "template": row["template"],
+            "kind": row["kind"],
+            **{name: rfc3339(row[name]) for name in ("at", "earliest", "latest")},
+            "before": round(row["before"], 4),
+            "after": round(row["after"], 4),
+            "q_value": float(f"{row['q_value']:.3g}"),
+            "services": [row["service_name"]] if row["service_name"] else [],
+            "trouble": round(row["trouble"], 2),
+        }
+        for row in rows
+    ]
+
+
+def _hypothesis(hypothesis: Hypothesis) -> dict[str, Any]:
+    return {
+        "rank": hypothesis.rank,
+        "id": hypothesis.id,
+        "kind": hypothesis.kind,
+        "change_id": hypothesis.change_id,
+        "service": hypothesis.service,
+        "claim": hypothesis.claim,
+        "probability": round(hypothesis.probability, 6),
+        "prior": round(hypothesis.prior, 6),
+        "for": [_evidence(e) for e in hypothesis.evidence_for],
+        "against": [_evidence(e) for e in hypothesis.evidence_against],
+        "next_checks": list(hypothesis.next_checks),
+    }
+
+
+def _evidence(evidence: Evidence) -> dict[str, Any]:
+    return {
+        "check": evidence.check,
+        "statement": evidence.statement,
+        "weight": evidence.weight,
+        "lines": [{"source": line.source, "line": line.line, "text": line.text} for line in evidence.lines],
+    }
+
+
+def _timeline(incident: Incident) -> dict[str, Any]:
+    """Lines and errors per bin of time, and the largest error groups; a bin has a whole number of seconds."""
+    start, end = incident.window
+    width = max(1, -(-int((end - start).total_seconds() + 1) // BINS))
+    bins = int((end - start).total_seconds()) // width + 1
+    first = int(start.timestamp())
+
+    def counts(records: pl.DataFrame) -> list[int]:
+        index = ((records["timestamp"].dt.epoch("s") - first) // width).clip(0, bins - 1)
+        found = dict(index.value_counts().iter_rows())
+        return [int(found.get(b, 0)) for b in range(bins)]
+
+    errors = error_records(incident.records)
+    groups = [
+        {
+            "id": g.id,
+            "title": g.title,
+            "counts": counts(errors.filter(pl.col("template_id").is_in(list(g.template_ids)))),
+        }
+        for g in incident.error_groups[:GROUPS]
+    ]
+    begin = rfc3339(start.replace(microsecond=0))
+    totals = {"lines": counts(incident.records), "errors": counts(errors)}
+    return {"from": begin, "bin_seconds": width, **totals, "groups": groups}

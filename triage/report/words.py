@@ -1,0 +1,262 @@
+"""How a report puts things in words: times, chances, weights, and the sentence above it all."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from triage.hypotheses.words import duration
+
+Summary = Mapping[str, Any]
+
+#: Weights in nats from which evidence is called moderate and strong: half and one unit on the scale of powers
+#: of ten (H. Jeffreys, Theory of Probability, 3rd edition, appendix B).
+MODERATE, STRONG = math.log(10) / 2, math.log(10)
+#: How a change of each kind is named before its service; the others by their own kind.
+OF_KIND = {"flag": "flag in", "config": "config of"}
+SPARKS = "▁▂▃▄▅▆▇█"
+
+
+def moment(text: str) -> datetime:
+    """A time of the summary (RFC 3339, UTC)."""
+    return datetime.fromisoformat(text)
+
+
+def clock(text: str, day: str = "") -> str:
+    """Time of day, with the date in front where it is another day than `day`.
+
+    Examples
+    --------
+    >>> clock("2026-11-20T02:14:07.212Z", day="2026-11-20"), clock("2026-11-19T23:00:00Z", day="2026-11-20")
+    ('02:14:07', '2026-11-19 23:00:00')
+    """
+    at = moment(text)
+    return at.strftime("%H:%M:%S") if at.date().isoformat() == day else at.strftime("%Y-%m-%d %H:%M:%S")
+
+
+def day_of(summary: Summary) -> str:
+    """The date that a report may leave out: that of the onset, else that of the first record."""
+    onset, window = summary["incident_onset"], summary["window"] or {}
+    text = onset["at"] if onset else window.get("from")
+    return moment(text).date().isoformat() if text else ""
+
+
+def percent(share: float) -> str:
+    """A probability; never 0% or 100%, which nothing here can claim.
+
+    Examples
+    --------
+    >>> percent(0.6212), percent(0.0008), percent(0.9999)
+    ('62%', '<1%', '>99%')
+    """
+    if 0.01 <= share <= 0.99:
+        return f"{share:.0%}"
+    return "<1%" if share < 0.5 else ">99%"
+
+
+def number(value: float) -> str:
+    """A number with three significant digits and thousands set apart.
+
+    Examples
+    --------
+    >>> number(0.0), number(23.1234), number(61204), number(3.2e-9)
+    ('0', '23.1', '61,204', '3.2e-09')
+    """
+    if value == int(value) or abs(value) >= 1000:
+        return f"{value:,.0f}"
+    return f"{value:.3g}"
+
+
+def strength(weight: float) -> str:
+    """What a weight is called: strong, moderate or weak; neutral where it rounds to nothing.
+
+    Examples
+    --------
+    >>> strength(2.71), strength(-1.31), strength(0.41), strength(0)
+    ('strong', 'moderate', 'weak', 'neutral')
+    """
+    size = abs(weight)
+    if size >= STRONG:
+        return "strong"
+    if size >= MODERATE:
+        return "moderate"
+    return "weak" if size >= 0.005 else "neutral"
+
+
+def signed(weight: float) -> str:
+    """A weight with its sign.
+
+    Examples
+    --------
+    >>> signed(2.706), signed(-0.62), signed(0.0)
+    ('+2.71', '−0.62', '0.00')
+    """
+    sign = "+" if weight > 0 else "−"
+    return f"{sign}{abs(weight):.2f}" if abs(weight) >= 0.005 else "0.00"
+
+
+def ratio(weight: float) -> str:
+    """How many times likelier the finding is one way than the other.
+
+    Examples
+    --------
+    >>> ratio(2.71), ratio(-0.62), ratio(-8.0), ratio(0.0)
+    ('15 : 1', '1 : 1.9', '1 : 2,981', '1 : 1')
+    """
+    size = min(math.exp(min(abs(weight), 20.0)), 1e6)
+    words = f"{size:,.0f}" if size >= 9.95 else f"{size:.1f}".removesuffix(".0")
+    return f"{words} : 1" if weight > 0 else f"1 : {words}"
+
+
+def interval(onset: Mapping[str, Any], day: str) -> str:
+    """The times between which an onset lies."""
+    early, late = clock(onset["earliest"], day), clock(onset["latest"], day)
+    return early if early == late else f"{early} to {late}"
+
+
+def lag(time: str, onset: Mapping[str, str] | None) -> str:
+    """When something stands against the onset.
+
+    Examples
+    --------
+    >>> onset = {"at": "2026-11-20T02:14:07Z", "earliest": "2026-11-20T02:14:03Z", "latest": "2026-11-20T02:14:11Z"}
+    >>> lag("2026-11-20T02:08:55Z", onset), lag("2026-11-20T02:14:05Z", onset), lag("2026-11-20T02:20:00Z", None)
+    ('5 min 12 s before', 'inside the interval', '')
+    """
+    if onset is None:
+        return ""
+    at = moment(time)
+    if moment(onset["earliest"]) <= at <= moment(onset["latest"]):
+        return "inside the interval"
+    delay = moment(onset["at"]) - at
+    return f"{duration(delay)} {'before' if delay.total_seconds() > 0 else 'after'}"
+
+
+def change_name(change: Summary) -> str:
+    """A change in a few words.
+
+    Examples
+    --------
+    >>> change_name({"id": "c1", "kind": "deploy", "service": "inventory", "version": "2.4.0"})
+    'deploy of inventory 2.4.0'
+    """
+    what = " ".join(part for part in (change.get("service"), change.get("version")) if part)
+    kind = change["kind"]
+    return f"{OF_KIND.get(kind, f'{kind} of')} {what}" if what else f"{kind} {change['id']}"
+
+
+def hypothesis_name(hypothesis: Summary, summary: Summary) -> str:
+    """A hypothesis in a few words; its claim where there is nothing shorter."""
+    if hypothesis["kind"] == "unrecorded":
+        return "none of the recorded changes"
+    change = _change_of(hypothesis, summary)
+    return change_name(change) if change else str(hypothesis["claim"])
+
+
+def hypothesis_lag(hypothesis: Summary, summary: Summary) -> str:
+    """When the change of a hypothesis stands against the onset; empty where either is missing."""
+    change = _change_of(hypothesis, summary)
+    return lag(change["time"], summary["incident_onset"]) if change else ""
+
+
+def _change_of(hypothesis: Summary, summary: Summary) -> Summary | None:
+    return next((c for c in summary["changes"] if c["id"] == hypothesis["change_id"]), None)
+
+
+def headline(summary: Summary) -> str:
+    """The state of the incident in plain words: when it began, what fits, and who decides."""
+    if summary["incident_onset"] is None:
+        return f"{_quiet(summary)} {verdict_sentence(summary)}" if summary["verdict"] else _quiet(summary)
+    closing = verdict_sentence(summary) if summary["verdict"] else "Not a diagnosis: a person decides."
+    return " ".join([_onset_sentence(summary), _fit_sentence(summary), closing])
+
+
+def _quiet(summary: Summary) -> str:
+    changes = len(summary["changes"])
+    first = "No onset found in these logs."
+    if not changes:
+        return f"{first} That is no proof that nothing happened."
+    return f"{first} They set none of the {changes} recorded changes apart, which is no proof that nothing happened."
+
+
+def _onset_sentence(summary: Summary) -> str:
+    onset = summary["incident_onset"]
+    day = day_of(summary)
+    early, late = clock(onset["earliest"], day), clock(onset["latest"], day)
+    if early == late:
+        return f"Trouble began on {day} at {early} UTC."
+    return f"Trouble began on {day} between {early} and {late} UTC."
+
+
+def _fit_sentence(summary: Summary) -> str:
+    changes, hypotheses = len(summary["changes"]), summary["hypotheses"]
+    if not changes:
+        return "No changes were given to hold against it."
+    if len(hypotheses) < 2:
+        return f"None of the {changes} recorded changes is within reach of it."
+    first, second = (_fit(hypothesis, summary) for hypothesis in hypotheses[:2])
+    if not summary["conclusive"]:
+        return f"The data does not decide: {first}, then {second}."
+    if hypotheses[0]["kind"] == "unrecorded":
+        odds = percent(hypotheses[0]["probability"])
+        return f"None of the {changes} recorded changes fits it well ({odds}); closest is {second}."
+    return f"Best fit among {changes} recorded changes: {first}.{_unrecorded(hypotheses)}"
+
+
+def _fit(hypothesis: Summary, summary: Summary) -> str:
+    when = hypothesis_lag(hypothesis, summary)
+    named = hypothesis_name(hypothesis, summary)
+    return f"{named}{', ' if when else ''}{when} ({percent(hypothesis['probability'])})"
+
+
+def _unrecorded(hypotheses: list[Summary]) -> str:
+    odds = [h["probability"] for h in hypotheses if h["kind"] == "unrecorded"]
+    return f" None of the recorded changes: {percent(odds[0])}." if odds else ""
+
+
+def verdict_sentence(summary: Summary) -> str:
+    """Who decided what; that nobody has, where nobody has."""
+    verdict = summary["verdict"]
+    if not verdict:
+        return "No verdict yet: a person decides."
+    about = named_hypothesis(verdict["hypothesis_id"], summary)
+    return f"Verdict of {verdict['by']}: {verdict['decision']}, {about}."
+
+
+def named_hypothesis(wanted: str, summary: Summary) -> str:
+    """The hypothesis with an id in a few words; the id where the summary has no such hypothesis."""
+    found = next((h for h in summary["hypotheses"] if h["id"] == wanted), None)
+    return hypothesis_name(found, summary) if found else wanted
+
+
+def sureness(summary: Summary) -> tuple[str, ...]:
+    """Sentences on how far the figures can be trusted."""
+    tests, onsets = summary["multiplicity"], len(summary["onsets"])
+    kept = f"kept with q ≤ {number(tests['max_q'])}"
+    by_chance = f"about {number(tests['expected_false'])} of them expected by chance alone"
+    sentences = [f"{tests['series_tested']:,} series were tested; onsets found: {onsets:,} ({kept}), {by_chance}."]
+    if onset := summary["incident_onset"]:
+        width = duration(moment(onset["latest"]) - moment(onset["earliest"]))
+        sentences.append(f"The onset of the incident is known to within {width}, not to the moment.")
+    count = len(summary["hypotheses"])
+    sentences.append(
+        f"Each probability is a prior plus the weights shown, scaled so that all hypotheses ({count}) sum to 100%: "
+        "what none of them considers is not in it."
+    )
+    return tuple(sentences)
+
+
+def spark(counts: list[int], width: int = 30) -> str:
+    """Counts over time as a row of blocks, each the sum of equally many bins.
+
+    Examples
+    --------
+    >>> spark([0, 0, 1, 9, 4, 9])
+    '  ▁█▄█'
+    """
+    step = max(1, -(-len(counts) // width))
+    sums = [sum(counts[i : i + step]) for i in range(0, len(counts), step)]
+    top = max(sums, default=0)
+    return "".join(" " if not value else SPARKS[max(0, math.ceil(8 * value / top) - 1)] for value in sums)

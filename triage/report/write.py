@@ -1,0 +1,74 @@
+"""Write a report to a file, whole or not at all."""
+
+from __future__ import annotations
+
+import os
+import secrets
+from collections.abc import Callable
+from pathlib import Path
+
+from triage.report.html import render_html
+from triage.report.markdown import render_markdown
+
+from triage.errors import UsageError
+from triage.report.json_text import render_json
+from triage.report.words import Summary
+
+#: Renderers by suffix. A new one is a file with its function, and a line here.
+RENDERERS: dict[str, Callable[[Summary], str]] = {
+    ".html": render_html,
+    ".md": render_markdown,
+    ".json": render_json,
+}
+
+
+def write_report(summary: Summary, path: str | Path) -> Path:
+    """Write a report in the format that the path's suffix names.
+
+    Parameters
+    ----------
+    summary : mapping
+        What `triage.report.summary.summarise` gives.
+    path : str or Path
+        Ends with ``.html``, ``.md`` or ``.json``. A file that is there is replaced.
+
+    Returns
+    -------
+    Path
+        Where it was written.
+
+    Raises
+    ------
+    UsageError
+        If there is no such format, or the file cannot be written.
+    """
+    path = Path(path)
+    check_suffix(path)
+    text = RENDERERS[path.suffix.lower()](summary)
+    try:
+        _replace(path, text)
+    except OSError as error:
+        reason = error.strerror or type(error).__name__
+        raise UsageError(f"report {str(path)!r}: {reason}; give a path in a directory that can be written to") from error
+    return path
+
+
+def check_suffix(path: Path) -> None:
+    """Raise a UsageError if no renderer has the path's suffix; for callers that want to know before a long run."""
+    if path.suffix.lower() not in RENDERERS:
+        known = ", ".join(RENDERERS)
+        raise UsageError(f"report {str(path)!r}: unknown suffix {path.suffix!r}; give a path that ends with one of {known}")
+
+
+def _replace(path: Path, text: str) -> None:
+    """Write beside the path and rename, so that a reader finds the old file or the new one, never a part."""
+    beside = path.with_name(f".{path.name}.{secrets.token_hex(4)}.tmp")
+    try:
+        # "x": whoever guesses the name gets an error, not a file of ours to write through.
+        with beside.open("x", encoding="utf-8", newline="\n") as file:
+            file.write(text)
+            file.flush()
+            os.fsync(file.fileno())
+        beside.replace(path)
+    finally:
+        beside.unlink(missing_ok=True)

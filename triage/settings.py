@@ -1,0 +1,84 @@
+"""What the user asked for, checked once and kept so that anyone can do the same again."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from triage.errors import UsageError
+from triage.ingest.frames import is_frame
+from triage.ingest.moments import moment
+from triage.ingest.zones import Zones, check_zones
+
+Moment = str | datetime | None
+
+
+@dataclass(frozen=True)
+class Settings:
+    """What the user asked for, kept so that anyone can do the same again.
+
+    Attributes
+    ----------
+    logs : tuple of str
+        As given; ``frame`` for a table.
+    tz : str or mapping
+        Zone of times that carry none.
+    since, until : datetime or None
+        Records outside are left out of the analysis.
+    baseline : tuple of two datetimes, or None
+        The time taken as normal.
+    """
+
+    logs: tuple[str, ...] = ()
+    tz: Any = "UTC"
+    since: datetime | None = None
+    until: datetime | None = None
+    baseline: tuple[datetime, datetime] | None = None
+
+    @property
+    def zone(self) -> str:
+        """The zone for everything that is no log source: changes, `since`, `until`."""
+        return one_zone(self.tz)
+
+
+def make_settings(
+    logs: Any,
+    tz: Zones = "UTC",
+    since: Moment = None,
+    until: Moment = None,
+    baseline: tuple[Moment, Moment] | None = None,
+) -> Settings:
+    """Settings from what a caller gives.
+
+    Raises
+    ------
+    UsageError
+        For an unknown zone, a text that is no time, or times in the wrong order.
+    """
+    zones = check_zones(tz)
+    zone = one_zone(zones)
+    begin, end = moment(since, "since", zone), moment(until, "until", zone)
+    if begin and end and begin >= end:
+        raise UsageError(f"since ({begin.isoformat()}) is not before until ({end.isoformat()}): swap them?")
+    normal = None
+    if baseline:
+        low, high = (moment(value, "baseline", zone) for value in baseline)
+        if low is None or high is None or low >= high:
+            raise UsageError("baseline: wanted a pair of times, the earlier one first")
+        normal = (low, high)
+    return Settings(_names(logs), zones, begin, end, normal)
+
+
+def _names(logs: Any) -> tuple[str, ...]:
+    if is_frame(logs):
+        return ("frame",)
+    items: Iterable[Any] = [logs] if isinstance(logs, str | Path) else logs
+    return tuple(str(item) for item in items)
+
+
+def one_zone(tz: Zones) -> str:
+    """The zone that holds where no source pattern applies."""
+    return tz if isinstance(tz, str) else tz.get("*", "UTC")

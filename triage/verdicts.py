@@ -1,0 +1,258 @@
+"""What people decided about hypotheses: an append-only record of who said what, when and why."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import asdict, dataclass, field, fields, replace
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, Literal, cast, get_args
+
+from triage.errors import IncidentError, UsageError
+
+Decision = Literal["confirmed", "rejected", "open"]
+DECISIONS: tuple[str, ...] = get_args(Decision)
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """One person's decision about one hypothesis.
+
+    Parameters
+    ----------
+    hypothesis_id : str
+        Whether there is such a hypothesis is for the caller to check.
+    decision : {"confirmed", "rejected", "open"}
+        ``open`` takes back what was decided before.
+    by : str
+        Who says so.
+    note : str
+        Why, in the person's words.
+    at : datetime
+        When, aware; kept in UTC. Now, if not given.
+
+    Raises
+    ------
+    UsageError
+        For another decision, an empty `by` or `hypothesis_id`, or a time without a zone.
+    """
+
+    hypothesis_id: str
+    decision: Decision
+    by: str
+    note: str = ""
+    at: datetime = field(default_factory=lambda: datetime.now(UTC))
+
+    def __post_init__(self) -> None:
+        if self.decision not in DECISIONS:
+            wanted = ", ".join(map(repr, DECISIONS))
+            raise UsageError(f"decision: got {_shown(self.decision)}, wanted one of {wanted}; try 'open'")
+        for name, example in _EXAMPLES.items():
+            given = getattr(self, name)
+            if not isinstance(given, str) or not (given.strip() or name == "note"):
+                raise UsageError(f"{name}: got {_shown(given)}, wanted text; try {name}={example!r}")
+            # An argument of a command line may hold bytes that are no UTF-8 and could not be written again.
+            object.__setattr__(self, name, given.encode("utf-8", "replace").decode("utf-8"))
+        if getattr(self.at, "tzinfo", None) is None:
+            raise UsageError(f"at: got {_shown(self.at)}, wanted a datetime with a zone; try datetime.now(UTC)")
+        object.__setattr__(self, "at", self.at.astimezone(UTC))
+
+    @classmethod
+    def make(cls, hypothesis_id: str, decision: str, *, by: str, note: str = "", at: datetime | None = None) -> Verdict:
+        """A verdict from what a caller says, the decision being any text until it is checked.
+
+        Raises
+        ------
+        UsageError
+            As the constructor.
+        """
+        return cls(hypothesis_id, cast(Decision, decision), by, note, at or datetime.now(UTC))
+
+    def to_dict(self) -> dict[str, str]:
+        """A plain dict, the time in RFC 3339 with ``Z``.
+
+        Examples
+        --------
+        >>> Verdict("h1", "open", "ana", at=datetime(2024, 5, 1, tzinfo=UTC)).to_dict()
+        {'hypothesis_id': 'h1', 'decision': 'open', 'by': 'ana', 'note': '', 'at': '2024-05-01T00:00:00Z'}
+        """
+        return {**asdict(self), "at": self.at.replace(tzinfo=None).isoformat() + "Z"}
+
+    @classmethod
+    def from_dict(cls, entry: object) -> Verdict:
+        """The verdict that `to_dict` wrote.
+
+        Raises
+        ------
+        ValueError
+            Says what is wrong with the entry.
+        """
+        names = [one.name for one in fields(cls)]
+        if not isinstance(entry, Mapping) or set(entry) != set(names):
+            raise ValueError(f"wanted an object with {', '.join(names)}")
+        try:
+            return cls(**{**entry, "at": datetime.fromisoformat(entry["at"])})
+        except (UsageError, TypeError, ValueError) as error:
+            raise ValueError(str(error)) from None
+
+
+_EXAMPLES = {"hypothesis_id": "change:deploy-1", "by": "ana", "note": "seen in two regions"}
+
+
+@dataclass(frozen=True)
+class Verdicts:
+    """All decisions in the order they were recorded; immutable: appending gives a new record.
+
+    Of several decisions about one hypothesis the one with the latest time stands, and of those at one time
+    the one recorded last.
+
+    Parameters
+    ----------
+    entries : tuple of Verdict
+    notes : tuple of str
+        Damage found in reading the record.
+    """
+
+    entries: tuple[Verdict, ...] = ()
+    notes: tuple[str, ...] = ()
+
+    def __iter__(self) -> Iterator[Verdict]:
+        return iter(self.entries)
+
+    def __len__(self) -> int:
+        return len(self.entries)
+
+    def append(self, verdict: Verdict) -> Verdicts:
+        """A record with one more decision."""
+        return replace(self, entries=(*self.entries, verdict))
+
+    def by_hypothesis(self) -> dict[str, Verdict]:
+        """The decision that stands for each hypothesis, in order of time."""
+        standing: dict[str, Verdict] = {}
+        # Sorting is stable: of decisions at one time, the last recorded stays last.
+        for verdict in sorted(self.entries, key=lambda verdict: verdict.at):
+            standing.pop(verdict.hypothesis_id, None)  # so that it moves to the end
+            standing[verdict.hypothesis_id] = verdict
+        return standing
+
+    @property
+    def current(self) -> Verdict | None:
+        """The latest confirmation that stands, or None.
+
+        A confirmation is withdrawn by a later ``rejected`` or ``open`` about the same hypothesis; then an
+        earlier one of another hypothesis stands again, if that was not withdrawn too.
+
+        Examples
+        --------
+        >>> noon, later = datetime(2024, 5, 1, 12, tzinfo=UTC), datetime(2024, 5, 1, 13, tzinfo=UTC)
+        >>> record = Verdicts().append(Verdict("h1", "confirmed", "ana", at=noon))
+        >>> record.current.hypothesis_id
+        'h1'
+        >>> record.append(Verdict("h1", "open", "ben", "logs of another day", at=later)).current is None
+        True
+        """
+        confirmed = [verdict for verdict in self.by_hypothesis().values() if verdict.decision == "confirmed"]
+        return confirmed[-1] if confirmed else None
+
+    def to_json(self) -> list[dict[str, str]]:
+        """The decisions as plain dicts, in the order recorded."""
+        return [verdict.to_dict() for verdict in self.entries]
+
+    @classmethod
+    def from_json(cls, entries: Iterable[Any]) -> Verdicts:
+        """The record that `to_json` wrote.
+
+        Raises
+        ------
+        IncidentError
+            Names the entry, from 1.
+        """
+        found: list[Verdict] = []
+        for number, entry in enumerate(entries, 1):
+            try:
+                found.append(Verdict.from_dict(entry))
+            except ValueError as error:
+                where = f"verdicts, entry {number}"
+                raise IncidentError(f"{where}: got {_shown(entry)}, {error}; try an earlier copy") from None
+        return cls(tuple(found))
+
+
+def append_to(path: str | os.PathLike[str], verdict: Verdict) -> None:
+    """Add one decision at the end of a file of JSON lines, made if need be, and see it onto the disk.
+
+    Earlier lines are never written again. Where the file ends in a damaged line, nothing is added: behind it
+    the damage would look like a part of the record.
+
+    Raises
+    ------
+    IncidentError
+        If the file cannot be written, or is damaged.
+    """
+    place = Path(path)
+    damage = read(place).notes
+    if damage:
+        raise IncidentError(f"{damage[0]}; nothing was added, try moving that line to another file first")
+    line = json.dumps(verdict.to_dict(), ensure_ascii=False).encode() + b"\n"
+    try:
+        with place.open("ab+", buffering=0) as file:
+            written = file.write(_separator(file) + line)
+            os.fsync(file.fileno())
+    except OSError as error:
+        raise _unusable(place, error) from None
+    if written is None or written < len(line):
+        raise IncidentError(f"{_name(place)}: got {written} bytes written, wanted {len(line)}; try more disk space")
+
+
+def _separator(file: Any) -> bytes:
+    """A newline, if the last line of a file open for reading has none."""
+    size = file.seek(0, os.SEEK_END)
+    if not size:
+        return b""
+    file.seek(size - 1)
+    return b"" if file.read(1) == b"\n" else b"\n"
+
+
+def read(path: str | os.PathLike[str]) -> Verdicts:
+    """The record in a file of JSON lines; an empty one if there is no file.
+
+    A last line that cannot be read, such as one that a full disk cut off, is told in the notes.
+
+    Raises
+    ------
+    IncidentError
+        If another line cannot be read, with its number (from 1), or the file cannot.
+    """
+    place = Path(path)
+    try:
+        data = place.read_bytes()
+    except FileNotFoundError:
+        return Verdicts()
+    except OSError as error:
+        raise _unusable(place, error) from None
+    lines = [(number, line) for number, line in enumerate(data.split(b"\n"), 1) if line.strip()]
+    found: list[Verdict] = []
+    for number, line in lines:
+        try:
+            found.append(Verdict.from_dict(json.loads(line)))
+        except (ValueError, RecursionError) as error:
+            shown = _shown(line.decode("utf-8", "replace"))
+            damage = f"{_name(place)}, line {number}: got {shown}, wanted a verdict as one JSON object"
+            if number == lines[-1][0]:
+                return Verdicts(tuple(found), (damage,))
+            raise IncidentError(f"{damage}; try restoring that line from a backup") from error
+    return Verdicts(tuple(found))
+
+
+def _unusable(path: Path, error: OSError) -> IncidentError:
+    return IncidentError(f"{_name(path)}: got '{error.strerror}', wanted a file of verdicts; try its permissions")
+
+
+def _name(path: Path) -> str:
+    return repr(str(path))[1:-1]
+
+
+def _shown(value: object) -> str:
+    text = repr(value if not isinstance(value, str) else value[:60])
+    return text if len(text) <= 60 else f"{text[:59]}…"
