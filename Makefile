@@ -16,7 +16,7 @@ help:
 	@echo 'make triage    rank hypotheses for the recorded incident, and write report.html'
 	@echo '               your own: make triage LOGS=folder CHANGES=changes.json SYMPTOM="what was seen"'
 	@echo '               also TZ_LOGS=Europe/Berlin (zone of times without one), REPORT=file.html'
-	@echo 'make lab       the guided notebook in JupyterLab (LOGS= and CHANGES= as above)'
+	@echo 'make lab       the guided notebook in JupyterLab (LOGS=, CHANGES=, SYMPTOM= as above)'
 	@echo 'make test      linters, types, tests and doctests'
 	@echo 'make record    record the sample incident again, from real servers on loopback'
 	@echo 'make lock      write requirements.txt anew from pyproject.toml (UPGRADE=--upgrade for newer versions)'
@@ -40,12 +40,13 @@ define with_options
 endef
 
 triage: setup
-	@$(with_options) $(BIN)/triage rank "$$@" --report "$$REPORT" && echo "report: $$REPORT"
+	@$(with_options) $(BIN)/triage rank "$$@" --report "$$REPORT"
 
 lab: setup
 	@set --; \
 	[ -z "$$LOGS" ] || set -- "$$@" "$$LOGS"; \
 	[ -z "$$CHANGES" ] || set -- "$$@" --changes "$$CHANGES"; \
+	[ -z "$$SYMPTOM" ] || set -- "$$@" --symptom "$$SYMPTOM"; \
 	$(BIN)/triage lab "$$@"
 
 test: setup

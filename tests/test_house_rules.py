@@ -26,6 +26,7 @@ REGISTRY = re.compile(
     r"--(?:extra-)?index-url|--(?:find-links|trusted-host)|/simple/?[\"']|registry\s*=\s*[\"']?http"
     r"|\"resolved\":\s*\"http|pypi\.org|pythonhosted\.org|registry\.npmjs|anaconda\.org"
 )
+REGISTRY_ROW = re.compile(r"^\|[^|]+\| `([\w/]+)` \| `(\w+)` in `([\w/.]+)` \|$", re.MULTILINE)
 DEFINITION = re.compile(r"^\s*(?:async\s+)?(?:def|class)\s", re.MULTILINE)
 
 UNPACK: dict[str, Callable[[bytes], bytes]] = {
@@ -165,6 +166,14 @@ def test_no_error_is_swallowed() -> None:
     assert silent_handlers(path for path in FILES if path.suffix == ".py") == []
 
 
+def test_the_registries_that_contributing_names_exist() -> None:
+    rows = REGISTRY_ROW.findall((ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8"))
+    assert rows
+    for folder, name, module in rows:
+        assert (ROOT / folder).is_dir()
+        assert re.search(rf"^{name}\b.* = ", (ROOT / module).read_text(encoding="utf-8"), re.MULTILINE), module
+
+
 # Below: each rule finds what it is there for. Forbidden text is put together from pieces, because these
 # files are read by the rules too.
 ROOTS = ["/" + "root", "/" + "home", "/" + "Users"]
@@ -178,9 +187,7 @@ def test_a_machine_path_is_found(tmp_path: Path, before: str, folder: str) -> No
     assert ":2: " in found
 
 
-@pytest.mark.parametrize(
-    "line", ["src" + ROOTS[0] + "/x", "https://example.com" + ROOTS[1] + "/x", ROOTS[1] + "page"]
-)
+@pytest.mark.parametrize("line", ["src" + ROOTS[0] + "/x", "https://example.com" + ROOTS[1] + "/x", ROOTS[1] + "page"])
 def test_other_paths_pass(tmp_path: Path, line: str) -> None:
     (tmp_path / "a.md").write_text(line, encoding="utf-8")
     assert lines_matching(MACHINE_PATH, [tmp_path / "a.md"]) == []

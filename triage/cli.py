@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
+import sys
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, NoReturn
 
 import typer
+from typer.exceptions import TyperException
 
 from triage import output
-from triage.errors import TriageError, UsageError
+from triage.errors import TriageError
 
 app = typer.Typer(
     name="triage",
     help="From a log dump and a list of changes to a short ranked list of hypotheses. The diagnosis stays with you.",
-    no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
@@ -67,9 +68,12 @@ def rank(
     """Rank what may have set off the trouble, with evidence for and against."""
     from triage.ingest.zones import parse_zones
     from triage.pipeline import load
-    from triage.report import render_json, render_terminal, write_report
+    from triage.report.json_text import render_json
+    from triage.report.terminal import render_terminal
+    from triage.report.write import check_suffix, write_report
 
-    output.check_suffix(report)
+    if report:
+        check_suffix(report)  # before the work, not after it
     with output.progress() as tell:
         incident = load(
             output.no_empty(logs),
@@ -155,20 +159,27 @@ def lab(
     raise typer.Exit(open_lab(logs or [], changes, symptom))
 
 
-def main() -> None:
+COMMANDS = ("rank", "records", "templates", "lab")
+
+
+def main() -> NoReturn:
     """Run the command line; every error a user can cause is one line on standard error and exit code 2."""
+    arguments = sys.argv[1:] or ["--help"]
     try:
-        app()
+        code = app(arguments, prog_name="triage", standalone_mode=False)
     except TriageError as error:
         output.fail(str(error))
+    except TyperException as error:
+        command = f"triage {arguments[0]}" if arguments[0] in COMMANDS else "triage"
+        output.fail(f"{error.format_message().rstrip('.')}: see {command} --help")
+    except typer.Abort:
+        output.fail("interrupted", code=130)
     except BrokenPipeError:  # the reader, such as head, has seen enough
         output.close_quietly()
     except KeyboardInterrupt:
         output.fail("interrupted", code=130)
+    sys.exit(code or 0)
 
 
 if __name__ == "__main__":
     main()
-
-
-__all__ = ["UsageError", "app", "main"]

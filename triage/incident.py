@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import polars as pl
 
 from triage.changes import Changes
+from triage.display import escaped, table
 from triage.errors import UsageError
 from triage.hypotheses import Facts, Hypothesis, Origin, is_conclusive, rank_hypotheses
 from triage.ingest import Ledger
@@ -187,8 +188,20 @@ class Incident:
 
         return summarise(self)
 
+    def plot(self) -> Any:
+        """The timeline as a plotly figure: errors over time, the onset's interval and the changes."""
+        from triage.report.plots import timeline_figure
+
+        return timeline_figure(self.summary())
+
+    def _repr_html_(self) -> str:
+        from triage.report.words import headline
+
+        rows = [(h.rank, f"{h.probability:.0%}", h.claim, h.id) for h in self.hypotheses[:5]]
+        return f"<p>{escaped(headline(self.summary()), 2000)}</p>" + table(["", "odds", "hypothesis", "id"], rows)
+
     def __repr__(self) -> str:
-        """A few lines for terminals; notebooks show `_repr_html_` of the same summary."""
+        """A few lines for terminals; notebooks show `_repr_html_`."""
         top = [f"  {h.probability:4.0%}  {h.claim}" for h in self.hypotheses[:3]]
         onset = self.incident_onset.at.isoformat() if self.incident_onset else "none found"
         counts = f"{len(self.templates)} templates, {len(self.error_groups)} error groups"

@@ -7,6 +7,7 @@ import sys
 import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from io import TextIOWrapper
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
@@ -64,18 +65,12 @@ def no_empty(logs: list[str]) -> list[str]:
     return logs
 
 
-def check_suffix(report: Path | None) -> None:
-    """Refuse a report of unknown kind before the work, not after it."""
-    from triage.report import SUFFIXES
-
-    if report is not None and report.suffix.lower() not in SUFFIXES:
-        raise UsageError(f"--report {report.name!r}: wanted a name that ends in {', '.join(SUFFIXES)}")
-
-
 def console() -> Console:
     """Standard output for tables."""
     from rich.console import Console
 
+    if isinstance(sys.stdout, TextIOWrapper):
+        sys.stdout.reconfigure(errors="replace")  # a terminal without UTF-8 shows question marks, not a traceback
     return Console(highlight=False, soft_wrap=False)
 
 

@@ -16,7 +16,7 @@ from triage.ingest import Ingested
 from triage.ingest.engine import Engine
 from triage.ingest.read import Progress
 from triage.ingest.zones import Zones
-from triage.onset.find import find_onsets
+from triage.onset.families import find_onsets_by_family
 from triage.onset.incident_onset import find_incident_onset
 from triage.onset.series import Window, count_series
 from triage.onset.trouble import with_trouble
@@ -117,7 +117,7 @@ def analyse(
     series = count_series(records)
     window = Window.of(series)
     normal = Window.between(*settings.baseline) if settings.baseline else None
-    onsets = find_onsets(series, window, baseline=normal)
+    onsets = find_onsets_by_family(series, window, templates, normal)
     troubles = with_trouble(onsets.frame, templates)
     onset = find_incident_onset(troubles)
     facts = Facts(

@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import os
+import sys
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass, field, fields, replace
 from datetime import UTC, datetime
+from io import FileIO
 from pathlib import Path
 from typing import Any, Literal, cast, get_args
 
 from triage.errors import IncidentError, UsageError
+
+if sys.platform != "win32":
+    import fcntl
 
 Decision = Literal["confirmed", "rejected", "open"]
 DECISIONS: tuple[str, ...] = get_args(Decision)
@@ -183,7 +189,7 @@ def append_to(path: str | os.PathLike[str], verdict: Verdict) -> None:
     """Add one decision at the end of a file of JSON lines, made if need be, and see it onto the disk.
 
     Earlier lines are never written again. Where the file ends in a damaged line, nothing is added: behind it
-    the damage would look like a part of the record.
+    the damage would look like a part of the record. Several people may add at the same time.
 
     Raises
     ------
@@ -191,27 +197,22 @@ def append_to(path: str | os.PathLike[str], verdict: Verdict) -> None:
         If the file cannot be written, or is damaged.
     """
     place = Path(path)
-    damage = read(place).notes
-    if damage:
-        raise IncidentError(f"{damage[0]}; nothing was added, try moving that line to another file first")
     line = json.dumps(verdict.to_dict(), ensure_ascii=False).encode() + b"\n"
     try:
         with place.open("ab+", buffering=0) as file:
-            written = file.write(_separator(file) + line)
+            _lock(file, exclusive=True)
+            file.seek(0)
+            held = file.readall()
+            damage = _parse(held, place).notes
+            if damage:
+                raise IncidentError(f"{damage[0]}; nothing was added, try moving that line to another file first")
+            whole = line if held.endswith(b"\n") or not held else b"\n" + line
+            written = file.write(whole)
             os.fsync(file.fileno())
     except OSError as error:
         raise _unusable(place, error) from None
-    if written is None or written < len(line):
-        raise IncidentError(f"{_name(place)}: got {written} bytes written, wanted {len(line)}; try more disk space")
-
-
-def _separator(file: Any) -> bytes:
-    """A newline, if the last line of a file open for reading has none."""
-    size = file.seek(0, os.SEEK_END)
-    if not size:
-        return b""
-    file.seek(size - 1)
-    return b"" if file.read(1) == b"\n" else b"\n"
+    if written != len(whole):
+        raise IncidentError(f"{_name(place)}: got {written} bytes written, wanted {len(whole)}; try more disk space")
 
 
 def read(path: str | os.PathLike[str]) -> Verdicts:
@@ -226,22 +227,39 @@ def read(path: str | os.PathLike[str]) -> Verdicts:
     """
     place = Path(path)
     try:
-        data = place.read_bytes()
+        with place.open("rb", buffering=0) as file:
+            _lock(file, exclusive=False)
+            data = file.readall()
     except FileNotFoundError:
         return Verdicts()
     except OSError as error:
         raise _unusable(place, error) from None
+    return _parse(data, place)
+
+
+def _lock(file: FileIO, *, exclusive: bool) -> None:
+    """Wait until nobody is writing, until the file is closed; a line half written looks like a damaged one."""
+    if sys.platform == "win32":
+        return  # its locks would also refuse readers; there two writers at one moment may see each other's half
+    try:
+        fcntl.flock(file, fcntl.LOCK_EX if exclusive else fcntl.LOCK_SH)
+    except OSError as error:
+        if error.errno not in (errno.ENOLCK, errno.ENOTSUP, errno.EOPNOTSUPP, errno.ENOSYS):
+            raise  # a file system without locks is as Windows is; anything else is a fault
+
+
+def _parse(data: bytes, place: Path) -> Verdicts:
     lines = [(number, line) for number, line in enumerate(data.split(b"\n"), 1) if line.strip()]
     found: list[Verdict] = []
     for number, line in lines:
         try:
             found.append(Verdict.from_dict(json.loads(line)))
-        except (ValueError, RecursionError) as error:
+        except (ValueError, RecursionError):
             shown = _shown(line.decode("utf-8", "replace"))
             damage = f"{_name(place)}, line {number}: got {shown}, wanted a verdict as one JSON object"
             if number == lines[-1][0]:
                 return Verdicts(tuple(found), (damage,))
-            raise IncidentError(f"{damage}; try restoring that line from a backup") from error
+            raise IncidentError(f"{damage}; try restoring that line from a backup") from None
     return Verdicts(tuple(found))
 
 

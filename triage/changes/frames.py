@@ -16,7 +16,8 @@ def is_frame(source: object) -> bool:
 
 
 def _is_pandas(source: object) -> bool:
-    return all(hasattr(source, name) for name in ("columns", "iloc", "to_dict"))
+    # `iloc` first: asking a LazyFrame for its columns would work them out, and warn of it.
+    return all(hasattr(source, name) for name in ("iloc", "columns", "to_dict"))
 
 
 def frame_rows(frame: Any) -> list[Mapping[str, Any]]:

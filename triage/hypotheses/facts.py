@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from typing import Any
 
 import polars as pl
 
@@ -16,6 +17,8 @@ from triage.onset.incident_onset import IncidentOnset
 
 #: Characters of a raw line that evidence carries along.
 LINE_CHARS = 400
+#: What an onset is of.
+UNIT = {"template_id": pl.String, "service_name": pl.String}
 
 
 @dataclass(frozen=True)
@@ -61,12 +64,28 @@ class Facts:
                 return position, origin
         return None
 
-    def lines(self, template_ids: tuple[str, ...], service: str | None = None, limit: int = 3) -> tuple[Line, ...]:
-        """The first raw lines of templates, in order of time."""
-        found = self.records.filter(pl.col("template_id").is_in(list(template_ids)))
-        if service is not None:
-            found = found.filter(pl.col("service_name") == service)
-        return to_lines(found.sort("timestamp", "source", "line", nulls_last=True).head(limit))
+    def trouble_lines(self, service: str | None, limit: int = 3) -> tuple[Line, ...]:
+        """Raw lines of a service's worst onsets, one each before a second of any.
+
+        Of lines that came, the first ones since the onset; of lines that stopped, the last ones before it.
+        """
+        own = self.troubles.filter(pl.col("service_name").eq_missing(pl.lit(service, pl.String)))
+        units = pl.DataFrame(self.onset.units if self.onset else [], schema=UNIT, orient="row")
+        worst = own.join(units, on=list(UNIT), how="semi", nulls_equal=True).sort(
+            ["trouble", "at", "template_id"], descending=[True, False, False]
+        )
+        found = [self._around(row, limit) for row in worst.head(limit).iter_rows(named=True)]
+        turns = [lines[turn] for turn in range(limit) for lines in found if turn < len(lines)]
+        return tuple(turns[:limit])
+
+    def _around(self, onset: Mapping[str, Any], limit: int) -> tuple[Line, ...]:
+        own = self.records.filter(
+            pl.col("template_id") == onset["template_id"],
+            pl.col("service_name").eq_missing(pl.lit(onset["service_name"], pl.String)),
+        ).sort("timestamp", "source", "line")
+        if onset["kind"] in ("new", "surge"):
+            return to_lines(own.filter(pl.col("timestamp") >= onset["earliest"]).head(limit))
+        return to_lines(own.filter(pl.col("timestamp") <= onset["latest"]).tail(limit))
 
 
 def to_lines(records: pl.DataFrame) -> tuple[Line, ...]:

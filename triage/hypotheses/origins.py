@@ -8,7 +8,7 @@ from datetime import datetime
 
 import polars as pl
 
-from triage.onset.incident_onset import IncidentOnset
+from triage.onset.incident_onset import LEADING_SHARE, IncidentOnset
 
 #: Trouble, in nats, at which a service is taken half seriously.
 HALF = 5.0
@@ -45,7 +45,7 @@ def find_origins(troubles: pl.DataFrame, onset: IncidentOnset | None) -> tuple[O
     """
     if onset is None:
         return ()
-    event = troubles.filter(pl.col("trouble") > 0, pl.col("service_name").is_not_null())
+    event = troubles.filter(pl.col("service_name").is_not_null())
     units = pl.DataFrame(onset.units, schema={"template_id": pl.String, "service_name": pl.String}, orient="row")
     event = event.join(units, on=["template_id", "service_name"], how="semi").sort("at", "template_id")
     scale = max(LATER_SECONDS, (onset.latest - onset.earliest).total_seconds())
@@ -58,7 +58,7 @@ def find_origins(troubles: pl.DataFrame, onset: IncidentOnset | None) -> tuple[O
 def _origin(part: pl.DataFrame, onset: IncidentOnset, scale: float) -> Origin:
     """One service; its first trouble is the first that is not negligible beside its worst."""
     worst = float(part["trouble"].max())  # type: ignore[arg-type]
-    first = part.filter(pl.col("trouble") >= 0.15 * worst).row(0, named=True)
+    first = part.filter(pl.col("trouble") >= LEADING_SHARE * worst).row(0, named=True)
     trouble = float(part["trouble"].sum())
     delay = max(0.0, (first["at"] - onset.at).total_seconds())
     score = math.exp(-delay / scale) * trouble / (trouble + HALF)

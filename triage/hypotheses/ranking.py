@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from triage.changes import Change
+from triage.display import escaped, table
 from triage.hypotheses.candidates import Candidate, find_candidates
 from triage.hypotheses.checks import CHECKS, Check
 from triage.hypotheses.evidence import Evidence
@@ -66,6 +67,12 @@ class Hypothesis:
     def evidence_against(self) -> tuple[Evidence, ...]:
         """What speaks against it, or for nothing."""
         return tuple(e for e in self.evidence if e.weight <= 0)
+
+    def _repr_html_(self) -> str:
+        rows = [("for" if e.weight > 0 else "against", f"{e.weight:+.2f}", e.statement) for e in self.evidence]
+        steps = "".join(f"<li>{escaped(step)}</li>" for step in self.next_checks)
+        shown = table(["", "weight (nats)", "evidence"], rows, f"{self.probability:.0%} {self.claim}")
+        return f"{shown}<p>Next checks</p><ol>{steps}</ol>"
 
 
 def rank_hypotheses(facts: Facts, checks: Sequence[Check] = CHECKS) -> tuple[Hypothesis, ...]:

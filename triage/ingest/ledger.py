@@ -6,6 +6,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from triage.display import escaped, table
+
 COUNTS = ("lines", "records", "continuations", "blank", "undecodable", "untimed")
 
 
@@ -55,8 +57,8 @@ class SourceLedger:
     def add(self, counts: dict[str, int], notes: Iterable[str] = ()) -> SourceLedger:
         """Give this ledger with the counts of one more chunk, and new notes once each."""
         added = {name: getattr(self, name) + counts.get(name, 0) for name in COUNTS}
-        fresh = tuple(note for note in dict.fromkeys(notes) if note not in self.notes)
-        return replace(self, notes=self.notes + fresh, **added)
+        # In order of the alphabet: the order of chunks must not show.
+        return replace(self, notes=tuple(sorted({*self.notes, *notes})), **added)
 
     def to_dict(self) -> dict[str, Any]:
         """A plain dict, as the JSON contract wants a source."""
@@ -103,6 +105,18 @@ class Ledger:
         """A plain dict, as the JSON contract wants it."""
         totals: dict[str, Any] = {name: getattr(self, name) for name in (*COUNTS, "unaccounted")}
         return {**totals, "sources": [s.to_dict() for s in self.sources], "assumptions": self.assumptions}
+
+    def _repr_html_(self) -> str:
+        head = ["source", "format", "time zone", *COUNTS]
+        rows = [
+            [s.source, s.format, s.time_zone + (" (assumed)" if s.time_zone_assumed else "")]
+            + [getattr(s, name) for name in COUNTS]
+            for s in self.sources
+        ]
+        total = ["all", "", "", *(getattr(self, name) for name in COUNTS)]
+        notes = "".join(f"<li>{escaped(note)}</li>" for note in self.assumptions)
+        caption = f"{self.lines} lines, {self.unaccounted} unaccounted for"
+        return table(head, [*rows, total], caption) + (f"<ul>{notes}</ul>" if notes else "")
 
     def check(self) -> None:
         """Raise if a line is unaccounted for.

@@ -26,7 +26,7 @@ Zones = str | Mapping[str, str]
 
 
 def check_zone(name: str) -> str:
-    """The name, if it is an IANA time zone or a fixed offset such as ``+02:00``.
+    """The name, if it is an IANA time zone.
 
     Raises
     ------

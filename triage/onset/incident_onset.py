@@ -9,10 +9,12 @@ import polars as pl
 
 #: Onsets this close together, one after the other, are one event.
 GAP = timedelta(seconds=60)
+#: Least trouble, in nats, of an onset that takes part: new lines of normal work come with every deploy.
+MEMBER = 1.5
 #: Sum of trouble, in nats, from which an event counts as an incident.
 ENOUGH = 4.0
 #: A member leads the event if it has this share of the strongest member's trouble.
-LEADING_SHARE = 0.15
+LEADING_SHARE = 0.25
 
 
 @dataclass(frozen=True)
@@ -22,7 +24,7 @@ class IncidentOnset:
     Attributes
     ----------
     units : tuple of (str, str or None)
-        Template id and service of each onset of the event, the first one first.
+        Template id and service of each onset of the event; the one that gives the interval first, then by time.
     trouble : float
         How much the event's onsets speak of trouble together, in nats.
     """
@@ -42,20 +44,17 @@ def find_incident_onset(troubles: pl.DataFrame) -> IncidentOnset | None:
     troubles : polars.DataFrame
         Onsets with ``trouble`` (see `trouble.with_trouble`).
     """
-    bad = troubles.filter(pl.col("trouble") > 0).sort("at", "template_id")
+    bad = troubles.filter(pl.col("trouble") >= MEMBER).sort("at", "template_id")
     if not len(bad):
         return None
     events = bad.with_columns(((pl.col("at").diff() > GAP).fill_null(False)).cum_sum().alias("event"))
-    sums = (
-        events.group_by("event")
-        .agg(pl.col("trouble").sum())
-        .sort(["trouble", "event"], descending=[True, False])
-    )
+    sums = events.group_by("event").agg(pl.col("trouble").sum()).sort(["trouble", "event"], descending=[True, False])
     event, total = sums.row(0)
     if total < ENOUGH:
         return None
     members = events.filter(pl.col("event") == event)
     threshold = LEADING_SHARE * float(members["trouble"].max())  # type: ignore[arg-type]
     leader = members.filter(pl.col("trouble") >= threshold).row(0, named=True)
-    units = tuple(members.select("template_id", "service_name").iter_rows())
+    first = (leader["template_id"], leader["service_name"])
+    units = (first, *(unit for unit in members.select("template_id", "service_name").iter_rows() if unit != first))
     return IncidentOnset(leader["at"], leader["earliest"], leader["latest"], units, float(total))

@@ -40,9 +40,7 @@ def with_trouble(onsets: pl.DataFrame, templates: pl.DataFrame) -> pl.DataFrame:
         .then(_by_kind(WARNING))
         .otherwise(_by_kind(NORMAL))
     )
-    return frame.with_columns(
-        (weight * pl.col("llr").clip(0, MOST)).alias("trouble"), failing.alias("failing")
-    )
+    return frame.with_columns((weight * pl.col("llr").clip(0, MOST)).alias("trouble"), failing.alias("failing"))
 
 
 def _by_kind(weights: dict[str, float]) -> pl.Expr:

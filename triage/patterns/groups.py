@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 import polars as pl
 
+from triage.display import table
 from triage.ingest.levels import ERROR
 
 #: Share of each kind of likeness, and the likeness above which templates are one group.
@@ -48,6 +49,15 @@ class ErrorGroup:
     last: datetime | None
     services: tuple[str, ...]
     template_ids: tuple[str, ...]
+
+    def _repr_html_(self) -> str:
+        facts = [
+            ("records", self.count),
+            ("first", self.first),
+            ("last", self.last),
+            ("services", ", ".join(self.services)),
+        ]
+        return table(["", self.title], facts, f"Error group {self.id}")
 
 
 def error_records(records: pl.DataFrame) -> pl.DataFrame:
@@ -115,7 +125,8 @@ def _likeness(facts: pl.DataFrame, errors: pl.DataFrame) -> Matrix:
     same[(exception == "")[:, None] & (exception == "")[None, :]] = 0.5  # no exception on either side says little
     total = WORDS * _words_alike(facts["template"].to_list()) + EXCEPTION * same + TOGETHER * _together(facts, errors)
     np.fill_diagonal(total, 1.0)
-    return np.clip(total, 0.0, 1.0)
+    likeness: Matrix = np.clip(total, 0.0, 1.0)
+    return likeness
 
 
 def _words_alike(templates: list[str]) -> Matrix:
@@ -125,7 +136,8 @@ def _words_alike(templates: list[str]) -> Matrix:
 
     vectors = TfidfVectorizer(token_pattern=r"[A-Za-z]{2,}|\b[1-5]\d\d\b", sublinear_tf=True)
     try:
-        return np.asarray(cosine_similarity(vectors.fit_transform(templates)))
+        found: Matrix = np.asarray(cosine_similarity(vectors.fit_transform(templates)))
+        return found
     except ValueError:  # no template holds a word: nothing to compare
         return np.eye(len(templates))
 

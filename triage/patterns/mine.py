@@ -29,13 +29,13 @@ class Mined:
     templates: Any
 
 
-def mine(messages: Iterable[str]) -> Mined:
+def mine(messages: Iterable[str | None]) -> Mined:
     """Group messages into templates.
 
     Parameters
     ----------
     messages : iterable of str
-        One text a record; a list, or a polars or pandas column.
+        One text a record; a list, or a polars or pandas column. None is an empty message.
 
     Examples
     --------

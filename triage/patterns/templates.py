@@ -14,7 +14,7 @@ from drain3.drain import Drain, LogCluster
 
 from triage.patterns.shapes import SHAPE
 
-SIMILARITY, DEPTH, CHILDREN = 0.5, 5, 100
+SIMILARITY, DEPTH, CHILDREN = 0.7, 5, 100
 WILDCARD = "<*>"
 
 
@@ -24,7 +24,7 @@ def template_id(text: str) -> str:
     Examples
     --------
     >>> template_id("connection refused by <IP>")
-    't1afbbda9b2'
+    'tee0a59ff4c'
     """
     return "t" + hashlib.blake2b(text.encode("utf-8", "replace"), digest_size=5).hexdigest()
 

@@ -15,14 +15,20 @@ from typing import Any
 #: Longest text of one field in a report; the JSON has it whole.
 FIELD = 600
 
-MARKDOWN_SPECIAL = re.compile(r"[\\`*\[\]|~$]|(?<!\w)_|_(?!\w)")
+#: An underscore between letters is no markup, and stays.
+MARKDOWN_SPECIAL = re.compile(r"[\\`*\[\]|~$]|(?<![^\W_])_|_(?![^\W_])")
 #: What makes a heading, a list or a rule of a line it begins.
 MARKDOWN_START = re.compile(r"^(?:[#+=-]|\d+(?=[.)]))")
+#: Names of the controls below the space, in order.
+CONTROLS = [
+    "NUL", "SOH", "STX", "ETX", "EOT", "ENQ", "ACK", "BEL", "BS", "TAB", "LF", "VT", "FF", "CR", "SO", "SI",
+    "DLE", "DC1", "DC2", "DC3", "DC4", "NAK", "SYN", "ETB", "CAN", "EM", "SUB", "ESC", "FS", "GS", "RS", "US",
+]  # fmt: skip
 FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 def visible(text: str, keep: str = "\n\t") -> str:
-    """Show what has no shape of its own: control characters, direction marks, zero-width characters.
+    r"""Show what has no shape of its own: control characters, direction marks, zero-width characters.
 
     Parameters
     ----------
@@ -33,10 +39,10 @@ def visible(text: str, keep: str = "\n\t") -> str:
 
     Examples
     --------
-    >>> visible("\\x1b[31mred")
-    '␛[31mred'
-    >>> visible("invoice\\u202efdp.exe")
-    'invoice‹U+202E›fdp.exe'
+    >>> visible("\x1b[31mred")
+    '«ESC»[31mred'
+    >>> visible("invoice\u202efdp.exe")
+    'invoice«U+202E»fdp.exe'
     """
     if text.isprintable():
         return text
@@ -46,10 +52,10 @@ def visible(text: str, keep: str = "\n\t") -> str:
 def _shown(char: str) -> str:
     code = ord(char)
     if code < 0x20:
-        return chr(0x2400 + code)  # control pictures stand in the order of the controls
+        return f"«{CONTROLS[code]}»"
     if code == 0x7F:
-        return "␡"
-    return " " if unicodedata.category(char) == "Zs" else f"‹U+{code:04X}›"
+        return "«DEL»"
+    return " " if unicodedata.category(char) == "Zs" else f"«U+{code:04X}»"
 
 
 def clip(text: str, most: int = FIELD) -> str:
@@ -64,17 +70,40 @@ def clip(text: str, most: int = FIELD) -> str:
 
 
 def one_line(text: str, most: int = FIELD) -> str:
-    """A field for one line: clipped, with everything visible and white space as single spaces.
+    r"""A field for one line: clipped, with everything visible and white space as single spaces.
 
     Examples
     --------
-    >>> one_line("two\\n  lines\\x07")
-    'two lines␇'
+    >>> one_line("two\n  lines\x07")
+    'two lines«BEL»'
     """
     return " ".join(visible(clip(text, most)).split())
 
 
-def plot_text(text: str, most: int = 60) -> str:
+def short(text: str, most: int) -> str:
+    """The beginning of a field, where there is no room to say how much is missing.
+
+    Examples
+    --------
+    >>> short("connection refused", 12)
+    'connection …'
+    """
+    line = one_line(text[: most * 2])
+    return line if len(line) <= most else f"{line[: most - 1]}…"
+
+
+def terminal(text: str) -> str:
+    r"""Text for a terminal: it moves no cursor, changes no title and no direction; tabs are spaces.
+
+    Examples
+    --------
+    >>> terminal("\x1b]0;title\x07\tred")
+    '«ESC»]0;title«BEL»   red'
+    """
+    return visible(text, keep="\n\t").expandtabs(4)
+
+
+def plot_text(text: str, most: int = 50) -> str:
     """A label for a plot, where plotly reads tags, entities, ``%{...}`` and ``$...$``.
 
     Examples
@@ -82,16 +111,16 @@ def plot_text(text: str, most: int = 60) -> str:
     >>> plot_text("<b>$x$</b> %{y}")
     '&lt;b&gt;&#36;x&#36;&lt;/b&gt; &#37;{y}'
     """
-    return html.escape(one_line(text, most), quote=False).replace("$", "&#36;").replace("%", "&#37;")
+    return html.escape(short(text, most), quote=False).replace("$", "&#36;").replace("%", "&#37;")
 
 
 def script_json(value: Any) -> str:
-    """JSON that can stand inside a ``<script>`` element: nothing in it can end or open one.
+    r"""JSON that can stand inside a ``<script>`` element: nothing in it can end or open one.
 
     Examples
     --------
     >>> script_json({"title": "</script>"})
-    '{"title":"\\\\u003c/script\\\\u003e"}'
+    '{"title":"\\u003c/script\\u003e"}'
     """
     # Plain ASCII: line separators and lone surrogates are escapes as well.
     text = json.dumps(value, allow_nan=False, separators=(",", ":"))
@@ -117,15 +146,16 @@ def _escaped_start(start: re.Match[str]) -> str:
     return f"{start[0]}\\" if start[0].isdigit() else f"\\{start[0]}"
 
 
-def markdown_code(text: str) -> str:
-    r"""A field as a code span in a table cell.
+def markdown_code(text: str, cell: bool = True) -> str:
+    r"""A field as a code span; in a table cell, where a bar ends the cell even inside code, or elsewhere.
 
     Examples
     --------
-    >>> print(markdown_code("a | `b`"))
-    `` a \| `b` ``
+    >>> print(markdown_code("a | `b`"), markdown_code("a | b", cell=False))
+    `` a \| `b` `` `a | b`
     """
-    return _span(one_line(text)).replace("|", "\\|")
+    span = _span(one_line(text))
+    return span.replace("|", "\\|") if cell else span
 
 
 def _span(text: str) -> str:
@@ -136,11 +166,11 @@ def _span(text: str) -> str:
 
 
 def markdown_block(text: str) -> str:
-    """Text as a fenced block, the fence longer than any run of backticks inside.
+    r"""Text as a fenced block, the fence longer than any run of backticks inside.
 
     Examples
     --------
-    >>> print(markdown_block("a\\n```\\nb"))
+    >>> print(markdown_block("a\n```\nb"))
     ````text
     a
     ```

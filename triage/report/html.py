@@ -38,11 +38,12 @@ def render_html(summary: Summary) -> str:
     page = page_of(summary)
     drawn = bool(page.timeline)
     scripts = [plotly_javascript(), _part("timeline.js")] if drawn else []
-    return _environment().get_template("report.html.j2").render(
+    template = _environment().get_template("report.html.j2")
+    return template.render(
         page=page,
         counts=COUNTS,
         open=OPEN,
-        css=Markup(_part("report.css")),  # noqa: S704
+        css=Markup(_part("report.css")),
         policy=_policy(scripts),
         scripts=[Markup(script) for script in scripts],
         plot=Markup(script_json(_plot(summary))) if drawn else None,

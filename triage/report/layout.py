@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from itertools import takewhile
 from typing import TypeVar
 
+from triage.report.escape import clip
 from triage.report.page import (
     COUNTS,
     ChangeRow,
@@ -19,7 +21,7 @@ from triage.report.page import (
     SourceRow,
     VerdictRow,
 )
-from triage.report.timeline import in_order, time_rows
+from triage.report.timeline import in_order, text_strip, time_rows
 from triage.report.words import (
     Summary,
     change_name,
@@ -43,8 +45,10 @@ from triage.report.words import (
 
 #: The most rows of each list; the JSON has them all.
 MOST = {"hypotheses": 25, "changes": 100, "groups": 30, "onsets": 50, "lines": 10, "sources": 200, "notes": 50}
-#: Next steps come from so many hypotheses, and are so many.
-NEXT_FROM, NEXT = 3, 6
+#: Longest template, title or summary of a change in a table.
+CELL = 300
+#: Next steps come from so many hypotheses, each this likely unless it leads, and are so many.
+NEXT_FROM, LIKELY, NEXT = 3, 0.05, 6
 
 T = TypeVar("T")
 Row = TypeVar("Row")
@@ -59,21 +63,24 @@ def page_of(summary: Summary) -> Page:
         What `triage.report.summary.summarise` gives.
     """
     ledger, day = summary["ledger"], day_of(summary)
+    folder = common_folder([source["source"] for source in ledger["sources"]])
     return Page(
         headline=headline(summary),
         day=day,
         symptom=summary["symptom"] or "",
         facts=_facts(summary, day),
         next_steps=_next_steps(summary),
-        hypotheses=_shown("hypotheses", summary["hypotheses"], lambda row: _ranked(row, summary)),
+        hypotheses=_shown("hypotheses", summary["hypotheses"], lambda row: _ranked(row, summary, folder)),
         timeline=time_rows(summary),
+        strip=text_strip(summary),
         changes=_shown("changes", list(enumerate(in_order(summary), 1)), lambda row: _change(*row, summary)),
         groups=_shown("groups", summary["error_groups"], lambda row: _group(row, summary)),
         origins=", ".join(f"{o['service']} ({percent(o['score'])})" for o in summary["origins"][:5]),
         onsets=_shown("onsets", summary["onsets"], lambda row: _onset(row, summary)),
         sureness=sureness(summary),
         ledger=_ledger(ledger),
-        sources=_shown("sources", ledger["sources"], _source),
+        folder=folder,
+        sources=_shown("sources", ledger["sources"], lambda row: _source(row, folder)),
         assumptions=_shown("notes", ledger["assumptions"], str),
         notes=_shown("notes", summary["notes"], str),
         verdict=verdict_sentence(summary),
@@ -96,19 +103,37 @@ def _facts(summary: Summary, day: str) -> tuple[tuple[str, str], ...]:
     if window and window["from"] and window["to"]:
         found.append(("Logs", f"{clock(window['from'], day)} to {clock(window['to'], day)}"))
     found.append(("Lines read", f"{ledger['lines']:,}; unaccounted for: {ledger['unaccounted']:,}"))
-    found.append(("Does the data decide?", "Yes, among these hypotheses" if summary["conclusive"] else "No"))
+    found.append(("Data decides", "yes, among these hypotheses" if summary["conclusive"] else "no"))
     return tuple(found)
 
 
 def _next_steps(summary: Summary) -> tuple[NextStep, ...]:
     about: dict[str, str] = {}
-    for hypothesis in summary["hypotheses"][:NEXT_FROM]:
+    for place, hypothesis in enumerate(summary["hypotheses"][:NEXT_FROM]):
+        if place > 0 and hypothesis["probability"] < LIKELY:
+            break
         for step in hypothesis["next_checks"]:
             about.setdefault(step, hypothesis_name(hypothesis, summary))
     return tuple(NextStep(step, name) for step, name in list(about.items())[:NEXT])
 
 
-def _ranked(hypothesis: Summary, summary: Summary) -> Ranked:
+def common_folder(sources: Sequence[str]) -> str:
+    """What all paths begin with, up to a slash; of a single path, its folder.
+
+    Examples
+    --------
+    >>> common_folder(["logs/a/x.log", "logs/a/y.log", "logs/b.log"]), common_folder(["x.log", "logs/y.log"])
+    ('logs/', '')
+    """
+    if not sources:
+        return ""
+    # What the first and the last in the order of the alphabet share, all between them share too.
+    pairs = takewhile(lambda pair: pair[0] == pair[1], zip(min(sources), max(sources), strict=False))
+    shared = "".join(char for char, _ in pairs)
+    return shared[: shared.rfind("/") + 1]
+
+
+def _ranked(hypothesis: Summary, summary: Summary, folder: str) -> Ranked:
     prior = hypothesis.get("prior")
     return Ranked(
         rank=hypothesis["rank"],
@@ -118,20 +143,20 @@ def _ranked(hypothesis: Summary, summary: Summary) -> Ranked:
         odds=percent(hypothesis["probability"]),
         prior="" if prior is None else percent(prior),
         when=hypothesis_lag(hypothesis, summary),
-        supporting=tuple(_evidence(found) for found in hypothesis["for"]),
-        opposing=tuple(_evidence(found) for found in hypothesis["against"]),
+        supporting=tuple(_evidence(found, folder) for found in hypothesis["for"]),
+        opposing=tuple(_evidence(found, folder) for found in hypothesis["against"]),
         next_checks=tuple(hypothesis["next_checks"]),
     )
 
 
-def _evidence(found: Summary) -> Evidence:
+def _evidence(found: Summary, folder: str) -> Evidence:
     weight = found["weight"]
-    lines = _shown("lines", found["lines"], _reference)
+    lines = _shown("lines", found["lines"], lambda line: _reference(line, folder))
     return Evidence(found["check"], found["statement"], strength(weight), signed(weight), ratio(weight), lines)
 
 
-def _reference(line: Summary) -> Reference:
-    return Reference(f"{line['source']}:{line['line']}", line.get("text"))
+def _reference(line: Summary, folder: str) -> Reference:
+    return Reference(f"{line['source'].removeprefix(folder)}:{line['line']}", line.get("text"))
 
 
 def _change(place: int, change: Summary, summary: Summary) -> ChangeRow:
@@ -141,21 +166,21 @@ def _change(place: int, change: Summary, summary: Summary) -> ChangeRow:
         time=clock(change["time"], day_of(summary)),
         when=lag(change["time"], summary["incident_onset"]),
         name=change_name(change),
-        summary=change.get("summary") or "",
+        summary=clip(change.get("summary") or "", CELL),
         odds=percent(odds[0]) if odds else "",
     )
 
 
 def _group(group: Summary, summary: Summary) -> GroupRow:
     day = day_of(summary)
-    counts = next((row["counts"] for row in summary["timeline"]["groups"] if row["id"] == group["id"]), [])
+    counts = {drawn["id"]: drawn["counts"] for drawn in summary["timeline"]["groups"]}
     return GroupRow(
-        title=group["title"],
+        title=clip(group["title"], CELL),
         count=f"{group['count']:,}",
         first=clock(group["first"], day) if group["first"] else "",
         last=clock(group["last"], day) if group["last"] else "",
         services=", ".join(group["services"]),
-        spark=spark(counts),
+        spark=spark(counts.get(group["id"], [])),
     )
 
 
@@ -170,22 +195,20 @@ def _onset(onset: Summary, summary: Summary) -> OnsetRow:
         after=number(onset["after"]),
         q_value=number(onset["q_value"]),
         services=", ".join(onset["services"]),
-        template=onset["template"],
+        template=clip(onset["template"], CELL),
     )
 
 
 def _ledger(ledger: Summary) -> str:
-    parts = ", ".join(f"{ledger[name]:,} {_CALLED.get(name, name)}" for name in COUNTS[1:])
+    parts = ", ".join(f"{ledger[name]:,} {name}" for name in COUNTS[1:])
     return f"{ledger['lines']:,} lines: {parts}; {ledger['unaccounted']:,} unaccounted for."
 
 
-_CALLED = {"records": "begin records", "continuations": "continue them"}
-
-
-def _source(source: Summary) -> SourceRow:
+def _source(source: Summary, folder: str) -> SourceRow:
     zone = f"{source['time_zone']} (assumed)" if source["time_zone_assumed"] else source["time_zone"]
     counts = tuple(f"{source[name]:,}" for name in COUNTS)
-    return SourceRow(source["source"], source["format"], zone, counts, "; ".join(source["notes"]))
+    name = source["source"].removeprefix(folder)
+    return SourceRow(name, source["format"], zone, counts, "; ".join(source["notes"]))
 
 
 def _verdict(verdict: Summary, summary: Summary) -> VerdictRow:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
-T = TypeVar("T")
+T = TypeVar("T", covariant=True)
 
 #: Counts of a source, in the order of `SourceRow.counts`.
 COUNTS = ("lines", "records", "continuations", "blank", "undecodable", "untimed")
@@ -92,7 +92,7 @@ class GroupRow:
 
 @dataclass(frozen=True)
 class OnsetRow:
-    """One onset: its interval, the rate before and after, and the share of false alarms to expect at its rank."""
+    """One onset: its interval, lines per minute before and after, and its q-value."""
 
     at: str
     interval: str
@@ -139,7 +139,15 @@ class TimeRow:
 
 @dataclass(frozen=True)
 class Page:
-    """A whole report."""
+    """A whole report.
+
+    Attributes
+    ----------
+    strip : tuple of str
+        The timeline in a few lines of equally wide characters.
+    folder : str
+        What all sources lie in, left out before their names elsewhere; empty where there is nothing to leave out.
+    """
 
     headline: str
     day: str
@@ -148,12 +156,14 @@ class Page:
     next_steps: tuple[NextStep, ...]
     hypotheses: Shown[Ranked]
     timeline: tuple[TimeRow, ...]
+    strip: tuple[str, ...]
     changes: Shown[ChangeRow]
     groups: Shown[GroupRow]
     origins: str
     onsets: Shown[OnsetRow]
     sureness: tuple[str, ...]
     ledger: str
+    folder: str
     sources: Shown[SourceRow]
     assumptions: Shown[str]
     notes: Shown[str]

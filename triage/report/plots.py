@@ -31,7 +31,7 @@ CONFIG: dict[str, Any] = {
 #: The three strips, by share of the height: changes, errors, all lines.
 STRIPS = {"yaxis3": (0.86, 1.0), "yaxis": (0.24, 0.84), "yaxis2": (0.0, 0.16)}
 #: Labels of changes closer than this share of the width stand on different levels, of which there are so many.
-NEAR, LEVELS = 0.035, 3
+NEAR, LEVELS = 0.06, 3
 
 
 def timeline_figure(summary: Summary) -> go.Figure:
@@ -73,17 +73,17 @@ def _at(time: datetime) -> str:
 
 
 def _bars(timeline: Summary, starts: list[datetime]) -> list[dict[str, Any]]:
-    series = [(plot_text(group["title"], 44), group["counts"]) for group in timeline["groups"]]
+    series = [(plot_text(group["title"]), group["counts"]) for group in timeline["groups"]]
     colours = [OKABE_ITO[place % len(OKABE_ITO)] for place in range(len(series))]
     if any(rest := ungrouped(timeline)):
         series.append(("other errors", rest))
         colours.append(UNGROUPED)
-    return [_bar(name, counts, colour, timeline, starts) for (name, counts), colour in zip(series, colours, strict=True)]
+    return [
+        _bar(name, counts, colour, timeline, starts) for (name, counts), colour in zip(series, colours, strict=True)
+    ]
 
 
-def _bar(
-    name: str, counts: list[int], colour: str, timeline: Summary, starts: list[datetime]
-) -> dict[str, Any]:
+def _bar(name: str, counts: list[int], colour: str, timeline: Summary, starts: list[datetime]) -> dict[str, Any]:
     return {
         "type": "bar",
         "name": name,
@@ -175,7 +175,7 @@ def _layout(summary: Summary, span: tuple[datetime, datetime], within: list[tupl
         "paper_bgcolor": "rgba(0,0,0,0)",
         "plot_bgcolor": "rgba(0,0,0,0)",
         "font": {"color": INK, "size": 12, "family": "system-ui, sans-serif"},
-        "legend": {"orientation": "h", "y": -0.14, "x": 0, "yanchor": "top", "font": {"size": 11}},
+        "legend": {"orientation": "h", "y": -0.14, "x": 0, "yanchor": "top", "traceorder": "normal"},
         "xaxis": {"type": "date", "anchor": "y2", "range": [_at(time) for time in span], "showgrid": False},
         **axes,
         **_onset_marks(summary),
@@ -187,7 +187,7 @@ def _onset_shapes(summary: Summary) -> list[dict[str, Any]]:
     onset = summary["incident_onset"]
     if onset is None:
         return []
-    strip = {"xref": "x", "yref": "paper", "y0": 0, "y1": STRIPS["yaxis3"][1]}
+    strip = {"layer": "below", "xref": "x", "yref": "paper", "y0": 0, "y1": STRIPS["yaxis3"][1]}
     early, at, late = (_at(moment(onset[name])) for name in ("earliest", "at", "latest"))
     return [
         strip | {"type": "rect", "x0": early, "x1": late, "fillcolor": ONSET, "opacity": 0.3, "line": {"width": 0}},
@@ -206,8 +206,11 @@ def _onset_marks(summary: Summary) -> dict[str, Any]:
     return {"annotations": [note]}
 
 
+_LINE = {"type": "line", "layer": "below", "xref": "x", "yref": "paper", "y0": 0, "y1": STRIPS["yaxis3"][0]}
+
+
 def _change_line(change: Summary, summary: Summary) -> dict[str, Any]:
     at = _at(moment(change["time"]))
     leads = change["id"] == _leading_change(summary)
     line = {"color": OKABE_ITO[0] if leads else INK, "width": 1.5 if leads else 1, "dash": "dash" if leads else "dot"}
-    return {"type": "line", "xref": "x", "yref": "paper", "x0": at, "x1": at, "y0": 0, "y1": 0.86, "line": line}
+    return {**_LINE, "x0": at, "x1": at, "line": line}

@@ -15,7 +15,7 @@ Summary = Mapping[str, Any]
 #: of ten (H. Jeffreys, Theory of Probability, 3rd edition, appendix B).
 MODERATE, STRONG = math.log(10) / 2, math.log(10)
 #: How a change of each kind is named before its service; the others by their own kind.
-OF_KIND = {"flag": "flag in", "config": "config of"}
+OF_KIND = {"config": "config change in", "flag": "flag change in", "other": "change in", "scale": "scaling of"}
 SPARKS = "▁▂▃▄▅▆▇█"
 
 
@@ -123,13 +123,13 @@ def lag(time: str, onset: Mapping[str, str] | None) -> str:
     --------
     >>> onset = {"at": "2026-11-20T02:14:07Z", "earliest": "2026-11-20T02:14:03Z", "latest": "2026-11-20T02:14:11Z"}
     >>> lag("2026-11-20T02:08:55Z", onset), lag("2026-11-20T02:14:05Z", onset), lag("2026-11-20T02:20:00Z", None)
-    ('5 min 12 s before', 'inside the interval', '')
+    ('5 min 12 s before', 'within the onset interval', '')
     """
     if onset is None:
         return ""
     at = moment(time)
     if moment(onset["earliest"]) <= at <= moment(onset["latest"]):
-        return "inside the interval"
+        return "within the onset interval"
     delay = moment(onset["at"]) - at
     return f"{duration(delay)} {'before' if delay.total_seconds() > 0 else 'after'}"
 
@@ -182,12 +182,11 @@ def _quiet(summary: Summary) -> str:
 
 
 def _onset_sentence(summary: Summary) -> str:
-    onset = summary["incident_onset"]
-    day = day_of(summary)
+    onset, day = summary["incident_onset"], day_of(summary)
+    if moment(onset["earliest"]).date() != moment(onset["latest"]).date():
+        return f"Trouble began between {clock(onset['earliest'])} and {clock(onset['latest'])} UTC."
     early, late = clock(onset["earliest"], day), clock(onset["latest"], day)
-    if early == late:
-        return f"Trouble began on {day} at {early} UTC."
-    return f"Trouble began on {day} between {early} and {late} UTC."
+    return f"Trouble began on {day} {f'at {early}' if early == late else f'between {early} and {late}'} UTC."
 
 
 def _fit_sentence(summary: Summary) -> str:

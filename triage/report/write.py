@@ -7,11 +7,10 @@ import secrets
 from collections.abc import Callable
 from pathlib import Path
 
-from triage.report.html import render_html
-from triage.report.markdown import render_markdown
-
 from triage.errors import UsageError
+from triage.report.html import render_html
 from triage.report.json_text import render_json
+from triage.report.markdown import render_markdown
 from triage.report.words import Summary
 
 #: Renderers by suffix. A new one is a file with its function, and a line here.
@@ -49,15 +48,16 @@ def write_report(summary: Summary, path: str | Path) -> Path:
         _replace(path, text)
     except OSError as error:
         reason = error.strerror or type(error).__name__
-        raise UsageError(f"report {str(path)!r}: {reason}; give a path in a directory that can be written to") from error
+        hint = "give a path in a directory that can be written to"
+        raise UsageError(f"report {str(path)!r}: {reason}; {hint}") from error
     return path
 
 
 def check_suffix(path: Path) -> None:
     """Raise a UsageError if no renderer has the path's suffix; for callers that want to know before a long run."""
     if path.suffix.lower() not in RENDERERS:
-        known = ", ".join(RENDERERS)
-        raise UsageError(f"report {str(path)!r}: unknown suffix {path.suffix!r}; give a path that ends with one of {known}")
+        wanted = f"a path that ends with one of {', '.join(RENDERERS)}"
+        raise UsageError(f"report {str(path)!r}: unknown suffix {path.suffix!r}; give {wanted}")
 
 
 def _replace(path: Path, text: str) -> None:

@@ -1,41 +1,38 @@
-"""Did the trouble begin in the changed service, or did it spread there from elsewhere?"""
+"""Did the trouble begin in the changed service, or did it spread there from elsewhere?
+
+Given that the service has trouble: if its change is to blame, it is the origin (with the score that origins give it)
+except in a share of incidents where trouble shows elsewhere first; if not, every service with trouble is as likely.
+"""
 
 from __future__ import annotations
 
 import math
+from datetime import datetime
 
 from triage.hypotheses.candidates import Candidate
 from triage.hypotheses.evidence import Evidence
 from triage.hypotheses.facts import Facts
 from triage.hypotheses.words import clock, duration
 
-MOST, LEAST = 2.0, -1.5
+#: Share of incidents in which the changed service is not the first with trouble to see.
+ELSEWHERE = 0.2
 
 
 def first_trouble(candidate: Candidate, facts: Facts) -> Evidence | None:
-    """Weight from the service's score as an origin against an even share among all services with trouble."""
-    if candidate.change is None or len(facts.origins) < 1:
-        return None
-    found = facts.origin_of(candidate.service)
-    if found is None:
+    """Weight of the service's score as an origin against an even share among all services with trouble."""
+    found = facts.origin_of(candidate.service) if candidate.change else None
+    if found is None or len(facts.origins) < 2:
         return None
     position, origin = found
-    even = 1 / (len(facts.origins) + 1)
-    weight = max(LEAST, min(MOST, math.log(max(origin.score, 1e-6) / even)))
-    first = facts.origins[0]
+    weight = math.log((1 - ELSEWHERE) * origin.score * len(facts.origins) + ELSEWHERE)
+    first, second = facts.origins[:2]
     if position == 0:
-        statement = f"The first trouble is in {origin.service}, at {clock(origin.at)}"
-        others = facts.origins[1:]
-        if others:
-            statement += f"; {others[0].service} follows {_gap(origin.at, others[0].at)}"
+        statement = f"The first trouble is in {origin.service}, at {clock(origin.at)}; "
+        statement += f"{second.service} has it {_gap(origin.at, second.at)}"
     else:
         statement = f"{origin.service} is not where it began: {first.service} had trouble {_gap(origin.at, first.at)}"
-    return Evidence("first_trouble", statement, round(weight, 3), facts.lines(origin.templates, origin.service, 2))
+    return Evidence("first_trouble", statement, round(weight, 3), facts.trouble_lines(origin.service, 2))
 
 
-def _gap(one: object, other: object) -> str:
-    from datetime import datetime
-
-    assert isinstance(one, datetime) and isinstance(other, datetime)
-    word = "later" if other >= one else "earlier"
-    return f"{duration(other - one)} {word}"
+def _gap(one: datetime, other: datetime) -> str:
+    return f"{duration(other - one)} {'later' if other >= one else 'earlier'}"

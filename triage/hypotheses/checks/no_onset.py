@@ -1,4 +1,4 @@
-"""Without an onset there is nothing for a change to have set off."""
+"""Without an onset there is nothing for a change to have set off. It speaks only mildly: logs do not show every trouble."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from triage.hypotheses.candidates import Candidate
 from triage.hypotheses.evidence import Evidence
 from triage.hypotheses.facts import Facts
 
-WEIGHT = -2.5
+WEIGHT = -1.2
 
 
 def no_onset(candidate: Candidate, facts: Facts) -> Evidence | None:

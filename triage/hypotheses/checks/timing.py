@@ -16,7 +16,8 @@ from triage.hypotheses.evidence import Evidence
 from triage.hypotheses.facts import Facts
 from triage.hypotheses.words import duration
 
-SHORTEST, LONGEST = 15.0, 86_400.0
+#: Below a minute all delays are alike: roll-outs take time, and lists give their beginning or their end.
+SHORTEST, LONGEST = 60.0, 86_400.0
 #: Clocks of different hosts, and the time a record takes to be written, may differ by this much.
 SLACK = timedelta(seconds=2)
 IMPOSSIBLE = -8.0
@@ -37,7 +38,7 @@ def timing(candidate: Candidate, facts: Facts) -> Evidence | None:
     window = facts.reach.total_seconds()
     ratio = sum(_density(delay) * window for delay in delays) / POINTS
     weight = max(IMPOSSIBLE, math.log(max(ratio, 1e-9)))
-    lines = facts.lines((onset.units[0][0],), limit=1) if onset.units else ()
+    lines = facts.trouble_lines(onset.units[0][1], limit=1) if onset.units else ()
     return Evidence("timing", _statement(candidate, facts), round(weight, 3), lines)
 
 

@@ -18,7 +18,7 @@ def unexplained(candidate: Candidate, facts: Facts) -> Evidence | None:
     origin = facts.origins[0]
     limit = facts.onset.latest + SLACK
     own = [c for c in facts.changes if service_key(c.service) == service_key(origin.service) and c.time <= limit]
-    lines = facts.lines(origin.templates, origin.service, 2)
+    lines = facts.trouble_lines(origin.service, 2)
     if not own:
         statement = (
             f"The trouble began in {origin.service}, for which no change is recorded before {clock(facts.onset.at)}"

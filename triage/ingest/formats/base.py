@@ -41,6 +41,12 @@ class Reading:
     year_missing: bool = False
 
 
+def claims_nothing(text: pl.Series) -> Reading:
+    """The reading of a format that knows none of the lines."""
+    nulls = pl.DataFrame({"body": pl.Series([None] * len(text), dtype=pl.String)})
+    return Reading(conform(nulls, FIELDS), pl.repeat(False, len(text), eager=True, dtype=pl.Boolean))
+
+
 class Format(Protocol):
     """One line format.
 
@@ -98,9 +104,11 @@ class PatternFormat:
     def read(self, text: pl.Series, context: Context) -> Reading:
         """Read a column of lines."""
         groups = text.str.extract_groups(self.pattern).struct.unnest()
+        claimed = groups["time"].is_not_null()
+        if not claimed.any():
+            return claims_nothing(text)
         wanted = tuple(s for s in timestamps.SYNTAXES if not self.syntaxes or s.name in self.syntaxes)
         time = timestamps.parse(groups["time"], context.zone, context.year, wanted)
-        claimed = groups["time"].is_not_null()
         fields = self.finish(groups).with_columns(time.utc.alias("timestamp"))
         return Reading(_as_fields(fields), claimed, time.zone_missing, time.year_missing)
 

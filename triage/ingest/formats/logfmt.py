@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import polars as pl
 
 from triage.ingest import timestamps
-from triage.ingest.formats.base import Context, Reading
+from triage.ingest.formats.base import Context, Reading, claims_nothing
 from triage.ingest.formats.jsonlines import KEYS
 from triage.ingest.levels import numbers
 from triage.ingest.schema import FIELDS, conform
@@ -27,17 +27,20 @@ class Logfmt:
 
     def read(self, text: pl.Series, context: Context) -> Reading:
         """Read a column of lines."""
+        shaped = text.str.contains(SHAPE).fill_null(False)
+        if not shaped.any():
+            return claims_nothing(text)
         frame = pl.DataFrame({"text": text})
         values = {field: pl.coalesce(_value(key) for key in keys) for field, keys in KEYS.items()}
         found = frame.select(text=pl.col("text"), **values)
         time = timestamps.parse(found["timestamp"], context.zone, context.year)
-        claimed = text.str.contains(SHAPE) & found["timestamp"].is_not_null()
+        claimed = shaped & found["timestamp"].is_not_null()
         fields = found.with_columns(
             time.utc.alias("timestamp"),
             numbers(pl.col("severity_text")).alias("severity_number"),
             pl.coalesce("body", "text").alias("body"),
         )
-        return Reading(conform(fields, FIELDS), claimed.fill_null(False), time.zone_missing, time.year_missing)
+        return Reading(conform(fields, FIELDS), claimed, time.zone_missing, time.year_missing)
 
 
 def _value(key: str) -> pl.Expr:

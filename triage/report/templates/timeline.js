@@ -22,7 +22,6 @@
     if (narrow.matches) {
       layout.margin.l = 40;
       layout.font.size = 10;
-      layout.legend.font.size = 10;
       layout.height = 540;
     }
     window.Plotly.react(holder, plot.data, layout, plot.config);
@@ -35,10 +34,10 @@
     narrow.addEventListener("change", draw);
   }
 
-  // Paper cannot be clicked: print with everything open, then close again what was closed.
+  // Paper cannot be clicked: print with all evidence open, then close again what was closed.
   let closed = [];
   window.addEventListener("beforeprint", function () {
-    closed = Array.from(document.querySelectorAll("details:not([open])"));
+    closed = Array.from(document.querySelectorAll("details:not([open]):not(.aside)"));
     closed.forEach(function (part) { part.open = true; });
   });
   window.addEventListener("afterprint", function () {

@@ -1,0 +1,3 @@
+"""`checkout`: what customers see, put together from `inventory`, `payments` and Redis."""
+
+from __future__ import annotations

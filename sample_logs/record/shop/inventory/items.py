@@ -1,0 +1,54 @@
+"""Reading the catalogue."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from ..catalogue import PAGE
+from ..pool import Pool
+
+ITEM = "SELECT sku, name, price_cents, on_hand FROM items WHERE sku = %s"
+LISTED = "SELECT sku, name, price_cents, on_hand FROM items ORDER BY sku LIMIT %s OFFSET %s"
+FOUND = "SELECT sku, name, price_cents, on_hand FROM items WHERE name ILIKE %s ORDER BY {order} LIMIT 20"
+LOW = "SELECT count(*) FROM items WHERE on_hand = 0"
+
+
+def item(pool: Pool, sku: str) -> dict[str, Any] | None:
+    """Give one item, or None where there is no such item."""
+    with pool.lease() as connection:
+        row = connection.execute(ITEM, (sku,)).fetchone()
+    return _as_dict(row) if row else None
+
+
+def page(pool: Pool, number: int) -> list[dict[str, Any]]:
+    """Give page `number` of the catalogue, counted from 1."""
+    with pool.lease() as connection:
+        rows = connection.execute(LISTED, (PAGE, PAGE * (number - 1))).fetchall()
+    return [_as_dict(row) for row in rows]
+
+
+def by_name(pool: Pool, words: str) -> list[dict[str, Any]]:
+    """Search as up to 2.3.1: in order of name."""
+    return _found(pool, FOUND.format(order="name"), words)
+
+
+def by_price(pool: Pool, words: str) -> list[dict[str, Any]]:
+    """Search since 2.3.2: the cheapest first."""
+    return _found(pool, FOUND.format(order="price_cents, name"), words)
+
+
+def out_of_stock(pool: Pool) -> int:
+    """Count the items of which there are none."""
+    with pool.lease() as connection:
+        row = connection.execute(LOW).fetchone()
+    return int(row[0]) if row else 0
+
+
+def _found(pool: Pool, statement: str, words: str) -> list[dict[str, Any]]:
+    with pool.lease() as connection:
+        rows = connection.execute(statement, (f"%{words}%",)).fetchall()
+    return [_as_dict(row) for row in rows]
+
+
+def _as_dict(row: tuple[Any, ...]) -> dict[str, Any]:
+    return {"sku": row[0], "name": row[1], "price_cents": row[2], "in_stock": row[3] > 0}

@@ -1,0 +1,3 @@
+"""`payments`: charges of cards, in PostgreSQL, and how often a card was used of late, in Redis."""
+
+from __future__ import annotations

@@ -1,0 +1,178 @@
+"""The command line: its contract, its exit codes, and one clear line for everything that cannot be used."""
+
+from __future__ import annotations
+
+import gzip
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import polars as pl
+import pytest
+from jsonschema import Draft202012Validator
+
+from tests.shop import CULPRIT, write_incident
+from triage.cli import main
+
+SCHEMA = json.loads((Path(__file__).parent / "rank.schema.json").read_text(encoding="utf-8"))
+LINE = "2026-11-21T02:05:12Z INFO shop ready\n"
+COLUMNS = [
+    "timestamp", "observed_timestamp", "severity_number", "severity_text", "body", "service_name", "host_name",
+    "trace_id", "span_id", "exception_type", "exception_message", "attributes", "source", "line", "line_count",
+    "offset", "length", "template_id",
+]  # fmt: skip
+
+
+def _run(*arguments: object, stdin: bytes | None = None, **env: str) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "-m", "triage.cli", *(str(a) for a in arguments)]
+    done = subprocess.run(command, input=stdin, capture_output=True, check=False, env={**os.environ, **env})
+    out, err = done.stdout.decode("utf-8"), done.stderr.decode("utf-8")
+    return subprocess.CompletedProcess(command, done.returncode, out, err)
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return write_incident(tmp_path_factory.mktemp("shop"))
+
+
+def test_rank_json_keeps_the_contract_and_ranks_the_culprit(folder: Path) -> None:
+    done = _run("rank", folder / "logs", "--changes", folder / "changes.json", "--format", "json")
+    assert (done.returncode, done.stderr) == (0, "")
+    result = json.loads(done.stdout)
+    Draft202012Validator(SCHEMA).validate(result)
+    assert result["hypotheses"][0]["change_id"] == CULPRIT
+
+
+def test_rank_table_and_report(folder: Path, tmp_path: Path) -> None:
+    changes, report = folder / "changes.json", tmp_path / "report.html"
+    done = _run("rank", folder / "logs", "--changes", changes, "--report", report, COLUMNS="100", NO_COLOR="1")
+    assert done.returncode == 0
+    assert "deploy of inventory 2.4.0" in done.stdout
+    assert "none of the recorded changes" in done.stdout
+    assert "\x1b" not in done.stdout
+    assert "root cause" not in done.stdout.lower()
+    page = report.read_text(encoding="utf-8")
+    assert "inventory 2.4.0" in page
+
+
+def test_the_same_input_gives_the_same_bytes(folder: Path, tmp_path: Path) -> None:
+    pages = []
+    for name in ("one", "two"):
+        report = tmp_path / name / "report.html"
+        report.parent.mkdir()
+        done = _run("rank", folder / "logs", "--changes", folder / "changes.json", "--report", report)
+        pages.append((done.stdout, report.read_bytes()))
+    assert pages[0] == pages[1]
+
+
+def test_records_ndjson(tmp_path: Path) -> None:
+    text = LINE + "2026-11-21 03:05:13,5 ERROR shop boom\n  more\nTraceback (most recent call last):\nValueError: x\n"
+    (tmp_path / "app.log").write_text(text)
+    done = _run("records", tmp_path / "app.log", "--tz", "Europe/Berlin", "--format", "ndjson")
+    assert done.returncode == 0
+    rows = [json.loads(line) for line in done.stdout.splitlines()]
+    assert [list(row) for row in rows] == [COLUMNS, COLUMNS]
+    assert [row["timestamp"] for row in rows] == ["2026-11-21T02:05:12.000000000Z", "2026-11-21T02:05:13.500000000Z"]
+    assert [(row["line"], row["line_count"]) for row in rows] == [(1, 1), (2, 4)]
+    assert rows[1]["exception_type"] == "ValueError"
+
+
+def test_records_to_parquet(tmp_path: Path) -> None:
+    (tmp_path / "app.log").write_text(LINE)
+    done = _run("records", tmp_path / "app.log", "--out", tmp_path / "r.parquet")
+    assert done.returncode == 0
+    assert pl.read_parquet(tmp_path / "r.parquet").columns == COLUMNS
+    assert "1 records written" in done.stderr
+
+
+def test_records_table_shows_the_ledger(tmp_path: Path) -> None:
+    (tmp_path / "app.log").write_text(LINE + "\n")
+    done = _run("records", tmp_path / "app.log")
+    assert "2 lines, 1 records, 0 continuations, 1 blank" in done.stdout
+
+
+def test_templates_json(tmp_path: Path) -> None:
+    (tmp_path / "orders.log").write_text("".join(f"2026-11-21T02:05:1{n}Z WARN shop took {n} ms\n" for n in range(3)))
+    (row,) = json.loads(_run("templates", tmp_path / "orders.log", "--format", "json").stdout)
+    assert list(row) == ["template_id", "template", "count", "severity_text", "services", "first", "last"]
+    assert (row["count"], row["severity_text"], row["services"]) == (3, "WARN", ["orders"])
+    assert row["template"].endswith("took <NUM> ms")
+    assert (row["first"], row["last"]) == ("2026-11-21T02:05:10Z", "2026-11-21T02:05:12Z")
+
+
+def test_standard_input_even_compressed() -> None:
+    done = _run("records", "-", "--format", "ndjson", stdin=gzip.compress(LINE.encode()))
+    assert json.loads(done.stdout)["source"] == "-"
+
+
+def test_a_reader_that_stops_early_is_no_error(folder: Path) -> None:
+    command = f"{sys.executable} -m triage.cli records {folder}/logs --format ndjson | head -1"
+    done = subprocess.run(["bash", "-o", "pipefail", "-c", command], capture_output=True, check=False)
+    assert done.stderr == b""
+    assert done.stdout.count(b"\n") == 1
+
+
+def test_control_characters_do_not_reach_the_terminal(tmp_path: Path) -> None:
+    (tmp_path / "app.log").write_bytes(b"2026-11-21T02:05:12Z ERROR shop \x1b]0;pwned\x07 \xe2\x80\xae evil\n")
+    for command in ("records", "templates", "rank"):
+        out = _run(command, tmp_path / "app.log").stdout
+        assert "\x1b" not in out
+        assert "\x07" not in out
+        assert "\u202e" not in out
+
+
+BAD: list[tuple[str, list[str], str]] = [
+    ("missing path", ["rank", "{tmp}/nope.log"], "no such file or directory"),
+    ("empty file", ["rank", "{tmp}/empty.log"], "empty: no line to read"),
+    ("directory without logs", ["rank", "{tmp}/none"], "holds no log file"),
+    ("binary file", ["rank", "{tmp}/binary"], "not text but binary data"),
+    ("no timestamps", ["rank", "{tmp}/untimed.log"], "none of the 2 records has a timestamp"),
+    ("broken archive", ["records", "{tmp}/bad.gz"], "the gzip data is damaged"),
+    ("bad change row", ["rank", "{tmp}/app.log", "--changes", "{tmp}/changes.csv"], "line 3"),
+    ("no changes file", ["rank", "{tmp}/app.log", "--changes", "{tmp}/no.json"], "no.json"),
+    ("unknown zone", ["rank", "{tmp}/app.log", "--tz", "Europe/Berln"], "did you mean 'Europe/Berlin'"),
+    ("swapped", ["rank", "{tmp}/app.log", "--since", "2026-11-22", "--until", "2026-11-21"], "swap them"),
+    ("empty window", ["rank", "{tmp}/app.log", "--since", "2030-01-01"], "no record lies between"),
+    ("no time", ["rank", "{tmp}/app.log", "--since", "soon"], "is no point in time"),
+    ("report suffix", ["rank", "{tmp}/app.log", "--report", "{tmp}/r.doc"], ".html"),
+    ("empty name", ["rank", ""], "an empty name was given for logs"),
+    ("no logs", ["rank"], "Missing argument 'LOGS...': see triage rank --help"),
+    ("unknown option", ["rank", "{tmp}/app.log", "--bogus"], "No such option: --bogus: see triage rank --help"),
+    ("unknown command", ["diagnose"], "No such command 'diagnose': see triage --help"),
+    ("hostile name", ["rank", "{tmp}/\x1b]0;\nno.log"], "no such file or directory"),
+]
+
+
+@pytest.fixture(scope="module")
+def mess(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    tmp = tmp_path_factory.mktemp("mess")
+    (tmp / "app.log").write_text(LINE)
+    (tmp / "empty.log").touch()
+    (tmp / "none").mkdir()
+    (tmp / "binary").write_bytes(bytes(range(256)) * 40)
+    (tmp / "untimed.log").write_text("one\ntwo\n")
+    (tmp / "bad.gz").write_bytes(b"\x1f\x8b" + b"nonsense" * 4)
+    (tmp / "changes.csv").write_text("id,time,service\nc1,2026-11-21T02:00:00Z,shop\nc2,soon,shop\n")
+    return tmp
+
+
+@pytest.mark.parametrize(("arguments", "message"), [case[1:] for case in BAD], ids=[case[0] for case in BAD])
+def test_bad_input_is_one_clear_line(
+    mess: Path,
+    arguments: list[str],
+    message: str,
+    monkeypatch: pytest.MonkeyPatch,
+    capfd: pytest.CaptureFixture[str],
+) -> None:
+    monkeypatch.setattr(sys, "argv", ["triage", *(argument.replace("{tmp}", str(mess)) for argument in arguments)])
+    with pytest.raises(SystemExit) as exit_code:
+        main()
+    out, err = capfd.readouterr()
+    assert exit_code.value.code == 2
+    assert out == ""
+    assert message in err
+    assert err.count("\n") == 1
+    assert err.startswith("triage: ")
+    assert "\x1b" not in err

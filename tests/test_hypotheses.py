@@ -1,0 +1,243 @@
+"""Checks say for or against with the right sign; odds add up to one; `unrecorded` can win."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+import polars as pl
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from triage.changes import Change
+from triage.hypotheses import Evidence, Facts, Hypothesis, find_origins, is_conclusive, rank_hypotheses
+from triage.hypotheses.candidates import Candidate, find_candidates
+from triage.hypotheses.checks.base_rate import base_rate
+from triage.hypotheses.checks.first_trouble import first_trouble
+from triage.hypotheses.checks.named import named
+from triage.hypotheses.checks.no_onset import no_onset
+from triage.hypotheses.checks.rollback import rollback
+from triage.hypotheses.checks.service_match import service_match
+from triage.hypotheses.checks.symptom import symptom
+from triage.hypotheses.checks.timing import IMPOSSIBLE, timing
+from triage.hypotheses.checks.unexplained import unexplained
+from triage.hypotheses.words import service_key
+from triage.ingest.schema import RECORDS, conform
+from triage.onset.incident_onset import find_incident_onset
+
+START = datetime(2026, 11, 21, 2, 0, tzinfo=UTC)
+ONSET = START + timedelta(minutes=20)
+END = START + timedelta(minutes=40)
+
+
+def _at(minutes: float) -> datetime:
+    return START + timedelta(minutes=minutes)
+
+
+def _change(name: str, minutes: float, service: str | None = "inventory", kind: str = "deploy") -> Change:
+    return Change(id=name, time=_at(minutes), kind=kind, service=service, version="2.4.0", summary=f"{name} summary")
+
+
+def _records() -> pl.DataFrame:
+    """Pool errors in inventory from the onset on, echoed by checkout; payments logs on as before."""
+    rows = []
+    for second in range(0, 1200, 10):
+        at = ONSET + timedelta(seconds=second)
+        rows.append((at, "inventory", "pool exhausted", "t-pool", 17, second + 1))
+        rows.append((at + timedelta(seconds=2), "checkout", "inventory answered 503", "t-503", 17, second + 2))
+        rows.append((at, "payments", "charge accepted", "t-ok", 9, second + 3))
+    names = ["timestamp", "service_name", "body", "template_id", "severity_number", "line"]
+    table = pl.DataFrame(rows, schema=names, orient="row").with_columns(pl.lit("app.log").alias("source"))
+    table = table.with_columns(pl.col("body").alias("raw"))
+    return conform(table, RECORDS).with_columns(table["template_id"])
+
+
+def _troubles() -> pl.DataFrame:
+    def row(template: str, service: str, seconds: float) -> dict[str, object]:
+        at = ONSET + timedelta(seconds=seconds)
+        return {
+            "template_id": template,
+            "service_name": service,
+            "kind": "new",
+            "at": at,
+            "earliest": at - timedelta(seconds=8),
+            "latest": at,
+            "llr": 40.0,
+            "trouble": 20.0,
+            "failing": True,
+        }
+
+    return pl.DataFrame([row("t-pool", "inventory", 0), row("t-503", "checkout", 2)])
+
+
+def _facts(changes: Sequence[Change] = (), *, quiet: bool = False, said: str | None = None) -> Facts:
+    records, troubles = _records(), _troubles()
+    if quiet:
+        troubles = troubles.clear()
+    onset = find_incident_onset(troubles)
+    return Facts(
+        start=START,
+        end=END,
+        onset=onset,
+        troubles=troubles,
+        origins=find_origins(troubles, onset),
+        changes=tuple(changes),
+        records=records,
+        templates={},
+        symptom=said,
+        services=frozenset({"inventory", "checkout", "payments"}),
+    )
+
+
+def _candidate(change: Change) -> Candidate:
+    return Candidate(f"change-{change.id}", "change", "claim", change)
+
+
+def _weight(evidence: Evidence | None) -> float:
+    assert evidence is not None
+    return evidence.weight
+
+
+CULPRIT = _change("culprit", 15)
+
+
+def test_timing_prefers_the_change_shortly_before() -> None:
+    facts = _facts([CULPRIT])
+    weights = [_weight(timing(_candidate(_change("c", m)), facts)) for m in (-600, 5, 15, 19.5)]
+    assert weights == sorted(weights)
+    assert weights[0] < 0 < weights[-1]
+
+
+def test_timing_never_blames_what_came_after() -> None:
+    found = timing(_candidate(_change("late", 21)), _facts([CULPRIT]))
+    assert found is not None
+    assert found.weight == IMPOSSIBLE
+    assert "after the trouble had begun" in found.statement
+
+
+def test_timing_is_the_log_of_a_ratio_of_densities() -> None:
+    """The slow way: integrate the density of a guilty delay over the onset's interval by hand."""
+    facts = _facts([CULPRIT])
+    assert facts.onset is not None
+    points = [facts.onset.earliest + k / 2000 * (facts.onset.latest - facts.onset.earliest) for k in range(2001)]
+    densities = [1 / ((p - CULPRIT.time).total_seconds() + 60) / math.log1p(86_400 / 60) for p in points]
+    expected = math.log(sum(densities) / len(densities) * facts.reach.total_seconds())
+    assert _weight(timing(_candidate(CULPRIT), facts)) == pytest.approx(expected, abs=0.01)
+
+
+def test_service_match_signs() -> None:
+    facts = _facts([CULPRIT])
+    same = _weight(service_match(_candidate(CULPRIT), facts))
+    healthy = _weight(service_match(_candidate(_change("p", 15, "payments")), facts))
+    silent = _weight(service_match(_candidate(_change("q", 15, "mailer")), facts))
+    assert same > 0 > silent > healthy
+
+
+def test_first_trouble_prefers_the_origin_to_its_caller() -> None:
+    facts = _facts([CULPRIT])
+    origin = first_trouble(_candidate(CULPRIT), facts)
+    caller = first_trouble(_candidate(_change("c", 15, "checkout")), facts)
+    assert _weight(origin) > _weight(caller)
+    assert caller is not None
+    assert "inventory had trouble 2 s earlier" in caller.statement
+
+
+def test_base_rate_counts_changes_of_the_service() -> None:
+    facts = _facts([CULPRIT, _change("b", 3), _change("c", 8), _change("p", 9, "payments")])
+    assert _weight(base_rate(_candidate(CULPRIT), facts)) == pytest.approx(-math.log(3), abs=1e-3)
+    assert base_rate(_candidate(_change("p", 9, "payments")), facts) is None
+
+
+def test_named_wants_another_services_failing_line() -> None:
+    facts = _facts([CULPRIT])
+    found = named(_candidate(CULPRIT), facts)
+    assert found is not None
+    assert found.weight > 0
+    assert "checkout" in found.statement
+    assert named(_candidate(_change("p", 15, "payments")), facts) is None
+
+
+@pytest.mark.parametrize(("until", "sign"), [(30.0, 1), (40.0, -1)])
+def test_rollback_ends_the_trouble_or_does_not(until: float, sign: int) -> None:
+    undone = _change("undo", 30, kind="rollback")
+    facts = _facts([CULPRIT, undone])
+    facts = replace(facts, records=facts.records.filter(pl.col("timestamp") < _at(until)))
+    assert math.copysign(1, _weight(rollback(_candidate(CULPRIT), facts))) == sign
+
+
+def test_symptom_speaks_for_and_never_against() -> None:
+    facts = _facts([CULPRIT], said="inventory pages spin since two")
+    assert _weight(symptom(_candidate(CULPRIT), facts)) > 0
+    assert symptom(_candidate(_change("p", 15, "payments")), facts) is None
+
+
+def test_unexplained_is_for_unrecorded_where_the_origin_was_not_changed() -> None:
+    nothing, *_ = find_candidates(_facts([CULPRIT]))
+    assert _weight(unexplained(nothing, _facts([CULPRIT]))) < 0
+    assert _weight(unexplained(nothing, _facts([_change("p", 15, "payments")]))) > 0
+
+
+def test_without_onset_every_change_is_less_likely() -> None:
+    facts = _facts([CULPRIT], quiet=True)
+    assert _weight(no_onset(_candidate(CULPRIT), facts)) < 0
+    ranked = rank_hypotheses(facts)
+    assert ranked[0].kind == "unrecorded"
+    assert not is_conclusive(ranked, facts)
+
+
+def _ranked(changes: Sequence[Change]) -> tuple[Hypothesis, ...]:
+    return rank_hypotheses(_facts(changes))
+
+
+INNOCENT = (
+    _change("payments", 19.9, "payments"),
+    _change("mailer", 19, "mailer", "config"),
+    _change("checkout", 2, "checkout"),
+    _change("after", 25, "inventory", "scale"),
+)
+
+
+def test_the_culprit_leads_though_another_change_is_nearer() -> None:
+    ranked = _ranked([*INNOCENT, CULPRIT])
+    assert ranked[0].change_id == "culprit"
+    assert ranked[0].evidence_for and ranked[0].next_checks
+    assert any(line.text == "pool exhausted" for e in ranked[0].evidence_for for line in e.lines)
+
+
+def test_unrecorded_leads_when_the_culprit_is_not_in_the_list() -> None:
+    assert _ranked(INNOCENT)[0].kind == "unrecorded"
+
+
+def test_without_changes_unrecorded_is_all_there_is() -> None:
+    ranked = _ranked([])
+    assert [(h.kind, h.probability) for h in ranked] == [("unrecorded", 1.0)]
+    assert not is_conclusive(ranked, _facts())
+
+
+times = st.floats(-3000, 60, allow_nan=False)
+services = st.sampled_from(["inventory", "checkout", "payments", "mailer", None])
+
+
+@given(listed=st.lists(st.tuples(times, services), max_size=12))
+def test_odds_add_up_and_ranks_follow_them(listed: list[tuple[float, str | None]]) -> None:
+    ranked = _ranked([_change(f"c{n}", minutes, service) for n, (minutes, service) in enumerate(listed)])
+    assert sum(h.probability for h in ranked) == pytest.approx(1)
+    assert [h.rank for h in ranked] == list(range(1, len(ranked) + 1))
+    assert [h.probability for h in ranked] == sorted((h.probability for h in ranked), reverse=True)
+    assert sum(h.kind == "unrecorded" for h in ranked) == 1
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "same"),
+    [
+        ("Inventory_Service", "inventory", True),
+        ("checkout-api", "checkout", True),
+        ("ts-train-service", "ts-train-food-service", False),
+        ("api", "server", False),
+    ],
+)
+def test_service_names(one: str, other: str, same: bool) -> None:
+    assert (service_key(one) == service_key(other)) is same

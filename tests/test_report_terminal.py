@@ -1,0 +1,85 @@
+"""The ranking on a terminal: the golden one, its width, its colours, and no command in it."""
+
+from __future__ import annotations
+
+import io
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+from rich.cells import cell_len
+from rich.console import Console
+
+from triage.report.terminal import render_terminal
+
+GOLDEN = Path(__file__).parent / "golden" / "report"
+
+
+def load(name: str) -> dict[str, Any]:
+    loaded: dict[str, Any] = json.loads((GOLDEN / name).read_text(encoding="utf-8"))
+    return loaded
+
+
+def printed(summary: dict[str, Any], width: int = 80, top: int = 5, report: str | None = None) -> str:
+    out = io.StringIO()
+    render_terminal(summary, Console(file=out, width=width, color_system=None), top, report=report)
+    return "".join(f"{line.rstrip()}\n" for line in out.getvalue().splitlines())
+
+
+def test_the_golden_ranking() -> None:
+    shown = printed(load("summary.json"), report="out/report.html")
+    assert shown == (GOLDEN / "summary.txt").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("name", ["summary.json", "hostile.json"])
+@pytest.mark.parametrize("width", [80, 100, 120])
+def test_it_keeps_to_the_width(name: str, width: int) -> None:
+    assert max(cell_len(line) for line in printed(load(name), width).splitlines()) <= width
+
+
+def test_hostile_text_gives_the_terminal_no_command() -> None:
+    shown = printed(load("hostile.json"), report="out/\x1b]0;owned\x07.html")
+    assert all(char.isprintable() or char == "\n" for char in shown)
+    assert "«ESC»[31m" in shown
+    assert "out/«ESC»]0;owned«BEL».html" in shown
+
+
+def test_markup_of_rich_is_text() -> None:
+    summary = load("summary.json")
+    summary["error_groups"][0]["title"] = "[red]boom[/red] :fire: [link=http://evil.example]x[/link] [/]"
+    assert "[red]boom[/red] :fire: [link=http://evil.example]x[/link] [/]" in printed(summary)
+
+
+def coloured(monkeypatch: pytest.MonkeyPatch, no_colour: str | None) -> str:
+    monkeypatch.delenv("NO_COLOR", raising=False)
+    if no_colour is not None:
+        monkeypatch.setenv("NO_COLOR", no_colour)
+    out = io.StringIO()
+    render_terminal(load("summary.json"), Console(file=out, width=80, force_terminal=True, color_system="standard"))
+    return out.getvalue()
+
+
+def test_no_color_is_honoured(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert "\x1b[32m" in coloured(monkeypatch, None)
+    assert "\x1b[32m" not in coloured(monkeypatch, "1")
+
+
+def test_top_bounds_the_ranking_and_the_rest_is_counted() -> None:
+    shown = printed(load("summary.json"), top=2)
+    assert "5 more with lower odds" in shown
+    assert "config change in nginx" not in shown
+    assert "more with lower odds" not in printed(load("summary.json"), top=7)
+
+
+def test_a_quiet_log_has_a_ranking_without_onset() -> None:
+    quiet: dict[str, Any] = {"incident_onset": None, "conclusive": False, "error_groups": [], "onsets": [], "notes": []}
+    shown = printed(load("summary.json") | quiet)
+    assert shown.startswith("No onset found in these logs.")
+    assert "▲" not in shown
+    assert "Error groups" not in shown
+
+
+def test_the_path_of_the_report_comes_last() -> None:
+    assert printed(load("summary.json"), report="out.html").splitlines()[-1] == "Full report: out.html"
+    assert "Full report" not in printed(load("summary.json"))

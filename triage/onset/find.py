@@ -1,0 +1,91 @@
+"""Onsets: which units changed their rate, when, by how much, and how sure that is."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import polars as pl
+
+from triage.errors import UsageError
+from triage.onset.bins import dense_blocks, make_bins, make_rows
+from triage.onset.frame import ONSETS, describe
+from triage.onset.scan import Found, scan
+from triage.onset.series import Series, Window
+from triage.onset.trial import try_all
+
+
+@dataclass(frozen=True, eq=False)
+class Onsets:
+    """Onsets found, and what they were found among.
+
+    Attributes
+    ----------
+    frame : polars.DataFrame
+        A row an onset, by time: ``template_id``, ``service_name``, ``kind``; ``at``, ``earliest``, ``latest``; ``until``
+        (end of a change that did not last, else null); ``before`` and ``after`` with ``_low`` and ``_high`` (lines per
+        minute, and bounds of 90 %); ``llr`` (log-likelihood ratio in nats, over the dispersion), ``dispersion``,
+        ``p_value``, ``q_value``; ``count_before``, ``count_after``.
+    tested : int
+        Units tested: all that have lines in the window.
+    max_q : float
+        False discovery rate that was asked for.
+    """
+
+    frame: pl.DataFrame
+    tested: int
+    max_q: float
+
+    @property
+    def expected_false(self) -> float:
+        """How many of the onsets are false alarms, to be expected: at most `max_q` of them."""
+        return self.max_q * len(self.frame)
+
+
+def find_onsets(
+    series: Series,
+    window: Window,
+    *,
+    baseline: Window | None = None,
+    coverage: float = 0.90,
+    max_q: float = 0.05,
+    min_effect: float = 1.5,
+) -> Onsets:
+    """Find the units whose rate changed.
+
+    Parameters
+    ----------
+    series : Series
+        Counts and extents of all units.
+    window : Window
+        The time of the logs: silence within it counts.
+    baseline : Window, optional
+        A time known to be normal: rates before a change are measured in it, and changes are looked for after it.
+    coverage : float
+        Probability that an interval holds the true time of its onset.
+    max_q : float
+        Largest false discovery rate (see `significance.q_values`).
+    min_effect : float
+        Smallest ratio of the larger rate to the smaller one.
+
+    Raises
+    ------
+    UsageError
+        If the baseline leaves nothing to search, or a number is out of its range.
+    """
+    _check(coverage, max_q, min_effect)
+    bins = make_bins(window, baseline)
+    rows = make_rows(series, bins)
+    if not len(rows.units) or bins.count < 2:
+        return Onsets(ONSETS.to_frame(), len(rows.units), max_q)
+    found = Found.concat([scan(block, bins) for block in dense_blocks(rows, bins)])
+    trial = try_all(found, rows, bins)
+    frame = describe(trial.only(trial.q <= max_q), rows, bins, coverage, min_effect)
+    return Onsets(frame, len(rows.units), max_q)
+
+
+def _check(coverage: float, max_q: float, min_effect: float) -> None:
+    for name, value in (("coverage", coverage), ("max_q", max_q)):
+        if not 0 < value < 1:
+            raise UsageError(f"{name}: got {value}, wanted a number between 0 and 1, such as 0.9")
+    if not min_effect >= 1:
+        raise UsageError(f"min_effect: got {min_effect}, wanted a ratio of rates of at least 1, such as 1.5")

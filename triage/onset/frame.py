@@ -1,0 +1,151 @@
+"""Changes as a table: what kind each is, when it happened and how the rate changed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy as np
+import polars as pl
+
+from triage.onset.bins import Bins, Floats, Rows
+from triage.onset.detector import Claims, Context, Detector
+from triage.onset.detectors import DETECTORS
+from triage.onset.intervals import Interval, Stretch, step_interval
+from triage.onset.likelihood import rate_bounds
+from triage.onset.series import SECOND, TIME, UNIT
+from triage.onset.trial import Trial
+
+MINUTE = 60.0
+#: Coverage of the bounds of a rate.
+RATE_COVERAGE = 0.90
+ONSETS = pl.Schema(
+    {
+        "template_id": pl.String,
+        "service_name": pl.String,
+        "kind": pl.String,
+        **dict.fromkeys(["at", "earliest", "latest", "until"], TIME),
+        **dict.fromkeys(["before", "before_low", "before_high", "after", "after_low", "after_high"], pl.Float64),
+        **dict.fromkeys(["llr", "dispersion", "p_value", "q_value"], pl.Float64),
+        **dict.fromkeys(["count_before", "count_after"], pl.Int64),
+    }
+)
+
+
+def describe(trial: Trial, rows: Rows, bins: Bins, coverage: float, min_effect: float) -> pl.DataFrame:
+    """The table of changes, by time.
+
+    Parameters
+    ----------
+    trial : Trial
+        The changes to be described.
+    rows : Rows
+        All units' lines.
+    bins : Bins
+        The grid.
+    coverage : float
+        Wanted of the intervals.
+    min_effect : float
+        Changes whose larger rate is less than so many times the smaller one are left out. Half a line is added to
+        each side, so the ratio is never infinite.
+    """
+    if not len(trial.unit):
+        return ONSETS.to_frame()
+    kinds = _kinds(_claims(trial, rows, bins))
+    contexts = list(_contexts(trial, rows, bins, coverage))
+    intervals = [kind.date(context) for kind, context in zip(kinds, contexts, strict=True)]
+    ends = [_end(context, interval, bins) for context, interval in zip(contexts, intervals, strict=True)]
+    sides = np.array([_sides(*each, bins) for each in zip(contexts, intervals, ends, strict=True)])
+    times = {name: [getattr(interval, name) for interval in intervals] for name in ("at", "earliest", "latest")}
+    columns = {
+        "kind": [kind.kind for kind in kinds],
+        **{name: _times(values, bins) for name, values in (*times.items(), ("until", ends))},
+        **_rates(sides, trial.dispersion),
+        "llr": trial.found.llr / trial.dispersion,
+        "dispersion": trial.dispersion,
+        "p_value": trial.p,
+        "q_value": trial.q,
+    }
+    frame = rows.units[trial.unit].select(UNIT).with_columns(**{k: pl.Series(v) for k, v in columns.items()})
+    kept = frame.filter(pl.Series(_effect(sides) >= min_effect)).cast(dict(ONSETS))
+    return kept.select(ONSETS.names()).sort("at", *UNIT)
+
+
+def _relative(times: pl.Series, bins: Bins) -> list[int]:
+    """Nanoseconds from the start of the grid."""
+    return [int(time) - bins.start * SECOND for time in times.dt.epoch("ns")]
+
+
+def _times(nanoseconds: list[int | None], bins: Bins) -> pl.Series:
+    values = [None if each is None else each + bins.start * SECOND for each in nanoseconds]
+    return pl.Series(values, dtype=pl.Int64).cast(TIME)
+
+
+def _claims(trial: Trial, rows: Rows, bins: Bins) -> Claims:
+    found, units = trial.found, rows.units[trial.unit]
+    first, last = (np.array(_relative(units[name], bins)) for name in ("first", "last"))
+    lasts = found.stop == bins.count
+    return Claims(found.rise, lasts, found.before, found.inside, first < 0, last >= bins.seconds * SECOND)
+
+
+def _kinds(claims: Claims) -> list[Detector]:
+    """The first detector that claims each change."""
+    claimed = np.stack([detector.claims(claims) for detector in DETECTORS])
+    assert claimed.any(axis=0).all(), "the last two detectors claim every rise and every fall"
+    return [DETECTORS[index] for index in claimed.argmax(axis=0)]
+
+
+def _contexts(trial: Trial, rows: Rows, bins: Bins, coverage: float) -> Iterator[Context]:
+    edges, units, found = bins.edges.astype(np.int64), rows.units[trial.unit], trial.found
+    first, last = (_relative(units[name], bins) for name in ("first", "last"))
+    for k, unit in enumerate(trial.unit):
+        yield Context(
+            *rows.of(int(unit)),
+            first_ns=first[k],
+            last_ns=last[k],
+            searched=bins.quiet if bins.baseline else 0,
+            start=int(edges[found.start[k]]),
+            stop=int(edges[found.stop[k]]),
+            lasts=bool(found.stop[k] == bins.count),
+            silent=bool(found.inside[k] == 0),
+            rise=bool(found.rise[k]),
+            dispersion=float(trial.dispersion[k]),
+            coverage=coverage,
+        )
+
+
+def _end(context: Context, interval: Interval, bins: Bins) -> int | None:
+    """When a change that did not last ended, in nanoseconds."""
+    if context.lasts:
+        return None
+    begun = interval.at // SECOND
+    stretch = Stretch.cut(context.second, context.count, begun, bins.seconds, begun + 1)
+    return step_interval(stretch, not context.rise, context.dispersion, context.coverage).at
+
+
+def _sides(context: Context, interval: Interval, end: int | None, bins: Bins) -> tuple[float, float, float, float]:
+    """Lines before and seconds before, lines after and seconds after."""
+    lines = np.r_[0, np.cumsum(context.count)]
+    # The last line of all belongs to the time before the silence, even if that begins within its second.
+    cut = interval.at // SECOND + (1 if context.silent else 0)
+    quiet = bins.quiet if bins.baseline else cut
+    stop = bins.seconds if end is None else end // SECOND
+    before, upto, until = lines[np.searchsorted(context.second, (quiet, cut, stop))]
+    time_before = quiet if bins.baseline else interval.at / SECOND
+    return float(before), time_before, float(until - upto), max(stop - interval.at / SECOND, 1.0)
+
+
+def _rates(sides: Floats, dispersion: Floats) -> dict[str, Floats]:
+    """Rates a minute, with bounds for as many lines as there are groups of them."""
+    columns: dict[str, Floats] = {}
+    for name, lines, seconds in (("before", *sides[:, :2].T), ("after", *sides[:, 2:].T)):
+        minutes = np.maximum(seconds, 1.0) / MINUTE
+        low, high = rate_bounds(lines / dispersion, minutes / dispersion, RATE_COVERAGE)
+        columns |= {name: lines / minutes, f"{name}_low": low, f"{name}_high": high, f"count_{name}": lines}
+    return columns
+
+
+def _effect(sides: Floats) -> Floats:
+    """How many times the larger rate is the smaller one."""
+    before, after = ((lines + 0.5) / np.maximum(seconds, 1.0) for lines, seconds in (sides[:, :2].T, sides[:, 2:].T))
+    found: Floats = np.maximum(after / before, before / after)
+    return found

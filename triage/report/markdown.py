@@ -1,0 +1,206 @@
+"""The report as Markdown, for a ticket or a chat; tables as GitHub writes them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from triage.report.escape import markdown_block, markdown_code, markdown_text
+from triage.report.layout import page_of
+from triage.report.page import COUNTS, Evidence, Page, Ranked, Shown
+from triage.report.words import Summary
+
+#: Hypotheses that are shown with their raw lines; the others without.
+WITH_LINES = 3
+#: Length of a bar that stands for 100%.
+BAR = 20
+#: Columns of numbers, by their heads.
+NUMBERS = {"#", "probability", "records", "per min before", "after", "q", *COUNTS}
+
+
+def render_markdown(summary: Summary) -> str:
+    """The report as Markdown; the same summary gives the same text.
+
+    Parameters
+    ----------
+    summary : mapping
+        What `triage.report.summary.summarise` gives.
+    """
+    page = page_of(summary)
+    parts = (_head, _next, _hypotheses, _timeline, _changes, _groups, _onsets, _sureness, _ledger, _verdict)
+    return "\n\n".join(block for part in parts for block in part(page)) + "\n"
+
+
+def _head(page: Page) -> Iterator[str]:
+    yield f"# Incident triage{f', {page.day}' if page.day else ''}"
+    yield f"**{markdown_text(page.headline)}**"
+    if page.symptom:
+        yield f"Reported: {markdown_text(page.symptom)}"
+    yield _list(f"{name}: {markdown_text(value)}" for name, value in page.facts)
+    yield "All times are UTC."
+    if page.notes.rows:
+        yield _list(f"Note: {markdown_text(note)}" for note in page.notes.rows)
+
+
+def _next(page: Page) -> Iterator[str]:
+    if page.next_steps:
+        yield "## Check next"
+        steps = (f"{markdown_text(step.step)} ({markdown_text(step.about)})" for step in page.next_steps)
+        yield "\n".join(f"{place}. {step}" for place, step in enumerate(steps, 1))
+
+
+def _hypotheses(page: Page) -> Iterator[str]:
+    yield "## Hypotheses"
+    rows = [
+        [str(row.rank), markdown_text(row.odds), f"`{_bar(row.share)}`", markdown_text(row.name), row.when]
+        for row in page.hypotheses.rows
+    ]
+    yield _table(["#", "probability", "", "hypothesis", "against the onset"], rows)
+    yield from _more(page.hypotheses, "hypotheses")
+    for row in page.hypotheses.rows:
+        yield from _hypothesis(row)
+    if page.origins:
+        yield f"Services by where the trouble shows first: {markdown_text(page.origins)}."
+
+
+def _bar(share: float) -> str:
+    full = round(share * BAR)
+    return "█" * full + "░" * (BAR - full)
+
+
+def _hypothesis(row: Ranked) -> Iterator[str]:
+    yield f"### {row.rank}. {markdown_text(row.name)}, {markdown_text(row.odds)}"
+    prior = f" (before any evidence: {row.prior})" if row.prior else ""
+    yield f"{markdown_text(row.claim)}{prior}"
+    sides = [[_finding(found) for found in side] or ["nothing found"] for side in (row.supporting, row.opposing)]
+    longest = max(len(side) for side in sides)
+    padded = [side + [""] * (longest - len(side)) for side in sides]
+    yield _table(["For", "Against"], zip(*padded, strict=True))
+    if row.rank > WITH_LINES:
+        return
+    lines = dict(line for found in (*row.supporting, *row.opposing) for line in _raw(found))
+    for place, text in lines.items():
+        yield f"{place}:"
+        yield markdown_block(text)
+
+
+def _finding(found: Evidence) -> str:
+    weight = f"**{found.strength} {found.weight}** ({found.ratio})"
+    place = f" {markdown_code(found.lines.rows[0].place)}" if found.lines.rows else ""
+    return f"{weight}: {markdown_text(found.statement)}{place}"
+
+
+def _raw(found: Evidence) -> Iterator[tuple[str, str]]:
+    for line in found.lines.rows:
+        if line.text is not None:
+            yield markdown_code(line.place, cell=False), line.text
+
+
+def _timeline(page: Page) -> Iterator[str]:
+    if page.strip:
+        yield "## Timeline"
+        yield markdown_block("\n".join(page.strip))
+
+
+def _changes(page: Page) -> Iterator[str]:
+    yield "## Recorded changes"
+    if not page.changes.rows:
+        yield "No changes were given."
+        return
+    yield _table(
+        ["#", "time", "against the onset", "change", "summary", "probability"],
+        (
+            [str(row.number), row.time, row.when, *map(markdown_text, (row.name, row.summary, row.odds))]
+            for row in page.changes.rows
+        ),
+    )
+    yield from _more(page.changes, "changes")
+
+
+def _groups(page: Page) -> Iterator[str]:
+    yield "## Error groups"
+    if not page.groups.rows:
+        yield "No errors were found."
+        return
+    yield _table(
+        ["records", "error", "over time", "services", "first", "last"],
+        (
+            [row.count, markdown_code(row.title), _spark(row.spark), markdown_text(row.services), row.first, row.last]
+            for row in page.groups.rows
+        ),
+    )
+    yield from _more(page.groups, "error groups")
+
+
+def _spark(blocks: str) -> str:
+    # A code span would drop the spaces at its edges.
+    return f"`{blocks.replace(' ', '·')}`" if blocks else ""
+
+
+def _onsets(page: Page) -> Iterator[str]:
+    yield "## Onsets"
+    if not page.onsets.rows:
+        yield "No onsets were found."
+        return
+    yield _table(
+        ["at", "between", "kind", "per min before", "after", "q", "services", "template"],
+        (
+            [
+                *(row.at, row.interval, row.kind, row.before, row.after, row.q_value),
+                markdown_text(row.services),
+                markdown_code(row.template),
+            ]
+            for row in page.onsets.rows
+        ),
+    )
+    yield from _more(page.onsets, "onsets")
+
+
+def _sureness(page: Page) -> Iterator[str]:
+    yield "## How sure this is"
+    yield _list(markdown_text(sentence) for sentence in page.sureness)
+
+
+def _ledger(page: Page) -> Iterator[str]:
+    yield "## Every line accounted for"
+    yield page.ledger
+    if page.folder:
+        yield f"All sources lie in {markdown_code(page.folder, cell=False)}."
+    if page.assumptions.rows:
+        yield "Assumed:"
+        yield _list(markdown_text(assumption) for assumption in page.assumptions.rows)
+        yield from _more(page.assumptions, "assumptions")
+    yield _table(
+        ["source", "format", "time zone", *COUNTS, "notes"],
+        (
+            [markdown_code(row.source), *map(markdown_text, (row.format, row.zone, *row.counts, row.notes))]
+            for row in page.sources.rows
+        ),
+    )
+    yield from _more(page.sources, "sources")
+
+
+def _verdict(page: Page) -> Iterator[str]:
+    yield "## Verdict"
+    yield markdown_text(page.verdict)
+    if page.verdicts:
+        yield _table(
+            ["at", "by", "decision", "hypothesis", "note"],
+            ([markdown_text(v) for v in (row.at, row.by, row.decision, row.about, row.note)] for row in page.verdicts),
+        )
+    made_by = markdown_text(page.made_by)
+    yield f"Made by {made_by}. It narrows the search; it does not name what set off the trouble."
+
+
+def _table(head: list[str], rows: Iterable[Iterable[str]]) -> str:
+    """A table; the cells are Markdown already."""
+    rule = ["---:" if name in NUMBERS else "---" for name in head]
+    return "\n".join(f"| {' | '.join(row)} |" for row in (head, rule, *rows))
+
+
+def _list(items: Iterable[str]) -> str:
+    return "\n".join(f"- {item}" for item in items)
+
+
+def _more(shown: Shown[object], what: str) -> Iterator[str]:
+    if shown.hidden:
+        yield f"{shown.hidden:,} more {what} in the JSON report."
