@@ -10,6 +10,7 @@ import argparse
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass
+from itertools import product
 from time import perf_counter
 from typing import Any
 
@@ -18,7 +19,7 @@ import numpy.typing as npt
 import polars as pl
 from scipy import signal
 
-from triage.onset.find import Onsets, find_onsets
+from triage.onset.find import find_onsets
 from triage.onset.series import SECOND, Series, Window, count_series
 
 Times = npt.NDArray[np.float64]
@@ -162,7 +163,11 @@ def changed(rng: np.random.Generator, draw: Draw, change: Change, lines: float, 
 
 @dataclass(frozen=True)
 class Score:
-    """How a kind of change fared: share found, share dated rightly, and the middle width of the interval in seconds."""
+    """How a kind of change fared.
+
+    `found` and `covered` are shares of all, and of those found; `width` (of the interval) and `error` (of the time) are
+    medians in seconds.
+    """
 
     found: float
     covered: float
@@ -182,5 +187,73 @@ def score(rng: np.random.Generator, draw: Draw, change: Change, lines: float, se
     known = ours["truth"].to_numpy()
     if not len(known):
         return Score(0.0, float("nan"), float("nan"), float("nan"))
-    covered = (earliest <= known) & (known <= latest)
-    return Score(len(known) / units, float(covered.mean()), *(float(np.median(x)) for x in (latest - earliest, abs(at - known))))
+    covered = float(((earliest <= known) & (known <= latest)).mean())
+    width, error = float(np.median(latest - earliest)), float(np.median(np.abs(at - known)))
+    return Score(len(known) / units, covered, width, error)
+
+
+def speed(rng: np.random.Generator, units: int, seconds: int) -> float:
+    """Seconds for `units` units, one in twenty of which changes, in a window of `seconds` seconds."""
+    quiet = [poisson(rng, lines_of(rng), seconds) for _ in range(units - units // 20)]
+    busy = [changed(rng, poisson, CHANGES["surge x10"], 200, seconds)[0] for _ in range(units // 20)]
+    series = series_of(quiet + busy, seconds)
+    begin = perf_counter()
+    find_onsets(series, window_of(seconds))
+    return perf_counter() - begin
+
+
+def print_false_alarms(options: argparse.Namespace) -> float:
+    """Print the share of quiet logs with a report, by kind of log and length; give the mean without `wandering`."""
+    print(f"logs without a change, {options.units} templates each: share in which something is reported")
+    shares = []
+    for name, draw in NULLS.items():
+        rng = np.random.default_rng(options.seed)
+        found = [false_alarms(rng, draw, seconds, options.sets, options.units) for seconds in options.seconds]
+        print(f"  {name:14}", *(f"{share:7.1%} in {seconds:.0f} s" for share, seconds in zip(found, options.seconds)))
+        shares += found if name != "wandering" else []
+    return float(np.mean(shares))
+
+
+def print_scores(options: argparse.Namespace) -> list[Score]:
+    """Print how changes fare, by kind of log, kind of change and number of lines; give those of steps."""
+    print("changes: share found, share of these within the interval, its median width, median error of the time")
+    steps = []
+    for name, seconds in product(("poisson", "overdispersed"), options.seconds):
+        for kind, change in CHANGES.items():
+            cells = []
+            for lines in (40, 100, 400):
+                rng = np.random.default_rng(options.seed)
+                found = score(rng, NULLS[name], change, lines, seconds, options.changes)
+                cells.append(f"{found.found:5.0%} {found.covered:5.0%} {found.width:6.1f} s {found.error:5.1f} s")
+                steps += [found] if found.found and not change.ramp else []
+            print(f"  {name:14}{seconds:6.0f} s  {kind:10} 40, 100, 400 lines: ", " |".join(cells))
+    return steps
+
+
+def main() -> int:
+    """Print all figures; 0 unless the arguments are wrong."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument(
+        "--sets", type=int, default=40, help="logs without a change, of each kind (default: %(default)s)"
+    )
+    parser.add_argument("--units", type=int, default=100, help="templates in each of them (default: %(default)s)")
+    parser.add_argument("--changes", type=int, default=200, help="changes of each kind (default: %(default)s)")
+    parser.add_argument("--seconds", type=float, nargs="+", default=[200.0, 1800.0], help="lengths of the logs")
+    parser.add_argument("--seed", type=int, default=1, help="seed of all random numbers (default: %(default)s)")
+    options = parser.parse_args()
+    alarms = print_false_alarms(options)
+    steps = print_scores(options)
+    took = speed(np.random.default_rng(options.seed), 5000, 1024)
+    print(f"5000 templates in 1024 bins: {took:.2f} s")
+    found, weights = float(np.mean([s.found for s in steps])), [s.found for s in steps]
+    covered = float(np.average([s.covered for s in steps], weights=weights))
+    width = float(np.median([s.width for s in steps]))
+    print(
+        f"figures: false_alarm_logs={alarms:.3f} found={found:.3f} covered={covered:.3f} "
+        f"median_width_seconds={width:.1f} seconds_5000x1024={took:.2f}"
+    )
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

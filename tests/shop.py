@@ -1,4 +1,4 @@
-"""A small made-up incident for tests: a pool that runs dry after a deploy, a caller that answers 503, and harmless changes."""
+"""A small made-up incident: a pool that runs dry after a deploy, a caller that answers 503, and harmless changes."""
 
 from __future__ import annotations
 

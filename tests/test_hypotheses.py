@@ -83,10 +83,9 @@ def _facts(changes: Sequence[Change] = (), *, quiet: bool = False, said: str | N
         end=END,
         onset=onset,
         troubles=troubles,
-        origins=find_origins(troubles, onset),
+        origins=find_origins(troubles, onset, records),
         changes=tuple(changes),
         records=records,
-        templates={},
         symptom=said,
         services=frozenset({"inventory", "checkout", "payments"}),
     )
@@ -123,7 +122,7 @@ def test_timing_is_the_log_of_a_ratio_of_densities() -> None:
     facts = _facts([CULPRIT])
     assert facts.onset is not None
     points = [facts.onset.earliest + k / 2000 * (facts.onset.latest - facts.onset.earliest) for k in range(2001)]
-    densities = [1 / ((p - CULPRIT.time).total_seconds() + 60) / math.log1p(86_400 / 60) for p in points]
+    densities = [1 / ((p - CULPRIT.time).total_seconds() + 60) / math.log1p(6 * 60) for p in points]
     expected = math.log(sum(densities) / len(densities) * facts.reach.total_seconds())
     assert _weight(timing(_candidate(CULPRIT), facts)) == pytest.approx(expected, abs=0.01)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
 
@@ -94,7 +95,7 @@ def test_lines_of_a_template_and_a_group(incident: triage.Incident) -> None:
 @pytest.mark.parametrize("what", ["template", "error_group", "hypothesis"])
 def test_lines_of_what_does_not_exist(incident: triage.Incident, what: str) -> None:
     with pytest.raises(UsageError, match=r"no .* has the id 'nope': there are "):
-        incident.lines(**{what: "nope"})
+        incident.lines(**{what: "nope"})  # type: ignore[arg-type]
 
 
 def test_a_person_decides_and_the_incident_stays_as_it_was(incident: triage.Incident) -> None:
@@ -145,7 +146,12 @@ def test_a_frame_gives_what_the_files_gave(incident: triage.Incident, kind: str)
         pl.col("body").alias("message"),
         pl.col("service_name").alias("service"),
     )
-    frame = {"polars": lambda: table, "pandas": table.to_pandas, "arrow": table.to_arrow}[kind]()
+    frames: dict[str, Callable[[], object]] = {
+        "polars": lambda: table,
+        "pandas": table.to_pandas,
+        "arrow": table.to_arrow,
+    }
+    frame = frames[kind]()
     other = triage.load(frame, CHANGES)
     assert other.hypotheses[0].change_id == CULPRIT
     assert other.ledger.unaccounted == 0

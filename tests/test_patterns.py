@@ -60,6 +60,7 @@ def test_mine_gives_one_id_a_message_and_counts_them_all(messages: list[str]) ->
         ("order 4bf92f35-77b3-4da6-a3ce-929d0e0e4736 by a@b.example", "order <UUID> by <EMAIL>"),
         ("at 2026-11-21T02:05:12.5Z ok", "at <TIME> ok"),
         ("commit deadbeef01 to https://x.example/a?b=1", "commit <HEX> to <URL>"),
+        ("GET /search?q=red+vase&page=2 200", "GET /search?q=<*>&page=<*> <NUM>"),
         ("worker-17 of pool_3", "worker-<NUM> of pool_<NUM>"),
         ("utf8 stays, http2 too", "utf8 stays, http2 too"),
     ],

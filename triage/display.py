@@ -5,23 +5,19 @@ from __future__ import annotations
 import html
 from collections.abc import Iterable, Sequence
 
-#: Characters that reorder or hide text around them; shown as a mark instead.
-_HIDDEN = {*range(0x202A, 0x202F), *range(0x2066, 0x206A), 0x200E, 0x200F, *range(0x00, 0x09), *range(0x0B, 0x20), 0x7F}
-_SHOWN = {code: "\N{REPLACEMENT CHARACTER}" for code in _HIDDEN}
+from triage.escape import clip, visible
 
 
 def escaped(text: object, limit: int = 400) -> str:
-    """Any text, safe in HTML, at most `limit` characters of it.
+    """Any text, safe in HTML and in notebooks, at most `limit` characters of it.
 
     Examples
     --------
     >>> escaped("<script>alert(1)</script>")
     '&lt;script&gt;alert(1)&lt;/script&gt;'
     """
-    shown = str(text)
-    shown = shown if len(shown) <= limit else shown[:limit] + "…"
     # The dollar sign begins LaTeX where notebooks render it.
-    return html.escape(shown.translate(_SHOWN)).replace("$", "&#36;")
+    return html.escape(visible(clip(str(text), limit))).replace("$", "&#36;")
 
 
 def table(head: Sequence[str], rows: Iterable[Sequence[object]], caption: str = "") -> str:

@@ -189,10 +189,10 @@ class Incident:
         return summarise(self)
 
     def plot(self) -> Any:
-        """The timeline as a plotly figure: errors over time, the onset's interval and the changes."""
-        from triage.report.plots import timeline_figure
+        """The timeline: errors over time, the onset's interval and the changes; `.figure` is the plotly figure."""
+        from triage.report.plots import OfflinePlot, timeline_figure
 
-        return timeline_figure(self.summary())
+        return OfflinePlot(timeline_figure(self.summary()))
 
     def _repr_html_(self) -> str:
         from triage.report.words import headline

@@ -56,7 +56,7 @@ def find_notebook() -> Path:
 
 
 def write_notebook(source: Path, folder: Path, logs: list[str], changes: str | None, symptom: str | None) -> Path:
-    """A copy of `source` whose ``parameters`` cell names the user's logs; the first free of triage.ipynb, triage-2.ipynb…"""
+    """A copy of `source` whose ``parameters`` cell names the user's logs, under the first free name in `folder`."""
     notebook: dict[str, Any] = json.loads(source.read_text(encoding="utf-8"))
     absolute = [log if log == "-" else str(Path(log).absolute()) for log in logs]
     known = changes if changes is None or changes.startswith("git:") else str(Path(changes).absolute())

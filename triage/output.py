@@ -30,7 +30,7 @@ TABLE_ROWS = 200
 
 def fail(message: str, code: int = 2) -> NoReturn:
     """One line on standard error, then exit."""
-    from triage.report.escape import terminal
+    from triage.escape import terminal
 
     line = " ".join(terminal(message).split())
     print(f"triage: {line}", file=sys.stderr)
@@ -45,7 +45,7 @@ def close_quietly() -> NoReturn:
 
 def say(message: str) -> None:
     """A remark, on standard error."""
-    from triage.report.escape import terminal
+    from triage.escape import terminal
 
     print(terminal(message), file=sys.stderr)
 
@@ -84,7 +84,7 @@ def progress() -> Iterator[Callable[[str, int], None] | None]:
     from rich.markup import escape
     from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
-    from triage.report.escape import terminal
+    from triage.escape import terminal
 
     columns = (SpinnerColumn(), TextColumn("{task.description}"), TimeElapsedColumn())
     with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
@@ -134,7 +134,7 @@ def print_records(records: pl.DataFrame, ledger: Ledger) -> None:
     from rich.table import Table
     from rich.text import Text
 
-    from triage.report.escape import terminal
+    from triage.escape import terminal
 
     table = Table("time (UTC)", "level", "service", "message", box=None, pad_edge=False)
     for row in records.head(TABLE_ROWS).iter_rows(named=True):
@@ -150,7 +150,7 @@ def print_records(records: pl.DataFrame, ledger: Ledger) -> None:
 
 
 def _print_ledger(ledger: Ledger, screen: Console) -> None:
-    from triage.report.escape import terminal
+    from triage.escape import terminal
 
     counts = ledger.to_dict()
     names = ("lines", "records", "continuations", "blank", "undecodable", "untimed", "unaccounted")
@@ -176,7 +176,7 @@ def print_templates(table: pl.DataFrame) -> None:
     from rich.table import Table
     from rich.text import Text
 
-    from triage.report.escape import terminal
+    from triage.escape import terminal
 
     shown = Table("count", "level", "services", "template", box=None, pad_edge=False)
     for row in table.head(TABLE_ROWS).iter_rows(named=True):

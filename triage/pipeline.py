@@ -10,6 +10,7 @@ import polars as pl
 from triage.changes import Changes, load_changes
 from triage.errors import InputError
 from triage.hypotheses import Facts, find_origins, rank_hypotheses
+from triage.hypotheses.restarts import find_restarts
 from triage.hypotheses.words import service_key
 from triage.incident import Incident
 from triage.ingest import Ingested
@@ -125,10 +126,10 @@ def analyse(
         end=window.end,
         onset=onset,
         troubles=troubles,
-        origins=find_origins(troubles, onset),
+        origins=find_origins(troubles, onset, records),
         changes=tuple(changes),
         records=records,
-        templates=dict(templates.select("template_id", "template").iter_rows()),
+        restarts=find_restarts(records, window.start),
         symptom=symptom,
         services=frozenset(service_key(s) for s in records["service_name"].drop_nulls().unique()),
     )

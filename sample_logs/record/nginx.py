@@ -97,7 +97,9 @@ class Nginx:
         return self._directory / "nginx.conf"
 
     def _write(self) -> None:
-        upstreams = " ".join(f"server 127.0.0.1:{port};" for port in self.config.checkouts)
+        # Slow answers do not put a copy out of use: otherwise two copies would do worse than one, which nginx always
+        # asks, and scaling would be a second fault.
+        upstreams = " ".join(f"server 127.0.0.1:{port} max_fails=0;" for port in self.config.checkouts)
         text = TEMPLATE.format(
             user=_user(),
             directory=self._directory,

@@ -7,7 +7,7 @@ from datetime import timedelta
 
 from triage.changes import Change
 from triage.hypotheses.facts import Facts
-from triage.hypotheses.words import clock
+from triage.hypotheses.words import change_phrase, clock
 
 #: Changes longer ago than this before the logs begin are not considered one by one.
 REACH_BACK = timedelta(hours=48)
@@ -55,16 +55,8 @@ def _unrecorded(facts: Facts) -> Candidate:
 
 
 def name_of(change: Change) -> str:
-    """A change in a few words: kind, service, version.
-
-    Examples
-    --------
-    >>> from datetime import UTC, datetime
-    >>> name_of(Change(id="c1", time=datetime(2026, 11, 21, tzinfo=UTC), kind="deploy", service="cart", version="1.2"))
-    'deploy of cart 1.2'
-    """
-    what = " ".join(part for part in (change.service, change.version) if part)
-    return f"{change.kind} of {what}" if what else f"{change.kind} {change.id}"
+    """A change in a few words."""
+    return change_phrase(change.kind, change.service, change.version, change.id)
 
 
 def _change(change: Change, facts: Facts) -> Candidate:

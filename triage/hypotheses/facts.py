@@ -12,6 +12,7 @@ import polars as pl
 from triage.changes import Change
 from triage.hypotheses.evidence import Line
 from triage.hypotheses.origins import Origin
+from triage.hypotheses.restarts import Restart
 from triage.hypotheses.words import service_key
 from triage.onset.incident_onset import IncidentOnset
 
@@ -35,8 +36,8 @@ class Facts:
         The records with ``template_id``.
     services : frozenset of str
         Keys (`words.service_key`) of the services that have records.
-    templates : mapping of str to str
-        Template text by id.
+    restarts : tuple of Restart
+        Restarts that the logs show.
     """
 
     start: datetime
@@ -46,7 +47,7 @@ class Facts:
     origins: tuple[Origin, ...]
     changes: tuple[Change, ...]
     records: pl.DataFrame
-    templates: Mapping[str, str]
+    restarts: tuple[Restart, ...] = ()
     symptom: str | None = None
     services: frozenset[str] = field(default=frozenset())
 

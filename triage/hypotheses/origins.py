@@ -1,10 +1,15 @@
-"""Origins: services ordered by where the trouble began."""
+"""Origins: services ordered by where the trouble began.
+
+A service scores for having trouble early, for being among the first in order (whatever the gap: an error travels from
+the called to the caller), for having much of it, and for failing first in requests that fail in several services.
+"""
 
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
-from datetime import datetime
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 
 import polars as pl
 
@@ -14,6 +19,8 @@ from triage.onset.incident_onset import LEADING_SHARE, IncidentOnset
 HALF = 5.0
 #: A service that joins this much later than the first counts for 1/e of it, at the least.
 LATER_SECONDS = 5.0
+#: Each place later in the order of first trouble divides the score by this.
+PLACE = 2.0
 
 
 @dataclass(frozen=True)
@@ -24,42 +31,83 @@ class Origin:
     ----------
     score : float
         Share of the belief that it began here; all scores add up to 1.
-    at, latest : datetime
-        Onset of its first trouble, and the end of that onset's interval.
+    at : datetime
+        Onset of its first trouble.
     templates : tuple of str
         Its trouble, the earliest first.
+    traces, first_in : int
+        Requests that fail in this service and in others, and how many of them failed here first.
     """
 
     service: str
     score: float
     at: datetime
-    latest: datetime
     templates: tuple[str, ...]
+    traces: int = 0
+    first_in: int = 0
 
 
-def find_origins(troubles: pl.DataFrame, onset: IncidentOnset | None) -> tuple[Origin, ...]:
+def find_origins(troubles: pl.DataFrame, onset: IncidentOnset | None, records: pl.DataFrame) -> tuple[Origin, ...]:
     """Services that have onsets in the incident's event, the likeliest origin first.
 
-    Earlier trouble scores higher, and so does more of it: exp(-delay / scale) times trouble / (trouble + HALF),
-    where the scale is the width of the incident onset's interval, at least LATER_SECONDS.
+    Parameters
+    ----------
+    troubles : polars.DataFrame
+        Onsets with ``trouble`` and ``failing``.
+    onset : IncidentOnset or None
+        Without one there are no origins.
+    records : polars.DataFrame
+        With ``template_id``, ``trace_id`` and ``timestamp``.
     """
     if onset is None:
         return ()
-    event = troubles.filter(pl.col("service_name").is_not_null())
     units = pl.DataFrame(onset.units, schema={"template_id": pl.String, "service_name": pl.String}, orient="row")
-    event = event.join(units, on=["template_id", "service_name"], how="semi").sort("at", "template_id")
-    scale = max(LATER_SECONDS, (onset.latest - onset.earliest).total_seconds())
-    raw = [_origin(part, onset, scale) for _, part in event.group_by("service_name", maintain_order=True)]
-    total = sum(origin.score for origin in raw) or 1.0
-    shares = [Origin(o.service, o.score / total, o.at, o.latest, o.templates) for o in raw]
-    return tuple(sorted(shares, key=lambda o: (-o.score, o.at, o.service)))
+    event = troubles.join(units, on=["template_id", "service_name"], how="semi").filter(
+        pl.col("service_name").is_not_null()
+    )
+    failing = event.filter("failing")["template_id"].unique()
+    bad = records.filter(pl.col("template_id").is_in(failing.implode()), pl.col("timestamp") >= onset.earliest)
+    traced = first_to_fail(bad)
+    found = [_origin(part.sort("at", "template_id"), onset, traced) for _, part in event.group_by("service_name")]
+    ordered = sorted(found, key=lambda o: (o.at + _resolution(bad, o.service) / 2, o.service))
+    placed = [replace(o, score=o.score / PLACE**place) for place, o in enumerate(ordered)]
+    total = sum(o.score for o in placed) or 1.0
+    return tuple(sorted((replace(o, score=o.score / total) for o in placed), key=lambda o: (-o.score, o.at, o.service)))
 
 
-def _origin(part: pl.DataFrame, onset: IncidentOnset, scale: float) -> Origin:
+def first_to_fail(bad: pl.DataFrame) -> Mapping[str, tuple[int, int]]:
+    """For each service: failing requests it shares with other services, and how many of them failed there first.
+
+    Parameters
+    ----------
+    bad : polars.DataFrame
+        Failing records with ``trace_id``, ``service_name`` and ``timestamp``.
+    """
+    known = bad.filter(pl.col("trace_id").is_not_null(), pl.col("service_name").is_not_null())
+    first = known.group_by("trace_id", "service_name").agg(pl.col("timestamp").min())
+    shared = first.filter(pl.len().over("trace_id") > 1)
+    counts = (
+        shared.with_columns((pl.col("timestamp") == pl.col("timestamp").min().over("trace_id")).alias("leads"))
+        .group_by("service_name")
+        .agg(pl.len(), pl.col("leads").sum())
+    )
+    return {service: (int(traces), int(leads)) for service, traces, leads in counts.iter_rows()}
+
+
+def _resolution(bad: pl.DataFrame, service: str) -> timedelta:
+    """A second where the service's log writes whole seconds, so that the true time lies somewhere in it; else none."""
+    times = bad.filter(pl.col("service_name") == service)["timestamp"].dt.epoch("ms") % 1000
+    return timedelta(seconds=1) if len(times) and bool((times == 0).all()) else timedelta(0)
+
+
+def _origin(part: pl.DataFrame, onset: IncidentOnset, traced: Mapping[str, tuple[int, int]]) -> Origin:
     """One service; its first trouble is the first that is not negligible beside its worst."""
     worst = float(part["trouble"].max())  # type: ignore[arg-type]
     first = part.filter(pl.col("trouble") >= LEADING_SHARE * worst).row(0, named=True)
-    trouble = float(part["trouble"].sum())
+    service, trouble = str(first["service_name"]), float(part["trouble"].sum())
+    scale = max(LATER_SECONDS, (onset.latest - onset.earliest).total_seconds())
     delay = max(0.0, (first["at"] - onset.at).total_seconds())
-    score = math.exp(-delay / scale) * trouble / (trouble + HALF)
-    return Origin(first["service_name"], score, first["at"], first["latest"], tuple(part["template_id"].to_list()))
+    traces, leads = traced.get(service, (0, 0))
+    leading = (leads + 1) / (traces + 2)  # Laplace's rule: an even chance where no request is shared
+    score = math.exp(-delay / scale) * trouble / (trouble + HALF) * leading
+    return Origin(service, score, first["at"], tuple(part["template_id"].to_list()), traces, leads)

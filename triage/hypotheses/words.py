@@ -53,6 +53,22 @@ def service_key(name: str | None) -> str:
     return " ".join([w for w in words if w not in FILLERS] or words)
 
 
+#: How a change of each kind is named before its service; the others by their own kind.
+OF_KIND = {"config": "config change in", "flag": "flag change in", "other": "change in", "scale": "scaling of"}
+
+
+def change_phrase(kind: str, service: str | None, version: str | None, change_id: str) -> str:
+    """A change in a few words: kind, service, version; the id where neither is known.
+
+    Examples
+    --------
+    >>> change_phrase("deploy", "inventory", "2.4.0", "c1"), change_phrase("flag", None, None, "c2")
+    ('deploy of inventory 2.4.0', 'flag c2')
+    """
+    what = " ".join(part for part in (service, version) if part)
+    return f"{OF_KIND.get(kind, f'{kind} of')} {what}" if what else f"{kind} {change_id}"
+
+
 def listed(names: list[str], most: int = 3) -> str:
     """Names in a row, the rest as a number.
 

@@ -13,7 +13,11 @@ from triage.ingest.schema import FIELDS
 
 #: A format is used if it reads at least this many lines of the sample, and this share of those left to it.
 MIN_LINES, MIN_SHARE = 1, 0.01
-TRACE_ID = r"(?i)\b(?:trace|request|correlation|req)[ _-]?id[\"']?\s*[:=]\s*[\"']?([0-9a-zA-Z][0-9a-zA-Z_-]{7,63})"
+NAMED_ID = r"(?i)\b(?:trace|request|correlation|req)[ _-]?id[\"']?\s*[:=]\s*[\"']?([0-9a-zA-Z][0-9a-zA-Z_-]{7,63})"
+#: Ids of the lengths that tracers use (W3C Trace Context: 16 and 32 hexadecimal digits), alone in brackets.
+BRACKETED_ID = r"\[([0-9a-f]{32}|[0-9a-f]{16})\]"
+#: Characters of a message in which such ids are looked for.
+ID_CHARS = 400
 
 
 @dataclass(frozen=True)
@@ -72,9 +76,7 @@ class Plan:
         done = _cascade(inner, self.formats, self.context)
         fields = done.fields if outer is None else _outer_first(done.fields, outer.fields)
         if self.traced:
-            fields = fields.with_columns(
-                pl.coalesce("trace_id", pl.col("body").str.extract(TRACE_ID, 1)).alias("trace_id")
-            )
+            fields = fields.with_columns(pl.coalesce("trace_id", *_ids(pl.col("body"))).alias("trace_id"))
         frame = lines.with_columns(inner.alias("inner"), *(fields[name] for name in FIELDS))
         timed_outside = outer is not None and bool(outer.claimed.all())
         return Classified(
@@ -156,8 +158,14 @@ def make_plan(text: pl.Series, context: Context) -> Plan:
             text = text.filter(text.str.contains(r"\S"))
             break
     formats, shares = _choose(text, context)
-    traced = bool(text.str.slice(0, 400).str.contains(TRACE_ID).any())
+    ids = text.to_frame("text").select(pl.coalesce(_ids(pl.col("text"))))
+    traced = ids.to_series().is_not_null().any()
     return replace(plan, formats=formats, shares=shares, traced=traced)
+
+
+def _ids(text: pl.Expr) -> list[pl.Expr]:
+    head = text.str.slice(0, ID_CHARS)
+    return [head.str.extract(NAMED_ID, 1), head.str.extract(BRACKETED_ID, 1)]
 
 
 def _choose(text: pl.Series, context: Context) -> tuple[tuple[Format, ...], tuple[tuple[str, float], ...]]:

@@ -78,7 +78,8 @@ def _expand(given: str) -> list[Source]:
         return _in_directory(path)
     if path.exists():
         return [Source(path.as_posix(), path)]
-    matches = sorted(glob.glob(given, recursive=True)) if glob.has_magic(given) else []
+    # Path.glob takes no absolute patterns.
+    matches = sorted(glob.glob(given, recursive=True)) if glob.has_magic(given) else []  # noqa: PTH207
     sources = [s for m in matches for s in (_in_directory(Path(m)) if Path(m).is_dir() else [Source(m, Path(m))])]
     if not sources:
         raise InputError(_missing(path, given))

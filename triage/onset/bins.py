@@ -1,4 +1,8 @@
-"""Units on a grid of time: bins whose width fits the window, as rows (few numbers) and as dense blocks (fast to scan)."""
+"""Units on a grid of time: bins whose width fits the window, as rows (few numbers) and as dense blocks (fast to scan).
+
+Where logs have a gap, a bin's time would be that in which lines could have come: `Bins.edges` is all that a scan knows
+of time.
+"""
 
 from __future__ import annotations
 
@@ -138,5 +142,6 @@ def dense_blocks(rows: Rows, bins: Bins) -> Iterator[Floats]:
         high = min(low + size, len(rows.units))
         begin, end = np.searchsorted(rows.unit, (low, high))
         cell = (rows.unit[begin:end] - low) * bins.count + rows.second[begin:end] // bins.width
-        flat = np.bincount(cell, weights=rows.count[begin:end], minlength=(high - low) * bins.count)
-        yield flat.reshape(high - low, bins.count)
+        weights = rows.count[begin:end].astype(np.float64)
+        flat = np.bincount(cell, weights=weights, minlength=(high - low) * bins.count)
+        yield flat.reshape(high - low, bins.count).astype(np.float64, copy=False)

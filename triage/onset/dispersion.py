@@ -15,8 +15,9 @@ from triage.onset.bins import Booleans, Floats, Integers, Rows
 
 #: Each width of blocks is so many times the one before.
 STEP = 2
-#: Fewest blocks that a window is cut into, for a dispersion to be read from them.
-FEWEST_BLOCKS = 8
+#: Fewest blocks that a window is cut into, for a dispersion to be read from them: a rate that wanders more slowly is
+#: not told from a change. Fewer would be safer there, and miss more changes elsewhere.
+FEWEST_BLOCKS = 16
 #: Weight, in degrees of freedom, of what narrower blocks and other units say, where wide blocks are few.
 PRIOR_FREEDOM = 12.0
 #: The width is chosen that has the largest bound, exceeded with this chance.
@@ -72,7 +73,8 @@ class Dispersion:
         """What the dispersion exceeds with a chance of `CAUTION` only."""
         freedom = np.maximum(self.freedom, 1e-3)
         lowest = 2 * special.gammaincinv(freedom / 2, CAUTION)
-        return np.maximum(self.value, 1.0) * freedom / np.maximum(lowest, _TINY)
+        found: Floats = np.maximum(self.value, 1.0) * freedom / np.maximum(lowest, _TINY)
+        return found
 
     def leaning_on(self, narrower: Dispersion) -> Dispersion:
         """Combined with the estimate from narrower blocks, or with what is usual if that is more (as in Smyth 2004)."""
@@ -113,7 +115,7 @@ def dispersion_within(rows: Rows, cuts: Integers) -> Dispersion:
     part = 3 * rows.unit + (rows.second >= cuts[rows.unit, 1]) + (rows.second >= cuts[rows.unit, 2])
     block, count = rows.second - cuts[:, :3].ravel()[part], rows.count.astype(np.float64)
     length = np.diff(cuts, axis=1).astype(np.float64)
-    lines = np.bincount(part, weights=count, minlength=length.size)
+    lines: Floats = np.bincount(part, weights=count, minlength=length.size).astype(np.float64, copy=False)
     inside, whole = length[:, 1], length.sum(axis=1)
     widest = np.minimum(2 * np.minimum(inside, whole - inside), whole / FEWEST_BLOCKS)
     part, block, count = _summed(part, block, count)

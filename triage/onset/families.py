@@ -34,9 +34,7 @@ def find_onsets_by_family(
     failing = pl.col("failing") | (pl.col("severity_number").fill_null(0) >= WARN)
     ids = templates.filter(failing)["template_id"].implode()
     member = pl.col("template_id").is_in(ids)
-    families = [
-        Series(series.counts.filter(where), series.extent.filter(where)) for where in (member, ~member)
-    ]
+    families = [Series(series.counts.filter(where), series.extent.filter(where)) for where in (member, ~member)]
     found = [find_onsets(family, window, baseline=baseline) for family in families]
     frame = pl.concat([onsets.frame for onsets in found]).sort("at", "template_id", "service_name", maintain_order=True)
     return replace(found[0], frame=frame, tested=sum(onsets.tested for onsets in found))

@@ -21,10 +21,10 @@ class Onsets:
     Attributes
     ----------
     frame : polars.DataFrame
-        A row an onset, by time: ``template_id``, ``service_name``, ``kind``; ``at``, ``earliest``, ``latest``; ``until``
-        (end of a change that did not last, else null); ``before`` and ``after`` with ``_low`` and ``_high`` (lines per
-        minute, and bounds of 90 %); ``llr`` (log-likelihood ratio in nats, over the dispersion), ``dispersion``,
-        ``p_value``, ``q_value``; ``count_before``, ``count_after``.
+        A row an onset, by time: ``template_id``, ``service_name``, ``kind``; ``at``, ``earliest``, ``latest``;
+        ``until`` (end of a change that did not last, else null); ``before`` and ``after`` with ``_low`` and ``_high``
+        (lines per minute, and bounds of 90 %); ``llr`` (log-likelihood ratio in nats, over the dispersion),
+        ``dispersion``, ``p_value``, ``q_value``; ``count_before``, ``count_after``.
     tested : int
         Units tested: all that have lines in the window.
     max_q : float

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from typing import Any
 
 import numpy as np
 import polars as pl
@@ -18,17 +19,14 @@ from triage.onset.trial import Trial
 MINUTE = 60.0
 #: Coverage of the bounds of a rate.
 RATE_COVERAGE = 0.90
-ONSETS = pl.Schema(
-    {
-        "template_id": pl.String,
-        "service_name": pl.String,
-        "kind": pl.String,
-        **dict.fromkeys(["at", "earliest", "latest", "until"], TIME),
-        **dict.fromkeys(["before", "before_low", "before_high", "after", "after_low", "after_high"], pl.Float64),
-        **dict.fromkeys(["llr", "dispersion", "p_value", "q_value"], pl.Float64),
-        **dict.fromkeys(["count_before", "count_after"], pl.Int64),
-    }
+_TYPES: tuple[tuple[str, pl.DataType], ...] = (
+    ("template_id service_name kind", pl.String()),
+    ("at earliest latest until", TIME),
+    ("before before_low before_high after after_low after_high", pl.Float64()),
+    ("llr dispersion p_value q_value", pl.Float64()),
+    ("count_before count_after", pl.Int64()),
 )
+ONSETS = pl.Schema({name: dtype for names, dtype in _TYPES for name in names.split()})
 
 
 def describe(trial: Trial, rows: Rows, bins: Bins, coverage: float, min_effect: float) -> pl.DataFrame:
@@ -56,7 +54,7 @@ def describe(trial: Trial, rows: Rows, bins: Bins, coverage: float, min_effect: 
     ends = [_end(context, interval, bins) for context, interval in zip(contexts, intervals, strict=True)]
     sides = np.array([_sides(*each, bins) for each in zip(contexts, intervals, ends, strict=True)])
     times = {name: [getattr(interval, name) for interval in intervals] for name in ("at", "earliest", "latest")}
-    columns = {
+    columns: dict[str, Any] = {
         "kind": [kind.kind for kind in kinds],
         **{name: _times(values, bins) for name, values in (*times.items(), ("until", ends))},
         **_rates(sides, trial.dispersion),
@@ -66,7 +64,7 @@ def describe(trial: Trial, rows: Rows, bins: Bins, coverage: float, min_effect: 
         "q_value": trial.q,
     }
     frame = rows.units[trial.unit].select(UNIT).with_columns(**{k: pl.Series(v) for k, v in columns.items()})
-    kept = frame.filter(pl.Series(_effect(sides) >= min_effect)).cast(dict(ONSETS))
+    kept = frame.filter(pl.Series(_effect(sides) >= min_effect)).cast(ONSETS)
     return kept.select(ONSETS.names()).sort("at", *UNIT)
 
 
@@ -75,7 +73,7 @@ def _relative(times: pl.Series, bins: Bins) -> list[int]:
     return [int(time) - bins.start * SECOND for time in times.dt.epoch("ns")]
 
 
-def _times(nanoseconds: list[int | None], bins: Bins) -> pl.Series:
+def _times(nanoseconds: Sequence[int | None], bins: Bins) -> pl.Series:
     values = [None if each is None else each + bins.start * SECOND for each in nanoseconds]
     return pl.Series(values, dtype=pl.Int64).cast(TIME)
 

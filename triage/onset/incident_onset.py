@@ -45,6 +45,12 @@ def find_incident_onset(troubles: pl.DataFrame) -> IncidentOnset | None:
         Onsets with ``trouble`` (see `trouble.with_trouble`).
     """
     bad = troubles.filter(pl.col("trouble") >= MEMBER).sort("at", "template_id")
+    # Failing lines that come say more than any lines that stop, which may be only their consequence.
+    come = bad.filter(pl.col("kind").is_in(["new", "surge"]))
+    return _strongest(come) or _strongest(bad)
+
+
+def _strongest(bad: pl.DataFrame) -> IncidentOnset | None:
     if not len(bad):
         return None
     events = bad.with_columns(((pl.col("at").diff() > GAP).fill_null(False)).cum_sum().alias("event"))
@@ -57,4 +63,7 @@ def find_incident_onset(troubles: pl.DataFrame) -> IncidentOnset | None:
     leader = members.filter(pl.col("trouble") >= threshold).row(0, named=True)
     first = (leader["template_id"], leader["service_name"])
     units = (first, *(unit for unit in members.select("template_id", "service_name").iter_rows() if unit != first))
-    return IncidentOnset(leader["at"], leader["earliest"], leader["latest"], units, float(total))
+    # Those that may have begun with the leader have one cause with it, which lies in all their intervals.
+    same = members.filter(pl.col("earliest") <= leader["at"], pl.col("at") >= leader["at"])
+    earliest = min(leader["at"], max(same["earliest"]))
+    return IncidentOnset(leader["at"], earliest, leader["latest"], units, float(total))

@@ -43,7 +43,7 @@ def window_llr(inside: npt.ArrayLike, e_inside: npt.ArrayLike, total: npt.ArrayL
 
 
 def _surprise(n: Floats, exposure: Floats) -> Floats:
-    """The terms of a Poisson log-likelihood at its maximum that do not cancel: ``n log(n / exposure)``, 0 for no lines."""
+    """What does not cancel of a Poisson log-likelihood at its maximum: ``n log(n / exposure)``, 0 for no lines."""
     found: Floats = n * (np.log(np.maximum(n, 1.0)) - np.log(np.maximum(exposure, _TINY)))
     return found
 

@@ -32,6 +32,8 @@ DIFFERENT_WINDOWS = 4.0
 DIFFERENT_STEPS = 4.0
 #: A window whose own start has less evidence than this, in nats, is told by its end instead.
 START_EVIDENCE = 3.0
+#: Lines before a rise that have more evidence than this, in nats, of having begun after a silence are its beginning.
+FIRST_LINE_EVIDENCE = 7.0
 
 
 @dataclass(frozen=True, eq=False)
@@ -78,6 +80,13 @@ class Found:
         """Some of the units."""
         return Found(*(getattr(self, f.name)[units] for f in fields(Found)))
 
+    def put(self, units: Integers, other: Found) -> Found:
+        """The same with some of the units replaced."""
+        arrays = [getattr(self, f.name).copy() for f in fields(Found)]
+        for array, f in zip(arrays, fields(Found), strict=True):
+            array[units] = getattr(other, f.name)
+        return Found(*arrays)
+
 
 def scan(counts: Floats, bins: Bins) -> Found:
     """The most telling window of each unit.
@@ -93,13 +102,8 @@ def scan(counts: Floats, bins: Bins) -> Found:
     search = _Search(cumulative, edges, bins.searched, rough_dispersion(counts))
     best = search.nothing()
     for found in (search.first_line(counts), search.last_line(counts), *search.steps(counts), *search.windows()):
-        best = _better(best, found)
-    return search.told_by_start(search.sharpened(best))
-
-
-def _better(best: Found, other: Found) -> Found:
-    wins = other.score > best.score
-    return Found(*(np.where(wins, getattr(other, f.name), getattr(best, f.name)) for f in fields(Found)))
+        best = _choose(found.score > best.score, found, best)
+    return search.told_by_first_line(search.told_by_start(search.sharpened(best)), counts)
 
 
 @dataclass(frozen=True, eq=False)
@@ -170,7 +174,8 @@ class _Search:
         lengths = _lengths(places)
         found = []
         for length in lengths:
-            sums = self.cumulative[:, self.searched + length : self.last] - self.cumulative[:, self.searched : -1 - length]
+            end = self.searched + length
+            sums = self.cumulative[:, end : self.last] - self.cumulative[:, self.searched : self.last - length]
             different = len(lengths) * max(1.0, DIFFERENT_WINDOWS * places / length)
             for start, part, rise in ((sums.argmax(axis=1), BURST, True), (sums.argmin(axis=1), LULL, False)):
                 begin = start + self.searched
@@ -188,11 +193,7 @@ class _Search:
         start = part._fit(now.start - length, now.stop - 1, now.stop, now.rise)
         stop = part._fit(start + 1, now.stop + length, start, now.rise)
         new = part.found(start, stop, now.weight, now.rise)
-        better = chosen[new.score > now.score]
-        arrays = [getattr(best, f.name).copy() for f in fields(Found)]
-        for array, f in zip(arrays, fields(Found), strict=True):
-            array[better] = getattr(new, f.name)[new.score > now.score]
-        return Found(*arrays)
+        return best.put(chosen, _choose(new.score > now.score, new, now))
 
     def _fit(self, low: Integers, high: Integers, other: Integers, rise: Booleans) -> Integers:
         """The edge between `low` and `high` that fits best, the window's other edge being `other`."""
@@ -203,7 +204,8 @@ class _Search:
         llr = window_llr(inside, time, total, whole)
         allowed = (edge >= np.maximum(low, self.searched)[:, None]) & (edge <= np.minimum(high, self.last)[:, None])
         right_way = (inside * whole > total * time) == rise[:, None]
-        return np.argmax(np.where(allowed & right_way, llr, -1.0), axis=1)
+        fits: Integers = np.argmax(np.where(allowed & right_way, llr, -1.0), axis=1)
+        return fits
 
     def told_by_start(self, best: Found) -> Found:
         """Windows whose start shows no change become the step at their stop, in the other direction."""
@@ -215,6 +217,13 @@ class _Search:
         blunt = (best.stop < self.last) & ((rose != best.rise) | (evidence < START_EVIDENCE))
         end = np.full(len(unit), self.last)
         return _choose(blunt, self.found(best.stop, end, best.weight, ~best.rise), best)
+
+    def told_by_first_line(self, best: Found, counts: Floats) -> Found:
+        """Rises before which the lines had begun, after a silence, become the window from the first line to the end."""
+        first = self.first_line(counts)
+        time, silent = self.edges[best.start] - self.edges[0], self.edges[first.start] - self.edges[0]
+        evidence = window_llr(best.before, time - silent, best.before, time) / best.rough
+        return _choose(best.rise & np.isfinite(first.weight) & (evidence > FIRST_LINE_EVIDENCE), first, best)
 
 
 def _choose(which: Booleans, yes: Found, no: Found) -> Found:

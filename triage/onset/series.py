@@ -16,10 +16,9 @@ from triage.errors import UsageError
 SECOND = 1_000_000_000
 UNIT = ["template_id", "service_name"]
 TIME = pl.Datetime("ns", "UTC")
-COUNTS = pl.Schema({"template_id": pl.String, "service_name": pl.String, "second": pl.Int64, "count": pl.UInt32})
-EXTENT = pl.Schema(
-    {"template_id": pl.String, "service_name": pl.String, "first": TIME, "last": TIME, "count": pl.Int64}
-)
+_NAMES: dict[str, pl.DataType] = {"template_id": pl.String(), "service_name": pl.String()}
+COUNTS = pl.Schema({**_NAMES, "second": pl.Int64(), "count": pl.UInt32()})
+EXTENT = pl.Schema({**_NAMES, "first": TIME, "last": TIME, "count": pl.Int64()})
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
@@ -121,6 +120,6 @@ def _merged(counts: pl.DataFrame, extent: pl.DataFrame) -> Series:
     """Add the counts of each second, widen the extents, and put both in order."""
     total = pl.col("count").cast(pl.Int64).sum()
     return Series(
-        counts.group_by(*UNIT, "second").agg(total).sort(*UNIT, "second").cast(dict(COUNTS)),
-        extent.group_by(UNIT).agg(pl.col("first").min(), pl.col("last").max(), total).sort(UNIT).cast(dict(EXTENT)),
+        counts.group_by(*UNIT, "second").agg(total).sort(*UNIT, "second").cast(COUNTS),
+        extent.group_by(UNIT).agg(pl.col("first").min(), pl.col("last").max(), total).sort(UNIT).cast(EXTENT),
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from scipy import special
 
-from triage.onset.bins import Floats
+from triage.onset.bins import Booleans, Floats
 from triage.onset.dispersion import Dispersion
 
 #: The dispersion is not known but estimated. These quantiles of a chi-squared variable stand for how low it may have
@@ -41,10 +41,7 @@ def log_tail(inside: Floats, total: Floats, share: Floats, dispersion: Floats) -
     alpha, beta = share * groups, (1 - share) * groups
     others = total - inside
     term = (
-        _log_choose(total, inside)
-        + _log_rising(alpha, inside)
-        + _log_rising(beta, others)
-        - _log_rising(groups, total)
+        _log_choose(total, inside) + _log_rising(alpha, inside) + _log_rising(beta, others) - _log_rising(groups, total)
     )
     ratio = np.maximum(alpha + inside, inside + 1) / (inside + 1) * others / np.maximum(others + beta - 1, 1e-300)
     terms = np.minimum(others + 1, 1 / np.maximum(1 - ratio, 1e-12))
@@ -63,7 +60,7 @@ def _log_rising(a: Floats, n: Floats) -> Floats:
 
 
 def log_p_values(
-    inside: Floats, total: Floats, share: Floats, rise: Floats, weight: Floats, dispersion: Dispersion
+    inside: Floats, total: Floats, share: Floats, rise: Booleans, weight: Floats, dispersion: Dispersion
 ) -> Floats:
     """Log p-values of windows picked from many.
 

@@ -9,8 +9,8 @@ import numpy as np
 from triage.onset.bins import Bins, Booleans, Floats, Integers, Rows
 from triage.onset.dispersion import dispersion_within
 from triage.onset.scan import Found
-from triage.onset.silences import usual_silence
 from triage.onset.significance import log_p_values, q_values
+from triage.onset.silences import usual_silence
 
 
 @dataclass(frozen=True, eq=False)

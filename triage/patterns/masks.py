@@ -22,6 +22,7 @@ MONTH = "(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)"
 MASKS: tuple[Mask, ...] = (
     Mask("e-mail", r"\b[\w.+-]+@[\w-]+(?:\.[\w-]+)+\b", "<EMAIL>"),
     Mask("url", r"\b[a-z][a-z0-9+.-]*://[^\s\"'<>,;)\]]+", "<URL>"),
+    Mask("query value", r"([?&;][\w.\[\]-]+=)[^&;\s\"']+", "${1}<*>"),
     Mask("uuid", r"\b[0-9a-fA-F]{8}-(?:[0-9a-fA-F]{4}-){3}[0-9a-fA-F]{12}\b", "<UUID>"),
     Mask(
         "time",

@@ -11,7 +11,7 @@ from typing import Any
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
-from triage.report.escape import clip, script_json, visible
+from triage.escape import clip, script_json, visible
 from triage.report.layout import page_of
 from triage.report.page import COUNTS
 from triage.report.plots import CONFIG, plotly_javascript, timeline_figure

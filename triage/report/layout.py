@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from itertools import takewhile
 from typing import TypeVar
 
-from triage.report.escape import clip
+from triage.escape import clip
 from triage.report.page import (
     COUNTS,
     ChangeRow,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from triage.report.escape import markdown_block, markdown_code, markdown_text
+from triage.escape import markdown_block, markdown_code, markdown_text
 from triage.report.layout import page_of
 from triage.report.page import COUNTS, Evidence, Page, Ranked, Shown
 from triage.report.words import Summary

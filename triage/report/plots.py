@@ -6,10 +6,12 @@ Text and lines are a grey that shows on white and on black; the HTML report sets
 
 from __future__ import annotations
 
+import json
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
-from triage.report.escape import plot_text
+from triage.escape import plot_text
 from triage.report.timeline import bin_starts, in_order, ungrouped
 from triage.report.words import Summary, change_name, clock, day_of, lag, moment
 
@@ -59,6 +61,23 @@ def timeline_figure(summary: Summary) -> go.Figure:
     if within:
         traces.append(_marks(within, span, summary))
     return go.Figure(data=traces, layout=_layout(summary, span, within))
+
+
+@dataclass(frozen=True)
+class OfflinePlot:
+    """A figure that notebooks show with `CONFIG`, from the plotly.js of the installed JupyterLab extension.
+
+    Attributes
+    ----------
+    figure : plotly.graph_objects.Figure
+        The figure itself; shown on its own it would have a button that uploads it.
+    """
+
+    figure: go.Figure
+
+    def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, Any]:
+        shown = {**json.loads(self.figure.to_json()), "config": CONFIG}
+        return {"application/vnd.plotly.v1+json": shown, "text/plain": "Timeline (shown where plotly figures are)"}
 
 
 def plotly_javascript() -> str:

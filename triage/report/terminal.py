@@ -10,7 +10,7 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
-from triage.report.escape import one_line, short
+from triage.escape import one_line, short
 from triage.report.layout import LIKELY, page_of
 from triage.report.page import Evidence, Page, Ranked
 from triage.report.words import Summary

@@ -7,15 +7,13 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from triage.hypotheses.words import duration
+from triage.hypotheses.words import change_phrase, duration
 
 Summary = Mapping[str, Any]
 
 #: Weights in nats from which evidence is called moderate and strong: half and one unit on the scale of powers
 #: of ten (H. Jeffreys, Theory of Probability, 3rd edition, appendix B).
 MODERATE, STRONG = math.log(10) / 2, math.log(10)
-#: How a change of each kind is named before its service; the others by their own kind.
-OF_KIND = {"config": "config change in", "flag": "flag change in", "other": "change in", "scale": "scaling of"}
 SPARKS = "▁▂▃▄▅▆▇█"
 
 
@@ -142,9 +140,7 @@ def change_name(change: Summary) -> str:
     >>> change_name({"id": "c1", "kind": "deploy", "service": "inventory", "version": "2.4.0"})
     'deploy of inventory 2.4.0'
     """
-    what = " ".join(part for part in (change.get("service"), change.get("version")) if part)
-    kind = change["kind"]
-    return f"{OF_KIND.get(kind, f'{kind} of')} {what}" if what else f"{kind} {change['id']}"
+    return change_phrase(change["kind"], change.get("service"), change.get("version"), change["id"])
 
 
 def hypothesis_name(hypothesis: Summary, summary: Summary) -> str:

@@ -15,9 +15,11 @@ from triage.hypotheses.checks.named import named
 from triage.hypotheses.checks.no_onset import no_onset
 from triage.hypotheses.checks.rollback import rollback
 from triage.hypotheses.checks.service_match import service_match
+from triage.hypotheses.checks.superseded import superseded
 from triage.hypotheses.checks.symptom import symptom
 from triage.hypotheses.checks.timing import timing
 from triage.hypotheses.checks.unexplained import unexplained
+from triage.hypotheses.checks.unrecorded_restart import unrecorded_restart
 from triage.hypotheses.evidence import Evidence
 from triage.hypotheses.facts import Facts
 
@@ -29,10 +31,12 @@ CHECKS: tuple[Check, ...] = (
     service_match,
     first_trouble,
     base_rate,
+    superseded,
     named,
     rollback,
     symptom,
     unexplained,
+    unrecorded_restart,
 )
 
 __all__ = ["CHECKS", "Check"]

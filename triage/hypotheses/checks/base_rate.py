@@ -18,5 +18,6 @@ def base_rate(candidate: Candidate, facts: Facts) -> Evidence | None:
     count = sum(service_key(c.service) == key and c.time <= facts.onset.latest for c in facts.changes)
     if count < 2:
         return None
-    statement = f"{candidate.service} was changed {count} times within {duration(facts.reach)}: that one came before the trouble says less"
+    statement = f"{candidate.service} was changed {count} times within {duration(facts.reach)}: "
+    statement += "that one came before the trouble says less"
     return Evidence("base_rate", statement, round(-math.log(count), 3))

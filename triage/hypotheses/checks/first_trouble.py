@@ -7,7 +7,7 @@ except in a share of incidents where trouble shows elsewhere first; if not, ever
 from __future__ import annotations
 
 import math
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from triage.hypotheses.candidates import Candidate
 from triage.hypotheses.evidence import Evidence
@@ -29,10 +29,16 @@ def first_trouble(candidate: Candidate, facts: Facts) -> Evidence | None:
     if position == 0:
         statement = f"The first trouble is in {origin.service}, at {clock(origin.at)}; "
         statement += f"{second.service} has it {_gap(origin.at, second.at)}"
+        if origin.traces:
+            statement += (
+                f"; of {origin.traces} requests that fail in several services, {origin.first_in} fail here first"
+            )
     else:
         statement = f"{origin.service} is not where it began: {first.service} had trouble {_gap(origin.at, first.at)}"
     return Evidence("first_trouble", statement, round(weight, 3), facts.trouble_lines(origin.service, 2))
 
 
 def _gap(one: datetime, other: datetime) -> str:
+    if abs(other - one) < timedelta(seconds=1):
+        return "within the same second"
     return f"{duration(other - one)} {'later' if other >= one else 'earlier'}"

@@ -1,4 +1,4 @@
-"""Without an onset there is nothing for a change to have set off. It speaks only mildly: logs do not show every trouble."""
+"""Without an onset there is nothing for a change to have set off; a mild word, as logs do not show every trouble."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
 """Does the change come before the onset, and how soon before, against what chance would give?
 
-If the change is to blame, its delay is somewhere between seconds and a day, all scales alike: density
+If the change is to blame, its delay is somewhere between a minute and a few hours, all scales alike: density
 1 / ((d + d0) ln(1 + D / d0)) (a log-uniform prior on delays). If it is not, it could stand anywhere in the
 time over which changes are listed: density 1 / W. The weight is the log of the ratio, averaged over the onset's
 interval.
@@ -17,7 +17,7 @@ from triage.hypotheses.facts import Facts
 from triage.hypotheses.words import duration
 
 #: Below a minute all delays are alike: roll-outs take time, and lists give their beginning or their end.
-SHORTEST, LONGEST = 60.0, 86_400.0
+SHORTEST, LONGEST = 60.0, 6 * 3600.0
 #: Clocks of different hosts, and the time a record takes to be written, may differ by this much.
 SLACK = timedelta(seconds=2)
 IMPOSSIBLE = -8.0
@@ -38,7 +38,8 @@ def timing(candidate: Candidate, facts: Facts) -> Evidence | None:
     window = facts.reach.total_seconds()
     ratio = sum(_density(delay) * window for delay in delays) / POINTS
     weight = max(IMPOSSIBLE, math.log(max(ratio, 1e-9)))
-    lines = facts.trouble_lines(onset.units[0][1], limit=1) if onset.units else ()
+    first = facts.origins[0].service if facts.origins else None
+    lines = facts.trouble_lines(first, limit=1)
     return Evidence("timing", _statement(candidate, facts), round(weight, 3), lines)
 
 

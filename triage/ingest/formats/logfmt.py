@@ -47,7 +47,7 @@ def _value(key: str) -> pl.Expr:
     escaped = key.replace(".", r"\.")
     raw = pl.col("text").str.extract(rf"(?:^|\s){escaped}={VALUE}", 1)
     inner = raw.str.strip_prefix('"').str.strip_suffix('"').str.replace_all(r"\"", '"', literal=True)
-    return pl.when(inner != "").then(inner)
+    return pl.when(~inner.is_in(["", "-"])).then(inner)
 
 
 LOGFMT = Logfmt()

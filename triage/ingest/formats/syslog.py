@@ -29,7 +29,8 @@ SYSLOG = PatternFormat(
 SYSLOG_5424 = PatternFormat(
     "syslog-5424",
     r"^<(?P<priority>\d{1,3})>\d{1,2} (?P<time>\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|[+-]\d\d:\d\d)) "
-    r"(?P<host>\S+) (?P<service>\S+) (?P<process>\S+) (?P<message_id>\S+) (?P<structured>-|(?:\[[^\]]*\])+) ?(?P<body>.*)$",
+    r"(?P<host>\S+) (?P<service>\S+) (?P<process>\S+) (?P<message_id>\S+) (?P<structured>-|(?:\[[^\]]*\])+) ?"
+    r"(?P<body>.*)$",
     finish=_syslog,
     syntaxes=("iso-8601",),
 )

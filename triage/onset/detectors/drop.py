@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from triage.onset.bins import Booleans
-from triage.onset.detector import Claims, Context, Detector
+from triage.onset.detector import Claims, Detector
 from triage.onset.steps import date_step
 
 

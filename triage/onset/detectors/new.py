@@ -6,18 +6,20 @@ import numpy as np
 
 from triage.onset.bins import Booleans
 from triage.onset.detector import Claims, Context, Detector
-from triage.onset.intervals import Interval, nanoseconds, silence
+from triage.onset.intervals import Interval, nanoseconds
 from triage.onset.series import SECOND
+from triage.onset.silences import silence_before
 
 
 def _claims(changes: Claims) -> Booleans:
-    return changes.rise & (changes.before == 0) & ~changes.seen_before
+    found: Booleans = changes.rise & (changes.before == 0) & ~changes.seen_before
+    return found
 
 
 def _date(context: Context) -> Interval:
     first = context.first_ns
     low, high = np.searchsorted(context.second, (first // SECOND, context.stop))
-    wait = silence(context.second[low:high], context.count[low:high], context.dispersion, context.coverage)
+    wait = silence_before(context.second[low:high], context.count[low:high], context.dispersion, context.coverage)
     longest = first / SECOND - context.searched
     return Interval(first, min(first, first - nanoseconds(min(wait, longest))), first)
 

@@ -7,7 +7,7 @@ the interval reaches back to the first of it.
 from __future__ import annotations
 
 from triage.onset.bins import Booleans
-from triage.onset.detector import Claims, Context, Detector
+from triage.onset.detector import Claims, Detector
 from triage.onset.steps import date_step
 
 

@@ -14,7 +14,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
-from triage.report.escape import (
+from triage.escape import (
     clip,
     csv_cell,
     markdown_block,

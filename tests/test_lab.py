@@ -1,0 +1,63 @@
+"""The notebook runs from top to bottom, and `triage lab` fills in the user's logs without touching their files."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import nbformat
+import pytest
+from nbclient import NotebookClient
+
+from tests.shop import write_incident
+from triage.errors import InputError
+from triage.lab import QUIET, find_notebook, open_lab, write_notebook
+
+NOTEBOOKS = sorted((Path(__file__).parents[1] / "notebooks").glob("*.ipynb"))
+
+
+@pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
+def test_notebook_runs_as_it_comes(path: Path, tmp_path: Path) -> None:
+    notebook = nbformat.read(path, as_version=4)
+    _last_cell_writes_to(notebook, tmp_path / "report.html")
+    NotebookClient(notebook, timeout=300, resources={"metadata": {"path": str(path.parent)}}).execute()
+    shown = json.dumps([cell.get("outputs", []) for cell in notebook.cells])
+    assert "Not a diagnosis: a person decides." in shown
+    assert "application/vnd.plotly.v1+json" in shown
+    assert (tmp_path / "report.html").stat().st_size > 10_000
+
+
+def _last_cell_writes_to(notebook: nbformat.NotebookNode, report: Path) -> None:
+    cell = next(cell for cell in notebook.cells if "incident.report(" in cell.source)
+    cell.source = f"incident.report({str(report)!r})"
+
+
+def test_own_logs_are_filled_in_and_run(tmp_path: Path) -> None:
+    folder = write_incident(tmp_path / "it's mine")
+    written = write_notebook(find_notebook(), tmp_path, [str(folder / "logs")], str(folder / "changes.json"), None)
+    notebook = nbformat.read(written, as_version=4)
+    _last_cell_writes_to(notebook, tmp_path / "report.html")
+    NotebookClient(notebook, timeout=300, resources={"metadata": {"path": str(tmp_path)}}).execute()
+    assert "inventory 2.4.0" in json.dumps([cell.get("outputs", []) for cell in notebook.cells])
+
+
+def test_a_notebook_that_is_there_stays(tmp_path: Path) -> None:
+    (tmp_path / "triage.ipynb").write_text("mine")
+    written = write_notebook(find_notebook(), tmp_path, ["app.log"], None, "slow")
+    assert written.name == "triage-2.ipynb"
+    assert (tmp_path / "triage.ipynb").read_text() == "mine"
+
+
+def test_wrong_logs_are_told_before_a_browser_opens() -> None:
+    with pytest.raises(InputError, match="no such file or directory"):
+        open_lab(["/nonexistent/app.log"], None, None)
+
+
+def test_jupyterlab_asks_nobody_for_news() -> None:
+    from jupyterlab.handlers.announcements import NeverCheckForUpdate
+    from jupyterlab.labapp import LabApp
+
+    assert LabApp.class_traits()["news_url"].allow_none
+    options = dict(option.removeprefix("--LabApp.").split("=", 1) for option in QUIET)
+    assert set(options) <= set(LabApp.class_traits())
+    assert options["check_for_updates_class"].endswith(NeverCheckForUpdate.__name__)
