@@ -26,13 +26,9 @@ def median_seconds(code: str, runs: int) -> float:
 
 def main() -> int:
     """Print both medians and their difference; exit 1 where the difference is over the limit."""
-    parser = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.ArgumentDefaultsHelpFormatter
-    )
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.ArgumentDefaultsHelpFormatter)
     parser.add_argument("--runs", type=int, default=10, help="timed runs of each (default: %(default)s)")
-    parser.add_argument(
-        "--limit", type=float, default=LIMIT_SECONDS, help="seconds it may take (default: %(default)s)"
-    )
+    parser.add_argument("--limit", type=float, default=LIMIT_SECONDS, help="seconds it may take (default: %(default)s)")
     options = parser.parse_args()
     bare = median_seconds("pass", options.runs)
     loaded = median_seconds("import triage", options.runs)

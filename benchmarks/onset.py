@@ -209,7 +209,10 @@ def print_false_alarms(options: argparse.Namespace) -> float:
     for name, draw in NULLS.items():
         rng = np.random.default_rng(options.seed)
         found = [false_alarms(rng, draw, seconds, options.sets, options.units) for seconds in options.seconds]
-        print(f"  {name:14}", *(f"{share:7.1%} in {seconds:.0f} s" for share, seconds in zip(found, options.seconds)))
+        print(
+            f"  {name:14}",
+            *(f"{share:7.1%} in {seconds:.0f} s" for share, seconds in zip(found, options.seconds, strict=True)),
+        )
         shares += found if name != "wandering" else []
     return float(np.mean(shares))
 
@@ -224,7 +227,8 @@ def print_scores(options: argparse.Namespace) -> list[Score]:
             for lines in (40, 100, 400):
                 rng = np.random.default_rng(options.seed)
                 found = score(rng, NULLS[name], change, lines, seconds, options.changes)
-                cells.append(f"{found.found:5.0%} {found.covered:5.0%} {found.width:6.1f} s {found.error:5.1f} s")
+                dated = f"{found.covered:5.0%} {found.width:6.1f} s {found.error:5.1f} s" if found.found else "-"
+                cells.append(f"{found.found:5.0%} {dated:>22}")
                 steps += [found] if found.found and not change.ramp else []
             print(f"  {name:14}{seconds:6.0f} s  {kind:10} 40, 100, 400 lines: ", " |".join(cells))
     return steps

@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from triage.changes import Change
-from triage.hypotheses import Evidence, Facts, Hypothesis, find_origins, is_conclusive, rank_hypotheses
+from triage.hypotheses import Evidence, Facts, Hypothesis, Line, find_origins, is_conclusive, rank_hypotheses
 from triage.hypotheses.candidates import Candidate, find_candidates
 from triage.hypotheses.checks.base_rate import base_rate
 from triage.hypotheses.checks.first_trouble import first_trouble
@@ -21,9 +21,12 @@ from triage.hypotheses.checks.named import named
 from triage.hypotheses.checks.no_onset import no_onset
 from triage.hypotheses.checks.rollback import rollback
 from triage.hypotheses.checks.service_match import service_match
+from triage.hypotheses.checks.superseded import superseded
 from triage.hypotheses.checks.symptom import symptom
 from triage.hypotheses.checks.timing import IMPOSSIBLE, timing
 from triage.hypotheses.checks.unexplained import unexplained
+from triage.hypotheses.checks.unrecorded_restart import unrecorded_restart
+from triage.hypotheses.restarts import Restart, find_restarts
 from triage.hypotheses.words import service_key
 from triage.ingest.schema import RECORDS, conform
 from triage.onset.incident_onset import find_incident_onset
@@ -148,6 +151,59 @@ def test_base_rate_counts_changes_of_the_service() -> None:
     facts = _facts([CULPRIT, _change("b", 3), _change("c", 8), _change("p", 9, "payments")])
     assert _weight(base_rate(_candidate(CULPRIT), facts)) == pytest.approx(-math.log(3), abs=1e-3)
     assert base_rate(_candidate(_change("p", 9, "payments")), facts) is None
+
+
+RESTART = Restart("inventory", _at(15.1), Line("app.log", 7, "inventory 2.4.0 starting"))
+
+
+def test_a_deploy_that_a_later_one_replaced_is_less_likely() -> None:
+    older = _change("older", 3)
+    facts = _facts([older, CULPRIT])
+    found = superseded(_candidate(older), facts)
+    assert found is not None
+    assert found.weight < 0
+    assert "deploy of inventory 2.4.0 at 02:15:00 UTC replaced it" in found.statement
+    assert superseded(_candidate(CULPRIT), facts) is None
+
+
+def test_a_restart_without_a_change_speaks_for_an_unrecorded_one() -> None:
+    older = _change("older", 3)
+    alone = replace(_facts([older]), restarts=(RESTART,))
+    nothing, *_ = find_candidates(alone)
+    found = unrecorded_restart(nothing, alone)
+    assert found is not None
+    assert found.weight > 0
+    assert found.lines == (RESTART.line,)
+    assert _weight(superseded(_candidate(older), alone)) < 0
+    explained = replace(_facts([older, CULPRIT]), restarts=(RESTART,))
+    assert unrecorded_restart(nothing, explained) is None
+
+
+def test_restarts_are_found_and_daily_work_is_not() -> None:
+    rows = [(_at(0), "inventory", "inventory 2.3.1 starting"), (_at(15), "inventory", "inventory 2.4.0 starting")]
+    rows += [(_at(15.1), "inventory", "listening on 127.0.0.1:8001")]
+    rows += [(_at(n), "cron", f"starting job {n}") for n in range(1, 30)]
+    table = pl.DataFrame(rows, schema=["timestamp", "service_name", "body"], orient="row")
+    table = table.with_columns(pl.col("body").alias("raw"), pl.lit("a").alias("source"), pl.lit(1).alias("line"))
+    (found,) = find_restarts(conform(table, RECORDS), START)
+    assert (found.service, found.at, found.line.text) == ("inventory", _at(15), "inventory 2.4.0 starting")
+
+
+def test_requests_show_where_the_trouble_began_against_the_clock() -> None:
+    """The caller's log is a second early, yet within each request the callee fails first."""
+    rows = []
+    for n in range(50):
+        at = ONSET + timedelta(seconds=n)
+        rows.append((at, "inventory", f"trace-{n}", "t-pool"))
+        rows.append((at + timedelta(milliseconds=2), "checkout", f"trace-{n}", "t-503"))
+    names = ["timestamp", "service_name", "trace_id", "template_id"]
+    table = pl.DataFrame(rows, schema=names, orient="row")
+    records = conform(table, RECORDS).with_columns(table["template_id"])
+    early = pl.when(pl.col("service_name") == "checkout").then(timedelta(seconds=-3)).otherwise(timedelta(0))
+    troubles = _troubles().with_columns(pl.col("at") + early)
+    first, second = find_origins(troubles, find_incident_onset(troubles), records)
+    assert (first.service, first.traces, first.first_in) == ("inventory", 50, 50)
+    assert (second.service, second.first_in) == ("checkout", 0)
 
 
 def test_named_wants_another_services_failing_line() -> None:

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import json
+import os
+import subprocess
+import sys
 from pathlib import Path
 
 import nbformat
@@ -11,20 +14,24 @@ from nbclient import NotebookClient
 
 from tests.shop import write_incident
 from triage.errors import InputError
-from triage.lab import QUIET, find_notebook, open_lab, write_notebook
+from triage.lab import QUIET, find_notebook, open_lab, quiet_environment, write_notebook
 
 NOTEBOOKS = sorted((Path(__file__).parents[1] / "notebooks").glob("*.ipynb"))
 
 
 @pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
 def test_notebook_runs_as_it_comes(path: Path, tmp_path: Path) -> None:
-    notebook = nbformat.read(path, as_version=4)
+    notebook = _read(path)
     _last_cell_writes_to(notebook, tmp_path / "report.html")
     NotebookClient(notebook, timeout=300, resources={"metadata": {"path": str(path.parent)}}).execute()
     shown = json.dumps([cell.get("outputs", []) for cell in notebook.cells])
     assert "Not a diagnosis: a person decides." in shown
     assert "application/vnd.plotly.v1+json" in shown
     assert (tmp_path / "report.html").stat().st_size > 10_000
+
+
+def _read(path: Path) -> nbformat.NotebookNode:
+    return nbformat.read(path, as_version=4)  # type: ignore[no-untyped-call]
 
 
 def _last_cell_writes_to(notebook: nbformat.NotebookNode, report: Path) -> None:
@@ -35,7 +42,7 @@ def _last_cell_writes_to(notebook: nbformat.NotebookNode, report: Path) -> None:
 def test_own_logs_are_filled_in_and_run(tmp_path: Path) -> None:
     folder = write_incident(tmp_path / "it's mine")
     written = write_notebook(find_notebook(), tmp_path, [str(folder / "logs")], str(folder / "changes.json"), None)
-    notebook = nbformat.read(written, as_version=4)
+    notebook = _read(written)
     _last_cell_writes_to(notebook, tmp_path / "report.html")
     NotebookClient(notebook, timeout=300, resources={"metadata": {"path": str(tmp_path)}}).execute()
     assert "inventory 2.4.0" in json.dumps([cell.get("outputs", []) for cell in notebook.cells])
@@ -51,6 +58,17 @@ def test_a_notebook_that_is_there_stays(tmp_path: Path) -> None:
 def test_wrong_logs_are_told_before_a_browser_opens() -> None:
     with pytest.raises(InputError, match="no such file or directory"):
         open_lab(["/nonexistent/app.log"], None, None)
+
+
+def test_jupyterlab_does_not_offer_news() -> None:
+    code = (
+        "from jupyterlab_server.config import get_page_config as get; from jupyter_core.paths import jupyter_config_path;"
+        "print(get([path + '/labconfig' for path in jupyter_config_path()])['disabledExtensions'])"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code], env=quiet_environment(os.environ), capture_output=True, text=True, check=True
+    )
+    assert "@jupyterlab/apputils-extension:announcements" in done.stdout
 
 
 def test_jupyterlab_asks_nobody_for_news() -> None:

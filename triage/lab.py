@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
+from collections.abc import Mapping
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
@@ -13,6 +15,7 @@ from triage.errors import UsageError
 from triage.ingest.sources import find_sources
 
 NAME = "01_triage.ipynb"
+CONFIG = Path(__file__).parent / "lab_config"
 #: Where the notebook is: beside the package in a checkout, inside it in an installed wheel.
 PLACES = (Path(__file__).parent.parent / "notebooks", Path(__file__).parent / "notebooks")
 #: JupyterLab asks for news and newer versions when it starts, unless told not to.
@@ -44,7 +47,13 @@ def open_lab(logs: list[str], changes: str | None, symptom: str | None) -> int:
         find_sources(logs)  # a wrong path is told here, not in a browser
         notebook = write_notebook(notebook, Path.cwd(), logs, changes, symptom)
     command = [sys.executable, "-m", "jupyterlab", *QUIET, str(notebook)]
-    return subprocess.run(command, check=False).returncode
+    return subprocess.run(command, check=False, env=quiet_environment(os.environ)).returncode
+
+
+def quiet_environment(env: Mapping[str, str]) -> dict[str, str]:
+    """The environment with our settings for JupyterLab first: it does not ask whether to fetch news."""
+    paths = [str(CONFIG), *filter(None, [env.get("JUPYTER_CONFIG_PATH")])]
+    return {**env, "JUPYTER_CONFIG_PATH": os.pathsep.join(paths)}
 
 
 def find_notebook() -> Path:

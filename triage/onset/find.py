@@ -71,6 +71,12 @@ def find_onsets(
     ------
     UsageError
         If the baseline leaves nothing to search, or a number is out of its range.
+
+    Notes
+    -----
+    One onset a unit, the most telling. What no single window can tell from a change is reported as one: a rate that
+    wanders for longer than about a fiftieth of the window, and a group of lines far larger than all others. A hole in
+    all lines makes every unit gone for a while or new after it. `benchmarks/onset.py` measures how often.
     """
     _check(coverage, max_q, min_effect)
     bins = make_bins(window, baseline)

@@ -35,17 +35,21 @@ def log_tail(inside: Floats, total: Floats, share: Floats, dispersion: Floats) -
     Returns
     -------
     ndarray
-        An upper bound, close where it is small: the first term over 1 minus the ratio of terms.
+        An upper bound, close where it is small: the first term over 1 minus the ratio of terms. `inside` is not 0.
     """
     groups = total / np.maximum(dispersion - 1, total / _MOST_GROUPS + 1e-300)
     alpha, beta = share * groups, (1 - share) * groups
     others = total - inside
-    term = (
+    every = _log_rising(alpha, total) - _log_rising(groups, total)
+    first = (
         _log_choose(total, inside) + _log_rising(alpha, inside) + _log_rising(beta, others) - _log_rising(groups, total)
     )
     ratio = np.maximum(alpha + inside, inside + 1) / (inside + 1) * others / np.maximum(others + beta - 1, 1e-300)
     terms = np.minimum(others + 1, 1 / np.maximum(1 - ratio, 1e-12))
-    return np.minimum(0.0, term + np.log(np.where(ratio < 1, terms, others + 1)))
+    # Few groups: terms may grow towards that of all lines inside. Markov's inequality is then the closer bound.
+    bound = np.where(ratio < 1, first + np.log(terms), np.maximum(first, every) + np.log(others + 1))
+    found: Floats = np.minimum(np.minimum(bound, np.log(share * total / inside)), 0.0)
+    return found
 
 
 def _log_choose(n: Floats, k: Floats) -> Floats:

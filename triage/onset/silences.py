@@ -6,8 +6,8 @@ import numpy as np
 
 from triage.onset.bins import Booleans, Integers, Rows
 
-#: How many lines next to a silence tell the rate there.
-NEAREST_LINES = 8
+#: How many lines, or groups of lines, next to a silence tell the rate there.
+NEAREST = 8
 #: Mean position of lines, from 0 (the silence) to 1, from which their rate is taken to grow in proportion to time:
 #: between 1/2, for a constant rate, and 2/3.
 GROWING = 7 / 12
@@ -93,6 +93,6 @@ def silence_before(second: Integers, count: Integers, dispersion: float, coverag
     lines = np.cumsum(count)
     since = second - second[0]
     growing = bool(since[-1] > 0 and (since * count).sum() / lines[-1] > GROWING * since[-1])
-    near = min(int(np.searchsorted(lines, NEAREST_LINES)), len(lines) - 1)
+    near = min(int(np.searchsorted(lines, NEAREST * dispersion)), len(lines) - 1)
     chosen = (near,) if growing else (near, len(lines) - 1)
     return max(waiting_time(lines[k], since[k] + 1.0, dispersion, coverage, growing=growing) for k in chosen)

@@ -12,6 +12,9 @@ from triage.onset.scan import Found
 from triage.onset.significance import log_p_values, q_values
 from triage.onset.silences import usual_silence
 
+#: Fewest different seconds with lines in which a change of rate can be seen.
+FEWEST_SECONDS = 3
+
 
 @dataclass(frozen=True, eq=False)
 class Trial:
@@ -43,9 +46,11 @@ class Trial:
 def try_all(found: Found, rows: Rows, bins: Bins) -> Trial:
     """Test the change found in each unit.
 
-    What a Poisson bound already calls likely is not looked at further: its p-value is 1.
+    What a Poisson bound already calls likely is not looked at further: its p-value is 1. So is that of lines in fewer
+    than `FEWEST_SECONDS`: logs begin and end with somebody's lines, and those few would always seem a marvel.
     """
-    unit = np.flatnonzero(found.llr + found.weight > 0)
+    seconds = np.bincount(rows.unit, minlength=len(rows.units))
+    unit = np.flatnonzero((found.llr + found.weight > 0) & (seconds >= FEWEST_SECONDS))
     some = found.only(unit)
     edges = bins.edges.astype(np.int64)
     ends = np.full(len(unit), bins.seconds)

@@ -1,0 +1,60 @@
+"""One onset from many: failing lines that come lead, chatter does not count, the strongest event wins."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+import polars as pl
+import pytest
+
+from triage.onset.incident_onset import ENOUGH, find_incident_onset
+from triage.onset.trouble import MOST, with_trouble
+
+START = datetime(2026, 11, 21, 2, 0, tzinfo=UTC)
+
+
+def _onset(name: str, seconds: float, trouble: float, kind: str = "new", width: float = 10) -> dict[str, object]:
+    at = START + timedelta(seconds=seconds)
+    earliest = at - timedelta(seconds=width)
+    row = {"template_id": name, "service_name": "shop", "kind": kind, "at": at, "earliest": earliest, "latest": at}
+    return {**row, "trouble": trouble}
+
+
+def _found(*rows: dict[str, object]) -> tuple[str, ...] | None:
+    onset = find_incident_onset(pl.DataFrame(list(rows)))
+    return None if onset is None else tuple(unit[0] for unit in onset.units)
+
+
+def test_little_trouble_is_no_incident() -> None:
+    assert find_incident_onset(pl.DataFrame([_onset("a", 0, ENOUGH - 0.1)])) is None
+    assert find_incident_onset(pl.DataFrame([_onset("a", 0, 1.0) for _ in range(50)])) is None
+
+
+def test_the_strongest_event_wins_and_its_first_member_leads() -> None:
+    assert _found(_onset("early", 0, 5), _onset("b", 300, 9), _onset("a", 310, 18)) == ("b", "a")
+
+
+def test_lines_that_stop_do_not_lead_those_that_come() -> None:
+    assert _found(_onset("gone", 0, 5, "gone"), _onset("new", 20, 10)) == ("new",)
+    assert _found(_onset("gone", 0, 5, "gone")) == ("gone",)
+
+
+def test_members_that_may_have_begun_together_narrow_the_interval() -> None:
+    wide, narrow = _onset("wide", 0, 20, width=90), _onset("narrow", 3, 20, width=7)
+    later = _onset("later", 30, 20, width=5)
+    onset = find_incident_onset(pl.DataFrame([wide, narrow, later]))
+    assert onset is not None
+    assert onset.earliest == START - timedelta(seconds=4)
+    assert onset.at == onset.latest == START
+
+
+@pytest.mark.parametrize(
+    ("kind", "severity", "expected"),
+    [("new", 17, MOST), ("new", 13, MOST / 2), ("gone", 17, 0.0), ("new", 9, MOST / 20)],
+)
+def test_trouble_depends_on_what_the_lines_say(kind: str, severity: int, expected: float) -> None:
+    onsets = pl.DataFrame({"template_id": ["t"], "kind": [kind], "llr": [500.0]})
+    templates = pl.DataFrame(
+        {"template_id": ["t"], "template": ["x"], "severity_number": [severity], "failing": [False]}
+    )
+    assert with_trouble(onsets, templates)["trouble"].to_list() == [pytest.approx(expected)]
