@@ -71,6 +71,7 @@ def _troubles() -> pl.DataFrame:
             "llr": 40.0,
             "trouble": 20.0,
             "failing": True,
+            "adverse": True,
         }
 
     return pl.DataFrame([row("t-pool", "inventory", 0), row("t-503", "checkout", 2)])
@@ -147,10 +148,11 @@ def test_first_trouble_prefers_the_origin_to_its_caller() -> None:
     assert "inventory had trouble 2 s earlier" in caller.statement
 
 
-def test_base_rate_counts_changes_of_the_service() -> None:
-    facts = _facts([CULPRIT, _change("b", 3), _change("c", 8), _change("p", 9, "payments")])
-    assert _weight(base_rate(_candidate(CULPRIT), facts)) == pytest.approx(-math.log(3), abs=1e-3)
+def test_base_rate_is_against_services_that_change_more_than_others() -> None:
+    facts = _facts([CULPRIT, _change("b", 3), _change("c", 8), _change("p", 9, "payments"), _change("later", 30)])
+    assert _weight(base_rate(_candidate(CULPRIT), facts)) == pytest.approx(-math.log(3 / 2), abs=1e-3)
     assert base_rate(_candidate(_change("p", 9, "payments")), facts) is None
+    assert base_rate(_candidate(CULPRIT), _facts([CULPRIT, _change("b", 3)])) is None
 
 
 RESTART = Restart("inventory", _at(15.1), Line("app.log", 7, "inventory 2.4.0 starting"))

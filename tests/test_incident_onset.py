@@ -13,11 +13,13 @@ from triage.onset.trouble import MOST, with_trouble
 START = datetime(2026, 11, 21, 2, 0, tzinfo=UTC)
 
 
-def _onset(name: str, seconds: float, trouble: float, kind: str = "new", width: float = 10) -> dict[str, object]:
+def _onset(
+    name: str, seconds: float, trouble: float, kind: str = "new", width: float = 10, adverse: bool = True
+) -> dict[str, object]:
     at = START + timedelta(seconds=seconds)
     earliest = at - timedelta(seconds=width)
     row = {"template_id": name, "service_name": "shop", "kind": kind, "at": at, "earliest": earliest, "latest": at}
-    return {**row, "trouble": trouble}
+    return {**row, "trouble": trouble, "adverse": adverse}
 
 
 def _found(*rows: dict[str, object]) -> tuple[str, ...] | None:
@@ -36,7 +38,13 @@ def test_the_strongest_event_wins_and_its_first_member_leads() -> None:
 
 def test_lines_that_stop_do_not_lead_those_that_come() -> None:
     assert _found(_onset("gone", 0, 5, "gone"), _onset("new", 20, 10)) == ("new",)
-    assert _found(_onset("gone", 0, 5, "gone")) == ("gone",)
+    stopped = [_onset(name, 0, 5, "gone", adverse=False) for name in "abc"]
+    assert _found(*stopped) == ("a", "b", "c")
+    assert _found(*stopped[:2]) is None
+
+
+def test_more_traffic_is_no_incident() -> None:
+    assert _found(*[_onset(name, 0, 2, "surge", adverse=False) for name in "abcdefgh"]) is None
 
 
 def test_members_that_may_have_begun_together_narrow_the_interval() -> None:

@@ -31,7 +31,8 @@ def test_notebook_runs_as_it_comes(path: Path, tmp_path: Path) -> None:
 
 
 def _read(path: Path) -> nbformat.NotebookNode:
-    return nbformat.read(path, as_version=4)  # type: ignore[no-untyped-call]
+    found: nbformat.NotebookNode = nbformat.read(path, as_version=4)  # type: ignore[no-untyped-call]
+    return found
 
 
 def _last_cell_writes_to(notebook: nbformat.NotebookNode, report: Path) -> None:
@@ -62,7 +63,8 @@ def test_wrong_logs_are_told_before_a_browser_opens() -> None:
 
 def test_jupyterlab_does_not_offer_news() -> None:
     code = (
-        "from jupyterlab_server.config import get_page_config as get; from jupyter_core.paths import jupyter_config_path;"
+        "from jupyterlab_server.config import get_page_config as get;"
+        "from jupyter_core.paths import jupyter_config_path;"
         "print(get([path + '/labconfig' for path in jupyter_config_path()])['disabledExtensions'])"
     )
     done = subprocess.run(

@@ -13,6 +13,8 @@ GAP = timedelta(seconds=60)
 MEMBER = 1.5
 #: Sum of trouble, in nats, from which an event counts as an incident.
 ENOUGH = 4.0
+#: The same where lines only stop: a new version that words its lines anew makes some vanish as well.
+ENOUGH_STOPPED = 12.0
 #: A member leads the event if it has this share of the strongest member's trouble.
 LEADING_SHARE = 0.25
 
@@ -39,24 +41,27 @@ class IncidentOnset:
 def find_incident_onset(troubles: pl.DataFrame) -> IncidentOnset | None:
     """The onset of the event with the most trouble; None where there is too little of it.
 
+    More traffic alone is no trouble: lines of normal work count only where they stop.
+
     Parameters
     ----------
     troubles : polars.DataFrame
-        Onsets with ``trouble`` (see `trouble.with_trouble`).
+        Onsets with ``trouble`` and ``adverse`` (see `trouble.with_trouble`).
     """
     bad = troubles.filter(pl.col("trouble") >= MEMBER).sort("at", "template_id")
     # Failing lines that come say more than any lines that stop, which may be only their consequence.
-    come = bad.filter(pl.col("kind").is_in(["new", "surge"]))
-    return _strongest(come) or _strongest(bad)
+    come = pl.col("kind").is_in(["new", "surge"])
+    failing = _strongest(bad.filter(come, "adverse"), ENOUGH)
+    return failing or _strongest(bad.filter(~come), ENOUGH_STOPPED)
 
 
-def _strongest(bad: pl.DataFrame) -> IncidentOnset | None:
+def _strongest(bad: pl.DataFrame, enough: float) -> IncidentOnset | None:
     if not len(bad):
         return None
     events = bad.with_columns(((pl.col("at").diff() > GAP).fill_null(False)).cum_sum().alias("event"))
     sums = events.group_by("event").agg(pl.col("trouble").sum()).sort(["trouble", "event"], descending=[True, False])
     event, total = sums.row(0)
-    if total < ENOUGH:
+    if total < enough:
         return None
     members = events.filter(pl.col("event") == event)
     threshold = LEADING_SHARE * float(members["trouble"].max())  # type: ignore[arg-type]

@@ -16,7 +16,9 @@ MOST = 20.0
 
 
 def with_trouble(onsets: pl.DataFrame, templates: pl.DataFrame) -> pl.DataFrame:
-    """Onsets with a column ``trouble``: weight times the log-likelihood ratio, capped.
+    """Onsets with ``trouble`` (weight times the log-likelihood ratio, capped), ``failing`` and ``adverse``.
+
+    Adverse are failing lines and warnings.
 
     Parameters
     ----------
@@ -40,7 +42,11 @@ def with_trouble(onsets: pl.DataFrame, templates: pl.DataFrame) -> pl.DataFrame:
         .then(_by_kind(WARNING))
         .otherwise(_by_kind(NORMAL))
     )
-    return frame.with_columns((weight * pl.col("llr").clip(0, MOST)).alias("trouble"), failing.alias("failing"))
+    return frame.with_columns(
+        (weight * pl.col("llr").clip(0, MOST)).alias("trouble"),
+        failing.alias("failing"),
+        (failing | (severity >= WARN)).alias("adverse"),
+    )
 
 
 def _by_kind(weights: dict[str, float]) -> pl.Expr:

@@ -1,8 +1,13 @@
-"""How often does this service change anyway? A service that changes every hour is near every onset."""
+"""How often does this service change anyway? A service that changes every hour is near every onset.
+
+Each service that was changed has the same chance to be at fault, and its changes share it: a change of a service with
+more changes than the average has less of it, by the log of the ratio.
+"""
 
 from __future__ import annotations
 
 import math
+from collections import Counter
 
 from triage.hypotheses.candidates import Candidate
 from triage.hypotheses.evidence import Evidence
@@ -11,13 +16,16 @@ from triage.hypotheses.words import duration, service_key
 
 
 def base_rate(candidate: Candidate, facts: Facts) -> Evidence | None:
-    """Against: minus the log of how many changes of this service stand in the list before the onset."""
+    """Against a change of a service that was changed more often than the others before the onset."""
     if candidate.change is None or facts.onset is None or not candidate.service:
         return None
-    key = service_key(candidate.service)
-    count = sum(service_key(c.service) == key and c.time <= facts.onset.latest for c in facts.changes)
-    if count < 2:
+    before = [c for c in facts.changes if c.time <= facts.onset.latest and c.service]
+    counts = Counter(service_key(change.service) for change in before)
+    own = counts[service_key(candidate.service)]
+    if own < 2 or own <= len(before) / len(counts):
         return None
-    statement = f"{candidate.service} was changed {count} times within {duration(facts.reach)}: "
-    statement += "that one came before the trouble says less"
-    return Evidence("base_rate", statement, round(-math.log(count), 3))
+    usual = len(before) / len(counts)
+    span = duration(facts.onset.at - min(change.time for change in before))
+    statement = f"{candidate.service} was changed {own} times in the {span} before the trouble, "
+    statement += f"services {usual:.1f} times on average: that one of its changes came before it says less"
+    return Evidence("base_rate", statement, round(-math.log(own / usual), 3))

@@ -1,0 +1,39 @@
+"""The README is true: the ranking it shows is printed, and its script runs."""
+
+from __future__ import annotations
+
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+ROOT = Path(__file__).parents[1]
+README = (ROOT / "README.md").read_text(encoding="utf-8")
+INCIDENT = "sample_logs/checkout-5xx"
+
+
+def _block(language: str) -> str:
+    found = re.search(rf"```{language}\n(.*?)```", README, re.DOTALL)
+    assert found is not None
+    return found.group(1)
+
+
+def test_the_ranking_is_what_is_printed() -> None:
+    symptom = (ROOT / INCIDENT / "symptom.txt").read_text(encoding="utf-8").strip()
+    command = [sys.executable, "-m", "triage.cli", "rank", f"{INCIDENT}/logs", "--changes", f"{INCIDENT}/changes.json"]
+    env = {**os.environ, "COLUMNS": "80", "PYTHONPATH": str(ROOT), "NO_COLOR": "1"}
+    done = subprocess.run(
+        [*command, "--symptom", symptom], cwd=ROOT, env=env, capture_output=True, text=True, check=True
+    )
+    printed = [line.rstrip() for line in done.stdout.splitlines()]
+    shown = [line.rstrip() for line in _block("text").splitlines()]
+    assert shown == printed[: len(shown)]
+
+
+def test_the_script_runs(tmp_path: Path) -> None:
+    (tmp_path / "sample_logs").symlink_to(ROOT / "sample_logs")
+    env = {**os.environ, "PYTHONPATH": str(ROOT)}
+    subprocess.run([sys.executable, "-W", "error", "-c", _block("python")], cwd=tmp_path, env=env, check=True)
+    assert "was never rolled out" in (tmp_path / "write-up.md").read_text(encoding="utf-8")
+    assert (tmp_path / "kept-incident").is_dir()
