@@ -77,6 +77,13 @@ def test_any_bytes_any_chunk_sizes_same_records_nothing_unaccounted(
         _spans_do_not_overlap(records)
 
 
+def test_a_chunk_never_begins_with_a_line_that_is_left_out(tmp_path: Path) -> None:
+    path = _write(tmp_path, b"first\n\x80\xfe\x00\x01\x02\x03\n  its second line")
+    whole, cut = read_logs(path), read_logs(path, chunk_bytes=1)
+    assert cut.records.equals(whole.records)
+    assert whole.records["line_count"].to_list() == [3]
+
+
 def _spans_do_not_overlap(records: pl.DataFrame) -> None:
     ends = records["line"] + records["line_count"]
     assert (records["line"][1:] >= ends[:-1]).all()

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field, replace
 
 import polars as pl
 
+from triage.ingest.decode import lines_of
 from triage.ingest.formats import ENVELOPES, FORMATS, GENERIC, PLAIN
 from triage.ingest.formats.base import Context, Envelope, Format, Reading
 from triage.ingest.multiline import continues
@@ -89,11 +90,12 @@ class Plan:
 
     def clean_starts(self, raw: list[bytes]) -> list[bool]:
         """For each of consecutive raw lines: does a record begin here whatever came before? See `chunks.cut`."""
-        text = pl.Series([line.decode("utf-8", "replace").rstrip("\r") for line in raw], dtype=pl.String)
-        done = self.classify(pl.DataFrame({"text": text}))
+        lines = lines_of(b"\n".join(raw) + b"\n", 1, 0)
+        readable = lines["status"] == "text"  # blank and undecodable lines begin nothing
+        done = self.classify(lines)
         if self.formats:
-            return done.claimed.to_list()
-        margin = ~continues(done.lines["inner"]) & done.lines["inner"].str.contains(r"\S")
+            return (done.claimed & readable).to_list()
+        margin = ~continues(done.lines["inner"]) & readable
         return (margin & margin.shift(1, fill_value=False)).to_list()
 
 
