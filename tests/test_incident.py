@@ -189,6 +189,12 @@ def test_bad_options(folder: Path, options: dict[str, object], message: str) -> 
         triage.load(folder / "logs", **options)  # type: ignore[arg-type]
 
 
+@pytest.mark.parametrize("logs", [None, 5, [1, 2]])
+def test_logs_that_are_no_logs(logs: object) -> None:
+    with pytest.raises(UsageError, match=r"logs: got .*, wanted a path"):
+        triage.load(logs)
+
+
 def test_logs_without_any_time(tmp_path: Path) -> None:
     (tmp_path / "app.log").write_text("one\ntwo\n")
     with pytest.raises(InputError, match="none of the 2 records has a timestamp"):

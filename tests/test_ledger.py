@@ -84,6 +84,12 @@ def test_a_chunk_never_begins_with_a_line_that_is_left_out(tmp_path: Path) -> No
     assert whole.records["line_count"].to_list() == [3]
 
 
+def test_a_long_stack_trace_does_not_hide_the_line_it_belongs_to(tmp_path: Path) -> None:
+    trace = b"    at a.b.C(D.java:1)\n" * 5000
+    path = _write(tmp_path, b"2026-11-21T02:05:12Z ERROR x\n" + trace + b"2026-11-21T02:05:13Z INFO ok\n")
+    assert read_logs(path).records["line_count"].to_list() == [5001, 1]
+
+
 def _spans_do_not_overlap(records: pl.DataFrame) -> None:
     ends = records["line"] + records["line_count"]
     assert (records["line"][1:] >= ends[:-1]).all()

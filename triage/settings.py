@@ -75,7 +75,10 @@ def make_settings(
 def _names(logs: Any) -> tuple[str, ...]:
     if is_frame(logs):
         return ("frame",)
-    items: Iterable[Any] = [logs] if isinstance(logs, str | Path) else logs
+    items: list[Any] = list(logs) if isinstance(logs, Iterable) and not isinstance(logs, str | Path) else [logs]
+    if not all(isinstance(item, str | Path) for item in items):
+        wanted = "a path, a glob, a directory, a list of them, or a pandas, polars or Arrow frame"
+        raise UsageError(f"logs: got {type(logs).__name__}, wanted {wanted}; try a directory of log files")
     return tuple(str(item) for item in items)
 
 

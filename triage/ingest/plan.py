@@ -171,6 +171,7 @@ def _ids(text: pl.Expr) -> list[pl.Expr]:
 
 
 def _choose(text: pl.Series, context: Context) -> tuple[tuple[Format, ...], tuple[tuple[str, float], ...]]:
+    text = text.filter(~continues(text))  # one long stack trace must not outvote the line it belongs to
     left, chosen, shares = text, [], []
     for fmt in FORMATS:
         if not len(left):

@@ -16,6 +16,9 @@ from triage.patterns.shapes import SHAPE
 
 SIMILARITY, DEPTH, CHILDREN = 0.7, 5, 100
 WILDCARD = "<*>"
+#: Above so many unique shapes, words that stand in a single shape are made wildcards first: Drain compares a shape with
+#: every cluster of its leaf, which would take quadratic time.
+MANY_SHAPES = 10_000
 
 
 def template_id(text: str) -> str:
@@ -45,7 +48,10 @@ def find_templates(shapes: pl.DataFrame) -> pl.DataFrame:
     ordered = shapes.select(SHAPE).unique().sort("pinned", "shape")
     texts: list[str] = []
     for (pinned,), part in ordered.group_by("pinned", maintain_order=True):
-        texts += [f"{text} {pinned}".strip() for text in _mine(part["shape"].to_list())]
+        shapes_of_part = part["shape"]
+        if len(shapes_of_part) > MANY_SHAPES:
+            shapes_of_part = _without_single_words(shapes_of_part)
+        texts += [f"{text} {pinned}".strip() for text in _mine(shapes_of_part.to_list())]
     ids = {text: template_id(text) for text in set(texts)}
     return ordered.with_columns(
         pl.Series("template_id", [ids[text] for text in texts], dtype=pl.String),
@@ -56,8 +62,23 @@ def find_templates(shapes: pl.DataFrame) -> pl.DataFrame:
 def _mine(shapes: Sequence[str]) -> list[str]:
     """Template text of each shape. Read after mining: clusters generalise while others are added."""
     drain = Drain(depth=DEPTH, sim_th=SIMILARITY, max_children=CHILDREN, param_str=WILDCARD)
-    clusters: list[LogCluster | None] = [drain.add_log_message(shape)[0] if shape else None for shape in shapes]
-    return [cluster.get_template() if cluster else "(empty message)" for cluster in clusters]
+    found: dict[str, LogCluster] = {}
+    for shape in sorted(set(shapes)):
+        if shape:
+            found[shape] = drain.add_log_message(shape)[0]
+    return [found[shape].get_template() if shape else "(empty message)" for shape in shapes]
+
+
+def _without_single_words(shapes: pl.Series) -> pl.Series:
+    """Shapes with every word that only one of them holds replaced by a wildcard; the order of shapes is kept."""
+    words = (
+        pl.DataFrame({"word": shapes.str.split(" ")})
+        .with_row_index("row")
+        .explode("word")
+        .with_columns((pl.col("row").n_unique().over("word") < 2).alias("single"))
+    )
+    kept = pl.when("single").then(pl.lit(WILDCARD)).otherwise(pl.col("word"))
+    return words.group_by("row", maintain_order=True).agg(kept.str.join(" ").alias("shape"))["shape"]
 
 
 def assign_templates(records: pl.DataFrame, templates: pl.DataFrame) -> pl.DataFrame:
