@@ -1,7 +1,6 @@
 """Templates: Drain over unique shapes, in an order that does not depend on how the input was cut.
 
-Drain is He et al., Drain: An Online Log Parsing Approach with Fixed Depth Tree, ICWS 2017, as implemented in
-drain3. Only its tree is used: no configuration file is read and no state is loaded.
+Drain is He et al., Drain: An Online Log Parsing Approach with Fixed Depth Tree, ICWS 2017.
 """
 
 from __future__ import annotations
@@ -10,14 +9,14 @@ import hashlib
 from collections.abc import Sequence
 
 import polars as pl
-from drain3.drain import Drain, LogCluster
 
+from triage.patterns.drain import WILDCARD, IndexedDrain
 from triage.patterns.shapes import SHAPE
 
 SIMILARITY, DEPTH, CHILDREN = 0.7, 5, 100
-WILDCARD = "<*>"
-#: Above so many unique shapes, words that stand in a single shape are made wildcards first: Drain compares a shape with
-#: every cluster of its leaf, which would take quadratic time.
+EMPTY = "(empty message)"
+#: Above so many unique shapes, words that stand in a single shape are taken for values and made wildcards first: else
+#: a log of random words has as many templates as lines.
 MANY_SHAPES = 10_000
 
 
@@ -61,12 +60,9 @@ def find_templates(shapes: pl.DataFrame) -> pl.DataFrame:
 
 def _mine(shapes: Sequence[str]) -> list[str]:
     """Template text of each shape. Read after mining: clusters generalise while others are added."""
-    drain = Drain(depth=DEPTH, sim_th=SIMILARITY, max_children=CHILDREN, param_str=WILDCARD)
-    found: dict[str, LogCluster] = {}
-    for shape in sorted(set(shapes)):
-        if shape:
-            found[shape] = drain.add_log_message(shape)[0]
-    return [found[shape].get_template() if shape else "(empty message)" for shape in shapes]
+    drain = IndexedDrain(depth=DEPTH, sim_th=SIMILARITY, max_children=CHILDREN)
+    found = {shape: drain.add_log_message(shape)[0] for shape in sorted(set(shapes))}
+    return [found[shape].get_template() or EMPTY for shape in shapes]
 
 
 def _without_single_words(shapes: pl.Series) -> pl.Series:
