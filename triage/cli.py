@@ -15,7 +15,6 @@ from triage.errors import TriageError
 
 app = typer.Typer(
     name="triage",
-    help="From a log dump and a list of changes to a short ranked list of hypotheses. The diagnosis stays with you.",
     add_completion=False,
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
@@ -35,6 +34,23 @@ Until = Annotated[str | None, typer.Option(help="Leave out records after this ti
 ChangesFile = Annotated[
     str | None, typer.Option("--changes", help="Changes: JSON, CSV, or git:PATH for tags.", metavar="F")
 ]
+
+
+def _print_version(wanted: bool) -> None:
+    if wanted:
+        from triage import __version__
+
+        output.write(f"triage {__version__}\n")
+        raise typer.Exit
+
+
+@app.callback()
+def common(
+    version: Annotated[
+        bool, typer.Option("--version", callback=_print_version, is_eager=True, help="Print the version.")
+    ] = False,
+) -> None:
+    """From a log dump and a list of changes to a short ranked list of hypotheses. The diagnosis stays with you."""
 
 
 class TableOrJson(StrEnum):
