@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import csv
 import html
-import io
 import json
 import re
 import unicodedata
@@ -16,7 +14,6 @@ from markdown_it import MarkdownIt
 
 from triage.escape import (
     clip,
-    csv_cell,
     markdown_block,
     markdown_code,
     markdown_text,
@@ -97,7 +94,8 @@ def test_json_in_a_script_element_cannot_end_it_and_says_the_same(text: str) -> 
 @example("__0__")
 def test_markdown_prose_shows_the_text_itself(text: str) -> None:
     rendered = MARKDOWN.render(markdown_text(text))
-    assert re.sub(r"</?p>", "", rendered).strip() == html.escape(one_line(text)).replace("&#x27;", "'")
+    shown = re.sub(r"</?p>", "", rendered).strip().replace("\u200b", "")  # stands behind what would call somebody
+    assert shown == html.escape(one_line(text)).replace("&#x27;", "'")
 
 
 @given(TEXT)
@@ -112,7 +110,7 @@ def test_a_table_keeps_its_cells(left: str, right: str) -> None:
     table = f"| a | b |\n| --- | --- |\n| x {markdown_text(left)} | {markdown_code(right)} |"
     rendered = MARKDOWN.render(table)
     cells = re.findall(r"<td>(.*?)</td>", rendered)
-    assert words_of(cells[0]) == f"x {one_line(left)}".strip()
+    assert words_of(cells[0].replace("\u200b", "")) == f"x {one_line(left)}".strip()
     assert words_of(cells[1]) == one_line(right)
     assert len(cells) == 2
 
@@ -139,14 +137,7 @@ def test_a_plot_label_has_no_markup_for_plotly(text: str) -> None:
     assert html.unescape(label) == one_line(text[:100])[:50] or len(one_line(text)) > 50
 
 
-@pytest.mark.parametrize("text", ["=cmd()", "+1+1", "-2+3", "@SUM(A1)", "\t=1", "\r=1"])
-def test_no_cell_is_a_formula(text: str) -> None:
-    row = io.StringIO()
-    csv.writer(row).writerow([csv_cell(text)])
-    [[cell]] = csv.reader(io.StringIO(row.getvalue()))
-    assert cell.startswith("'")
-
-
-@pytest.mark.parametrize("text", ["-1.5", "+3", "1e9", "plain", ""])
-def test_numbers_and_words_stay_in_their_cells(text: str) -> None:
-    assert csv_cell(text) == text
+@pytest.mark.parametrize("text", ["@oncall-team", "see #123", "a@evil.example", "GH-7"])
+def test_nobody_is_called_by_a_log(text: str) -> None:
+    assert text not in markdown_text(text)
+    assert markdown_text(text).replace("\u200b", "").removeprefix("\\") == text

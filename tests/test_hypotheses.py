@@ -26,6 +26,7 @@ from triage.hypotheses.checks.symptom import symptom
 from triage.hypotheses.checks.timing import IMPOSSIBLE, timing
 from triage.hypotheses.checks.unexplained import unexplained
 from triage.hypotheses.checks.unrecorded_restart import unrecorded_restart
+from triage.hypotheses.origins import first_to_fail
 from triage.hypotheses.restarts import Restart, find_restarts
 from triage.hypotheses.words import service_key
 from triage.ingest.schema import RECORDS, conform
@@ -145,7 +146,7 @@ def test_first_trouble_prefers_the_origin_to_its_caller() -> None:
     caller = first_trouble(_candidate(_change("c", 15, "checkout")), facts)
     assert _weight(origin) > _weight(caller)
     assert caller is not None
-    assert "inventory had trouble 2 s earlier" in caller.statement
+    assert "inventory comes first, it had trouble 2 s earlier" in caller.statement
 
 
 def test_base_rate_is_against_services_that_change_more_than_others() -> None:
@@ -195,7 +196,7 @@ def test_requests_show_where_the_trouble_began_against_the_clock() -> None:
     """The caller's log is a second early, yet within each request the callee fails first."""
     rows = []
     for n in range(50):
-        at = ONSET + timedelta(seconds=n)
+        at = ONSET + timedelta(seconds=n, milliseconds=n)
         rows.append((at, "inventory", f"trace-{n}", "t-pool"))
         rows.append((at + timedelta(milliseconds=2), "checkout", f"trace-{n}", "t-503"))
     names = ["timestamp", "service_name", "trace_id", "template_id"]
@@ -206,6 +207,16 @@ def test_requests_show_where_the_trouble_began_against_the_clock() -> None:
     first, second = find_origins(troubles, find_incident_onset(troubles), records)
     assert (first.service, first.traces, first.first_in) == ("inventory", 50, 50)
     assert (second.service, second.first_in) == ("checkout", 0)
+
+
+def test_whole_seconds_do_not_make_a_service_the_first_to_fail() -> None:
+    rows = []
+    for n in range(50):
+        at = ONSET + timedelta(seconds=n, milliseconds=700)
+        rows.append((at, "inventory", f"trace-{n}", "t-pool"))
+        rows.append((at.replace(microsecond=0), "checkout", f"trace-{n}", "t-503"))
+    table = pl.DataFrame(rows, schema=["timestamp", "service_name", "trace_id", "template_id"], orient="row")
+    assert first_to_fail(conform(table, RECORDS)) == {}
 
 
 def test_named_wants_another_services_failing_line() -> None:
@@ -298,3 +309,63 @@ def test_odds_add_up_and_ranks_follow_them(listed: list[tuple[float, str | None]
 )
 def test_service_names(one: str, other: str, same: bool) -> None:
     assert (service_key(one) == service_key(other)) is same
+
+
+def test_an_old_change_out_of_reach_moves_nothing() -> None:
+    old = Change("old", datetime(1990, 1, 1, tzinfo=UTC), kind="deploy", service="mailer")
+    innocent = _change("p", 5, "payments")
+    without, beside = rank_hypotheses(_facts([innocent])), rank_hypotheses(_facts([innocent, old]))
+    assert [h.probability for h in beside] == [h.probability for h in without]
+
+
+def test_services_of_any_script_are_told_apart() -> None:
+    assert service_key("在庫") != service_key("支払")
+    assert service_key("\uff21\uff22\uff23") == service_key("abc")
+
+
+def test_a_rollback_without_a_service_undoes_nothing() -> None:
+    undone = Change("r", _at(22), kind="rollback")
+    nameless = Change("m", _at(15), kind="migration")
+    assert rollback(_candidate(nameless), _facts([nameless, undone])) is None
+
+
+def test_spellings_of_one_service_are_one_service() -> None:
+    records, troubles = _records(), _troubles()
+    spelled = pl.col("service_name").replace({"checkout": "Inventory-Service"})
+    facts = replace(_facts([CULPRIT]), services=frozenset({"inventory"}))
+    troubles, records = troubles.with_columns(spelled), records.with_columns(spelled)
+    onset = find_incident_onset(troubles)
+    facts = replace(facts, troubles=troubles, onset=onset, origins=find_origins(troubles, onset, records))
+    found = service_match(_candidate(CULPRIT), facts)
+    assert found is not None
+    assert "1 of 1 services" in found.statement
+
+
+def test_a_service_with_trouble_of_its_own_is_not_said_to_have_none() -> None:
+    later = (
+        _troubles()
+        .filter(pl.col("service_name") == "checkout")
+        .with_columns(
+            pl.lit("payments").alias("service_name"), pl.lit("t-pay").alias("template_id"), pl.lit(_at(40)).alias("at")
+        )
+    )
+    facts = replace(
+        _facts([CULPRIT]), troubles=pl.concat([_troubles(), later.select(_troubles().columns)], how="vertical_relaxed")
+    )
+    found = service_match(_candidate(_change("p", 15, "payments")), facts)
+    assert found is not None
+    assert found.statement.startswith("payments has other trouble, from ")
+
+
+def test_a_roll_out_is_timed_from_its_end_too() -> None:
+    slow = replace(_change("slow", 0), end=ONSET - timedelta(seconds=20))
+    quick = _change("quick", 0)
+    assert _weight(timing(_candidate(slow), _facts([slow]))) > _weight(timing(_candidate(quick), _facts([quick])))
+
+
+def test_a_longer_name_is_not_its_shorter_neighbours() -> None:
+    from triage.hypotheses.checks.named import _pattern
+
+    text = pl.Series(["call to ts-train-service failed", "call to ts-train-food-service failed", "ts_train: 503"])
+    assert text.str.contains(_pattern(service_key("ts-train-service").split())).to_list() == [True, False, True]
+    assert text.str.contains(_pattern(service_key("ts-train-food-service").split())).to_list() == [False, True, False]

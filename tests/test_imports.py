@@ -19,7 +19,7 @@ ROOT = Path(__file__).parents[1]
 BASE = {"errors", "escape", "display"}  # open to all
 DATA = BASE | {"ingest", "patterns", "onset", "changes"}
 FINDING = DATA | {"verdicts", "hypotheses", "settings", "reading"}
-WHOLE = FINDING | {"incident", "pipeline", "store", "__init__"}
+WHOLE = FINDING | {"filelock", "incident", "pipeline", "store", "__init__"}
 BELOW: dict[str, set[str]] = {
     "errors": set(),
     "escape": set(),
@@ -28,13 +28,14 @@ BELOW: dict[str, set[str]] = {
     "patterns": BASE | {"ingest"},
     "onset": BASE | {"ingest", "patterns"},
     "changes": BASE | {"ingest"},
+    "filelock": set(),
     "verdicts": BASE,
     "hypotheses": DATA,
     "settings": BASE | {"ingest"},
     "reading": BASE | {"ingest", "patterns", "settings"},
     "incident": FINDING,
     "pipeline": FINDING | {"incident"},
-    "store": FINDING | {"incident", "pipeline"},
+    "store": FINDING | {"filelock", "incident", "pipeline"},
     "__init__": FINDING | {"incident", "pipeline", "store"},
     "report": FINDING | {"incident", "__init__"},
     "widgets": WHOLE | {"report"},

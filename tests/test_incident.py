@@ -13,7 +13,7 @@ from jsonschema import Draft202012Validator
 
 import triage
 from tests.shop import CHANGES, CULPRIT, ONSET, write_incident
-from triage.errors import IncidentError, InputError, TriageError, UsageError
+from triage.errors import InputError, TriageError, UsageError
 from triage.ingest.engine import ThreadEngine
 
 SCHEMA = json.loads((Path(__file__).parent / "rank.schema.json").read_text(encoding="utf-8"))
@@ -110,32 +110,6 @@ def test_a_person_decides_and_the_incident_stays_as_it_was(incident: triage.Inci
     assert len(_valid(again)["verdicts"]) == 2  # type: ignore[arg-type]
     with pytest.raises(UsageError, match="no hypothesis has the id 'h9'"):
         incident.decide("h9", "confirmed", by="ana")
-
-
-def test_saved_and_opened_it_says_the_same(incident: triage.Incident, tmp_path: Path) -> None:
-    decided = incident.decide(incident.hypotheses[0].id, "confirmed", by="ana", note="pool")
-    decided.save(tmp_path / "kept")
-    opened = triage.open(tmp_path / "kept")
-    assert opened.summary() == decided.summary()
-    assert opened.records.equals(decided.records)
-    assert not list(tmp_path.rglob("*.pkl"))
-    opened.save(tmp_path / "kept")  # over an earlier one
-    assert [p.name for p in tmp_path.iterdir()] == ["kept"]
-
-
-def test_save_does_not_overwrite_what_is_no_incident(incident: triage.Incident, tmp_path: Path) -> None:
-    (tmp_path / "precious.txt").write_text("x")
-    with pytest.raises(IncidentError, match="exists and is no saved incident"):
-        incident.save(tmp_path)
-    with pytest.raises(IncidentError, match="no saved incident"):
-        triage.open(tmp_path)
-
-
-def test_a_damaged_saved_incident_is_told(incident: triage.Incident, tmp_path: Path) -> None:
-    kept = incident.save(tmp_path / "kept")
-    (kept / "records.parquet").write_bytes(b"PAR1 not really")
-    with pytest.raises(IncidentError, match="kept: damaged"):
-        triage.open(kept)
 
 
 @pytest.mark.parametrize("kind", ["polars", "pandas", "arrow"])

@@ -21,14 +21,14 @@ def load(name: str) -> dict[str, Any]:
     return loaded
 
 
-def printed(summary: dict[str, Any], width: int = 80, top: int = 5, report: str | None = None) -> str:
+def printed(summary: dict[str, Any], width: int = 80, top: int = 5) -> str:
     out = io.StringIO()
-    render_terminal(summary, Console(file=out, width=width, color_system=None), top, report=report)
+    render_terminal(summary, Console(file=out, width=width, color_system=None), top)
     return "".join(f"{line.rstrip()}\n" for line in out.getvalue().splitlines())
 
 
 def test_the_golden_ranking() -> None:
-    shown = printed(load("summary.json"), report="out/report.html")
+    shown = printed(load("summary.json"))
     assert shown == (GOLDEN / "summary.txt").read_text(encoding="utf-8")
 
 
@@ -39,10 +39,9 @@ def test_it_keeps_to_the_width(name: str, width: int) -> None:
 
 
 def test_hostile_text_gives_the_terminal_no_command() -> None:
-    shown = printed(load("hostile.json"), report="out/\x1b]0;owned\x07.html")
+    shown = printed(load("hostile.json"))
     assert all(char.isprintable() or char == "\n" for char in shown)
     assert "«ESC»[31m" in shown
-    assert "out/«ESC»]0;owned«BEL».html" in shown
 
 
 def test_markup_of_rich_is_text() -> None:
@@ -78,8 +77,3 @@ def test_a_quiet_log_has_a_ranking_without_onset() -> None:
     assert shown.startswith("No onset found in these logs.")
     assert "▲" not in shown
     assert "Error groups" not in shown
-
-
-def test_the_path_of_the_report_comes_last() -> None:
-    assert printed(load("summary.json"), report="out.html").splitlines()[-1] == "Full report: out.html"
-    assert "Full report" not in printed(load("summary.json"))

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from triage.report.words import headline, percent, ratio, signed, spark, strength, sureness, verdict_sentence
+from triage.report.words import decided, headline, percent, ratio, signed, spark, strength, sureness, verdict_sentence
 
 SUMMARY = Path(__file__).parent / "golden" / "report" / "summary.json"
 
@@ -55,13 +55,27 @@ def test_no_change_in_reach(summary: dict[str, Any]) -> None:
 @pytest.mark.parametrize(
     ("changes", "told"),
     [
-        (6, "They set none of the 6 recorded changes apart, which is no proof that nothing happened."),
+        (6, "They point to none of the 6 recorded changes, which is no proof that nothing happened."),
+        (1, "They point to not even the one recorded change, which is no proof that nothing happened."),
         (0, "That is no proof that nothing happened."),
     ],
 )
 def test_quiet_logs(summary: dict[str, Any], changes: int, told: str) -> None:
     quiet = summary | {"incident_onset": None, "conclusive": False, "changes": summary["changes"][:changes]}
-    assert headline(quiet) == f"No onset found in these logs. {told}"
+    errors = "They hold 5,000 error records, which may have begun before: earlier logs would tell."
+    found = summary["error_groups"][0] | {"count": 5000}
+    assert headline(quiet | {"error_groups": []}) == f"No onset found in these logs. {told}"
+    assert headline(quiet | {"error_groups": [found]}) == f"No onset found in these logs. {errors} {told}"
+
+
+def test_what_was_rejected_is_told(summary: dict[str, Any]) -> None:
+    row = {"hypothesis_id": "change-c-103", "by": "ana", "note": "", "at": "2026-11-20T03:00:00Z"}
+    said = summary | {"verdict": None, "verdicts": [row | {"decision": "rejected"}]}
+    assert headline(said).endswith("Rejected: deploy of inventory 2.4.0 (by ana). Nothing is confirmed yet.")
+    assert decided(summary["hypotheses"][0], said) == "rejected by ana"
+    later = row | {"decision": "open", "at": "2026-11-20T04:00:00Z"}
+    taken_back = said | {"verdicts": [*said["verdicts"], later]}
+    assert verdict_sentence(taken_back) == "No verdict yet: a person decides."
 
 
 def test_an_onset_known_to_the_second(summary: dict[str, Any]) -> None:

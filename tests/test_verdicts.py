@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import json
-import threading
 from dataclasses import FrozenInstanceError
 from datetime import UTC, datetime, timedelta, timezone
-from pathlib import Path
 from typing import Any, get_args
 
 import pytest
@@ -14,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from triage.errors import IncidentError, UsageError
-from triage.verdicts import Decision, Verdict, Verdicts, append_to, read
+from triage.verdicts import Decision, Verdict, Verdicts
 
 NOON = datetime(2024, 5, 1, 12, tzinfo=UTC)
 MINUTE = timedelta(minutes=1)
@@ -175,87 +173,3 @@ def test_damaged_json_names_the_entry(entry: Any) -> None:
     ) as caught:
         Verdicts.from_json([WHOLE, entry])
     assert "\n" not in str(caught.value)
-
-
-# --- as a file ---
-
-
-def test_each_verdict_is_a_line_added_at_the_end(tmp_path: Path) -> None:
-    path = tmp_path / "verdicts.jsonl"
-    before = b""
-    for verdict in (said := record(("a", "confirmed"), ("b", "rejected"), ("a", "open"))):
-        append_to(path, verdict)
-        now = path.read_bytes()
-        assert now.startswith(before)
-        assert now.count(b"\n") == before.count(b"\n") + 1
-        before = now
-    assert read(path) == said
-
-
-@given(note=st.text(), by=st.text(min_size=1).filter(str.strip))
-def test_any_text_stays_on_its_line(note: str, by: str, tmp_path_factory: pytest.TempPathFactory) -> None:
-    path = tmp_path_factory.mktemp("record") / "verdicts.jsonl"
-    said = [Verdict("h", "open", by, note), Verdict("h", "rejected", "ben")]
-    for verdict in said:
-        append_to(path, verdict)
-    assert read(path) == Verdicts(tuple(said))
-
-
-def test_no_file_is_no_decision(tmp_path: Path) -> None:
-    assert read(tmp_path / "verdicts.jsonl") == Verdicts()
-
-
-def test_a_last_line_without_its_newline_gets_one(tmp_path: Path) -> None:
-    path = tmp_path / "verdicts.jsonl"
-    path.write_text(json.dumps(WHOLE))
-    append_to(path, Verdict("b", "confirmed", "ben"))
-    assert [verdict.hypothesis_id for verdict in read(path)] == ["h", "b"]
-
-
-@pytest.mark.parametrize("tail", ['{"hypothesis_id": "b", "deci', '{"hypothesis_id": "b", "deci\n', "\0\0\0", "7\n\n"])
-def test_a_damaged_last_line_is_told_and_nothing_is_added_behind_it(tail: str, tmp_path: Path) -> None:
-    path = tmp_path / "verdicts.jsonl"
-    append_to(path, Verdict.from_dict(WHOLE))
-    path.write_text(path.read_text() + tail)
-    found = read(path)
-    assert found.to_json() == [WHOLE]
-    assert len(found.notes) == 1
-    assert "verdicts.jsonl, line 2: got '" in found.notes[0]
-    held = path.read_bytes()
-    with pytest.raises(IncidentError, match=r"line 2: got .*; nothing was added, try moving that line"):
-        append_to(path, Verdict("b", "confirmed", "ben"))
-    assert path.read_bytes() == held
-
-
-@pytest.mark.parametrize("line", [b"{", b"\xff\xfe", b"[" * 100_000, b'{"hypothesis_id": "\x1b[2J"}'])
-def test_a_damaged_line_before_the_last_is_an_error(line: bytes, tmp_path: Path) -> None:
-    path = tmp_path / "verdicts.jsonl"
-    whole = json.dumps(WHOLE).encode()
-    path.write_bytes(b"\n".join([whole, line, whole, b""]))
-    with pytest.raises(IncidentError, match=r"verdicts\.jsonl, line 2: got .*, wanted a verdict.*; try") as caught:
-        read(path)
-    assert str(caught.value).isprintable()
-
-
-def test_a_place_that_cannot_hold_a_record(tmp_path: Path) -> None:
-    with pytest.raises(IncidentError, match=r"got 'Is a directory', wanted a file of verdicts"):
-        read(tmp_path)
-    with pytest.raises(IncidentError, match=r"got 'No such file or directory', wanted a file of verdicts"):
-        append_to(tmp_path / "no" / "such" / "verdicts.jsonl", Verdict("h", "open", "ana"))
-
-
-def test_people_may_decide_at_the_same_time(tmp_path: Path) -> None:
-    path = tmp_path / "verdicts.jsonl"
-
-    def decide(name: str) -> None:
-        for number in range(15):
-            append_to(path, Verdict("h", "open", name, f"{number} " * 2000))  # long: a half is seen more easily
-            assert read(path).notes == ()
-
-    people = [threading.Thread(target=decide, args=(name,)) for name in ("ana", "ben", "cleo")]
-    for person in people:
-        person.start()
-    for person in people:
-        person.join()
-    found = read(path)
-    assert (len(found), found.notes) == (45, ())

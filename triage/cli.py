@@ -86,10 +86,10 @@ def rank(
     from triage.pipeline import load
     from triage.report.json_text import render_json
     from triage.report.terminal import render_terminal
-    from triage.report.write import check_suffix, write_report
+    from triage.report.write import check_place, write_report
 
     if report:
-        check_suffix(report)  # before the work, not after it
+        check_place(report, [*logs, *([changes] if changes else [])])  # before the work, not after it
     with output.progress() as tell:
         incident = load(
             output.no_empty(logs),
@@ -101,13 +101,12 @@ def rank(
             progress=tell,
         )
     summary = incident.summary()
-    if report:
-        write_report(summary, report)
     if format is TableOrJson.json:
         output.write(render_json(summary))
     else:
         render_terminal(summary, output.console(), top=top)
     if report:
+        write_report(summary, report)  # last: what was found is on the screen even if this fails
         output.say(f"report: {report}")
 
 

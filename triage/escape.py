@@ -24,7 +24,8 @@ CONTROLS = [
     "NUL", "SOH", "STX", "ETX", "EOT", "ENQ", "ACK", "BEL", "BS", "TAB", "LF", "VT", "FF", "CR", "SO", "SI",
     "DLE", "DC1", "DC2", "DC3", "DC4", "NAK", "SYN", "ETB", "CAN", "EM", "SUB", "ESC", "FS", "GS", "RS", "US",
 ]  # fmt: skip
-FORMULA = ("=", "+", "-", "@", "\t", "\r")
+#: What GitHub and its like turn into a mention or a reference; a space of no width behind it prevents that.
+MENTION = re.compile(r"@(?=\w)|(?<![^\W_])#(?=\d)|\b[Gg][Hh]-(?=\d)")
 
 
 def visible(text: str, keep: str = "\n\t") -> str:
@@ -137,8 +138,9 @@ def markdown_text(text: str) -> str:
     """
     safe = MARKDOWN_SPECIAL.sub(r"\\\g<0>", one_line(text))
     safe = safe.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
-    # Renderers make links of bare addresses.
+    # Renderers make links of bare addresses, and of names and numbers that somebody else's log can choose.
     safe = safe.replace("://", ":\\//").replace("www.", "www\\.")
+    safe = MENTION.sub("\\g<0>\u200b", safe)
     return MARKDOWN_START.sub(_escaped_start, safe)
 
 
@@ -184,22 +186,3 @@ def markdown_block(text: str) -> str:
 
 def _longest_run(text: str, char: str) -> int:
     return max((len(run) for run in re.findall(f"{re.escape(char)}+", text)), default=0)
-
-
-def csv_cell(text: str) -> str:
-    """A cell that no spreadsheet takes for a formula; what is a number stays one.
-
-    Examples
-    --------
-    >>> csv_cell("=HYPERLINK(A1)"), csv_cell("-1.5")
-    ("'=HYPERLINK(A1)", '-1.5')
-    """
-    return f"'{visible(text)}" if text.startswith(FORMULA) and not _is_number(text) else visible(text)
-
-
-def _is_number(text: str) -> bool:
-    try:
-        float(text)
-    except ValueError:
-        return False
-    return True

@@ -1,10 +1,17 @@
-"""Save and open an incident: Parquet and JSON in a directory, written aside and put in place at once. No pickle."""
+"""Save and open an incident: Parquet and JSON in a directory. No pickle.
+
+The tables are written first, under names that hold their digest; `STATE` names them and is replaced last, in one step.
+So a reader finds the old incident or the new one, whole, and damage to a table is noticed.
+"""
 
 from __future__ import annotations
 
+import hashlib
 import json
-import shutil
-import tempfile
+import os
+import secrets
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import asdict, replace
 from datetime import datetime
 from pathlib import Path
@@ -13,42 +20,111 @@ from typing import Any
 import polars as pl
 
 from triage.changes import load_changes
-from triage.errors import IncidentError
+from triage.errors import IncidentError, TriageError
+from triage.filelock import locked
 from triage.incident import Incident
 from triage.ingest import Ingested, Ledger, SourceLedger
 from triage.pipeline import analyse
 from triage.settings import Settings
 from triage.verdicts import Verdicts
 
-FORMAT = "triage.incident/1"
-RECORDS, TEMPLATES, STATE = "records.parquet", "templates.parquet", "incident.json"
+FORMAT = "triage.incident/2"
+STATE, LOCK = "incident.json", ".lock"
+#: How often a reader begins anew when somebody saves under its hands.
+TRIES = 5
+TABLES = ("records", "templates")
+#: What a damaged or foreign state makes the readers below raise.
+DAMAGE = (
+    OSError, ValueError, KeyError, IndexError, TypeError, AttributeError, RecursionError, OverflowError,
+    TriageError, pl.exceptions.PolarsError,
+)  # fmt: skip
 
 
 def save(incident: Incident, path: Path) -> Path:
-    """Write `incident` to the directory `path`; an incident that is there already is replaced.
+    """Write `incident` to the directory `path`; the same incident saved there before is replaced.
+
+    Decisions that somebody else saved there in the meantime are kept.
 
     Raises
     ------
     IncidentError
-        If `path` is something else than a saved incident, or cannot be written.
+        If `path` holds something else, or decisions about another incident, or cannot be written.
     """
-    if path.exists() and not (path / STATE).is_file() and not (path.is_dir() and not any(path.iterdir())):
-        raise IncidentError(f"{path}: exists and is no saved incident: give a new directory")
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        aside = Path(tempfile.mkdtemp(prefix=f".{path.name}-", dir=path.parent))
-        _write(incident, aside)
-        _put_in_place(aside, path)
+        path.mkdir(parents=True, exist_ok=True)
+        if foreign := sorted(f.name for f in path.iterdir() if not _ours(f.name)):
+            raise IncidentError(f"{path}: holds {foreign[0]!r} and is no saved incident: give a new directory")
+        with locked(path / LOCK):
+            _write(incident, path)
     except OSError as error:
         raise IncidentError(f"{path}: cannot be written: {error.strerror or error}") from error
     return path
 
 
+def _ours(name: str) -> bool:
+    return name in (STATE, LOCK) or name.startswith(tuple(f"{table}-" for table in TABLES)) or name.endswith(".part")
+
+
 def _write(incident: Incident, folder: Path) -> None:
-    incident.records.write_parquet(folder / RECORDS)
-    incident.templates.select("template_id", "template").write_parquet(folder / TEMPLATES)
-    state = {
-        "format": FORMAT,
+    state = {"format": FORMAT, **_state(replace(incident, verdicts=_merged(incident, folder)))}
+    frames = (incident.records, incident.templates.select("template_id", "template"))
+    state["tables"] = {name: _write_table(frame, name, folder) for name, frame in zip(TABLES, frames, strict=True)}
+    text = json.dumps(state, indent=1, ensure_ascii=False).encode("utf-8", "backslashreplace")
+    with _part(folder) as part:
+        part.write_bytes(text)
+        _put(part, folder / STATE)
+    kept = {STATE, LOCK, *state["tables"].values()}
+    for old in folder.iterdir():
+        if old.name not in kept:
+            old.unlink()
+
+
+def _write_table(frame: pl.DataFrame, name: str, folder: Path) -> str:
+    with _part(folder) as part:
+        frame.write_parquet(part)
+        made = f"{name}-{_digest(part)}.parquet"
+        _put(part, folder / made)
+    return made
+
+
+@contextmanager
+def _part(folder: Path) -> Iterator[Path]:
+    """A name to write to, gone in the end if it was not put in its place."""
+    part = folder / f".{secrets.token_hex(6)}.part"
+    try:
+        yield part
+    finally:
+        part.unlink(missing_ok=True)
+
+
+def _put(part: Path, place: Path) -> None:
+    with part.open("rb") as file:
+        os.fsync(file.fileno())
+    part.replace(place)
+
+
+def _digest(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, lambda: hashlib.blake2b(digest_size=10)).hexdigest()
+
+
+def _merged(incident: Incident, folder: Path) -> Verdicts:
+    """The incident's decisions and those saved here by others, in order of time."""
+    if not (folder / STATE).is_file():
+        return incident.verdicts
+    held = _checked_state(folder)
+    saved = Verdicts.from_json(held["verdicts"])
+    names = {row["source"] for row in held["ledger"]} & {row.source for row in incident.ledger.sources}
+    if len(saved) and not names:
+        other = held["ledger"][0]["source"] if held["ledger"] else "other logs"
+        raise IncidentError(
+            f"{folder}: holds {len(saved)} decisions about another incident (of {other}): give a new directory"
+        )
+    return incident.verdicts.merge(saved)
+
+
+def _state(incident: Incident) -> dict[str, Any]:
+    return {
         "settings": _plain(asdict(incident.settings)),
         "symptom": incident.symptom,
         "ledger": [asdict(row) for row in incident.ledger.sources],
@@ -58,19 +134,6 @@ def _write(incident: Incident, folder: Path) -> None:
         "change_notes": list(incident.changes.notes),
         "verdicts": incident.verdicts.to_json(),
     }
-    (folder / STATE).write_text(json.dumps(state, indent=1, ensure_ascii=False), encoding="utf-8")
-
-
-def _put_in_place(aside: Path, path: Path) -> None:
-    """Rename; what stood there before goes only when the new one stands."""
-    aside.chmod(0o755)
-    if not path.exists():
-        aside.replace(path)
-        return
-    old = Path(tempfile.mkdtemp(prefix=f".{path.name}-old-", dir=path.parent))
-    path.replace(old / "it")
-    aside.replace(path)
-    shutil.rmtree(old)
 
 
 def open_incident(path: str | Path) -> Incident:
@@ -84,25 +147,60 @@ def open_incident(path: str | Path) -> Incident:
     folder = Path(path)
     if not (folder / STATE).is_file():
         raise IncidentError(f"{folder}: no saved incident (no {STATE} in it): give what Incident.save wrote")
+    for _ in range(TRIES):
+        with suppress(FileNotFoundError):  # saved anew between reading the state and the tables
+            return _opened(folder)
+    raise IncidentError(f"{folder}: a table that {STATE} names is not there: fetch the whole directory again")
+
+
+def _opened(folder: Path) -> Incident:
+    state = _checked_state(folder)
+    try:
+        records, texts = (_read_table(folder, name, state["tables"][name]) for name in TABLES)
+        return _restore(state, records, texts)
+    except FileNotFoundError:
+        raise
+    except IncidentError as error:
+        raise IncidentError(f"{folder}: {error}") from error
+    except DAMAGE as error:
+        raise _damaged(folder, error) from error
+
+
+def _read_table(folder: Path, name: str, file: str) -> pl.DataFrame:
+    path = folder / Path(file).name
+    if file != f"{name}-{_digest(path)}.parquet":
+        raise IncidentError(f"{file} is not what was saved: fetch it again, or load the logs anew")
+    return pl.read_parquet(path)
+
+
+def _checked_state(folder: Path) -> dict[str, Any]:
+    """The state of a saved incident, known to be an object of this format."""
     try:
         state = json.loads((folder / STATE).read_text(encoding="utf-8"))
-        records, texts = pl.read_parquet(folder / RECORDS), pl.read_parquet(folder / TEMPLATES)
-        if state["format"] != FORMAT:
-            raise IncidentError(
-                f"{folder}: saved as {state['format']!r}, wanted {FORMAT!r}: use the version that wrote it"
-            )
-        return _restore(state, records, texts)
-    except (OSError, ValueError, KeyError, TypeError, pl.exceptions.PolarsError) as error:
-        raise IncidentError(
-            f"{folder}: damaged ({type(error).__name__}: {str(error).splitlines()[0][:120]}): save it again"
-        ) from error
+        found = state["format"]
+        if not all(isinstance(state[name], list) for name in ("ledger", "changes", "verdicts")):
+            raise TypeError("wanted lists")
+    except DAMAGE as error:
+        raise _damaged(folder, error) from error
+    if found != FORMAT:
+        raise IncidentError(f"{folder}: saved as {found!r}, wanted {FORMAT!r}: use the version that wrote it")
+    return dict(state)
+
+
+def _damaged(folder: Path, error: BaseException) -> IncidentError:
+    what = f"{type(error).__name__}: {(str(error).splitlines() or [''])[0][:120]}"
+    return IncidentError(f"{folder}: damaged ({what}): load the logs anew, or fetch the directory again")
 
 
 def _restore(state: dict[str, Any], records: pl.DataFrame, texts: pl.DataFrame) -> Incident:
     rows = tuple(SourceLedger(**{**row, "notes": tuple(row["notes"])}) for row in state["ledger"])
+    ledger = Ledger(rows, tuple(state["ledger_notes"]))
+    if ledger.unaccounted or len(records) > ledger.records or not isinstance(state["symptom"], str | None):
+        raise ValueError("wanted a ledger that adds up and a symptom that is text or null")
     changes = replace(load_changes(state["changes"]), notes=tuple(state["change_notes"]))
-    found = Ingested(records, Ledger(rows, tuple(state["ledger_notes"])))
+    found = Ingested(records, ledger)
     incident = analyse(found, records, texts, changes, state["symptom"], _settings(state["settings"]), [])
+    # The ledger's notes hold those of the changes already.
     return replace(incident, notes=tuple(state["notes"]), verdicts=Verdicts.from_json(state["verdicts"]))
 
 

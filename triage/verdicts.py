@@ -2,21 +2,12 @@
 
 from __future__ import annotations
 
-import errno
-import json
-import os
-import sys
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass, field, fields, replace
 from datetime import UTC, datetime
-from io import FileIO
-from pathlib import Path
 from typing import Any, Literal, cast, get_args
 
 from triage.errors import IncidentError, UsageError
-
-if sys.platform != "win32":
-    import fcntl
 
 Decision = Literal["confirmed", "rejected", "open"]
 DECISIONS: tuple[str, ...] = get_args(Decision)
@@ -117,12 +108,9 @@ class Verdicts:
     Parameters
     ----------
     entries : tuple of Verdict
-    notes : tuple of str
-        Damage found in reading the record.
     """
 
     entries: tuple[Verdict, ...] = ()
-    notes: tuple[str, ...] = ()
 
     def __iter__(self) -> Iterator[Verdict]:
         return iter(self.entries)
@@ -133,6 +121,20 @@ class Verdicts:
     def append(self, verdict: Verdict) -> Verdicts:
         """A record with one more decision."""
         return replace(self, entries=(*self.entries, verdict))
+
+    def merge(self, other: Verdicts) -> Verdicts:
+        """The decisions of both records, each once, in order of time.
+
+        Examples
+        --------
+        >>> at = datetime(2024, 5, 1, tzinfo=UTC)
+        >>> start = Verdicts().append(Verdict("h1", "open", "ana", at=at))
+        >>> one, two = (start.append(Verdict("h1", "rejected", who, at=at)) for who in ("ben", "cleo"))
+        >>> [verdict.by for verdict in one.merge(two)]
+        ['ana', 'ben', 'cleo']
+        """
+        new = [verdict for verdict in other.entries if verdict not in self.entries]
+        return replace(self, entries=tuple(sorted((*self.entries, *new), key=lambda verdict: verdict.at)))
 
     def by_hypothesis(self) -> dict[str, Verdict]:
         """The decision that stands for each hypothesis, in order of time."""
@@ -183,92 +185,6 @@ class Verdicts:
                 where = f"verdicts, entry {number}"
                 raise IncidentError(f"{where}: got {_shown(entry)}, {error}; try an earlier copy") from None
         return cls(tuple(found))
-
-
-def append_to(path: str | os.PathLike[str], verdict: Verdict) -> None:
-    """Add one decision at the end of a file of JSON lines, made if need be, and see it onto the disk.
-
-    Earlier lines are never written again. Where the file ends in a damaged line, nothing is added: behind it
-    the damage would look like a part of the record. Several people may add at the same time.
-
-    Raises
-    ------
-    IncidentError
-        If the file cannot be written, or is damaged.
-    """
-    place = Path(path)
-    line = json.dumps(verdict.to_dict(), ensure_ascii=False).encode() + b"\n"
-    try:
-        with place.open("ab+", buffering=0) as file:
-            _lock(file, exclusive=True)
-            file.seek(0)
-            held = file.readall()
-            damage = _parse(held, place).notes
-            if damage:
-                raise IncidentError(f"{damage[0]}; nothing was added, try moving that line to another file first")
-            whole = line if held.endswith(b"\n") or not held else b"\n" + line
-            written = file.write(whole)
-            os.fsync(file.fileno())
-    except OSError as error:
-        raise _unusable(place, error) from None
-    if written != len(whole):
-        raise IncidentError(f"{_name(place)}: got {written} bytes written, wanted {len(whole)}; try more disk space")
-
-
-def read(path: str | os.PathLike[str]) -> Verdicts:
-    """The record in a file of JSON lines; an empty one if there is no file.
-
-    A last line that cannot be read, such as one that a full disk cut off, is told in the notes.
-
-    Raises
-    ------
-    IncidentError
-        If another line cannot be read, with its number (from 1), or the file cannot.
-    """
-    place = Path(path)
-    try:
-        with place.open("rb", buffering=0) as file:
-            _lock(file, exclusive=False)
-            data = file.readall()
-    except FileNotFoundError:
-        return Verdicts()
-    except OSError as error:
-        raise _unusable(place, error) from None
-    return _parse(data, place)
-
-
-def _lock(file: FileIO, *, exclusive: bool) -> None:
-    """Wait until nobody is writing, until the file is closed; a line half written looks like a damaged one."""
-    if sys.platform == "win32":
-        return  # its locks would also refuse readers; there two writers at one moment may see each other's half
-    try:
-        fcntl.flock(file, fcntl.LOCK_EX if exclusive else fcntl.LOCK_SH)
-    except OSError as error:
-        if error.errno not in (errno.ENOLCK, errno.ENOTSUP, errno.EOPNOTSUPP, errno.ENOSYS):
-            raise  # a file system without locks is as Windows is; anything else is a fault
-
-
-def _parse(data: bytes, place: Path) -> Verdicts:
-    lines = [(number, line) for number, line in enumerate(data.split(b"\n"), 1) if line.strip()]
-    found: list[Verdict] = []
-    for number, line in lines:
-        try:
-            found.append(Verdict.from_dict(json.loads(line)))
-        except (ValueError, RecursionError):
-            shown = _shown(line.decode("utf-8", "replace"))
-            damage = f"{_name(place)}, line {number}: got {shown}, wanted a verdict as one JSON object"
-            if number == lines[-1][0]:
-                return Verdicts(tuple(found), (damage,))
-            raise IncidentError(f"{damage}; try restoring that line from a backup") from None
-    return Verdicts(tuple(found))
-
-
-def _unusable(path: Path, error: OSError) -> IncidentError:
-    return IncidentError(f"{_name(path)}: got '{error.strerror}', wanted a file of verdicts; try its permissions")
-
-
-def _name(path: Path) -> str:
-    return repr(str(path))[1:-1]
 
 
 def _shown(value: object) -> str:

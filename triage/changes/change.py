@@ -105,6 +105,12 @@ class Change:
                 raise complaint(f"change {show(self.id)}", got, wanted, "end=None")
         object.__setattr__(self, "attributes", dict(self.attributes))
 
+    @property
+    def kind_shown(self) -> str:
+        """The kind, or the source's own word where it is none of the kinds."""
+        own = self.attributes.get("kind")
+        return own if self.kind == "other" and isinstance(own, str) and own.strip() else self.kind
+
     def to_dict(self) -> dict[str, Any]:
         """Give an object of ``changes.json``: what is not known is left out, except the service.
 
@@ -116,7 +122,7 @@ class Change:
         row: dict[str, Any] = {"id": self.id, "time": iso(self.time)}
         if self.end is not None:
             row["end"] = iso(self.end)
-        row["kind"] = self.attributes.get("kind", "other") if self.kind == "other" else self.kind
+        row["kind"] = self.kind_shown
         row["service"] = self.service
         texts = {"version": self.version, "summary": self.summary}
         row.update({name: text for name, text in texts.items() if text is not None})

@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime
 
 from triage.changes import Change
 from triage.hypotheses.facts import Facts
 from triage.hypotheses.words import change_phrase, clock
-
-#: Changes longer ago than this before the logs begin are not considered one by one.
-REACH_BACK = timedelta(hours=48)
 
 
 @dataclass(frozen=True)
@@ -36,19 +33,20 @@ class Candidate:
 
 def find_candidates(facts: Facts) -> tuple[Candidate, ...]:
     """All candidates, `unrecorded` first and then the changes by time."""
-    near = [c for c in facts.changes if c.time >= facts.start - REACH_BACK and c.time <= facts.end]
-    return (_unrecorded(facts), *(_change(change, facts) for change in near))
+    return (_unrecorded(facts), *(_change(change, facts) for change in facts.near))
 
 
 def out_of_reach(facts: Facts) -> int:
     """How many recorded changes are no candidates, because of their time."""
-    return len(facts.changes) - len(find_candidates(facts)) + 1
+    return len(facts.changes) - len(facts.near)
 
 
 def _unrecorded(facts: Facts) -> Candidate:
     if facts.onset is None:
         return Candidate(
-            "unrecorded", "unrecorded", "No recorded change is to blame: the logs show no onset of trouble"
+            "unrecorded",
+            "unrecorded",
+            "None of the recorded changes: the logs show no onset of trouble",
         )
     claim = f"None of the recorded changes set off the trouble that began about {clock(facts.onset.at)}"
     return Candidate("unrecorded", "unrecorded", claim)
@@ -56,10 +54,16 @@ def _unrecorded(facts: Facts) -> Candidate:
 
 def name_of(change: Change) -> str:
     """A change in a few words."""
-    return change_phrase(change.kind, change.service, change.version, change.id)
+    return change_phrase(change.kind_shown, change.service, change.version, change.id)
 
 
 def _change(change: Change, facts: Facts) -> Candidate:
     begun = f" that began about {clock(facts.onset.at)}" if facts.onset else ""
-    claim = f"The {name_of(change)} at {clock(change.time)} set off the trouble{begun}"
+    claim = f"The {name_of(change)} at {_when(change.time, facts)} set off the trouble{begun}"
     return Candidate(f"change-{change.id}", "change", claim, change)
+
+
+def _when(at: datetime, facts: Facts) -> str:
+    """The time of a change, with its date where that is not the onset's."""
+    day = (facts.onset.at if facts.onset else facts.start).date()
+    return clock(at) if at.date() == day else f"{at:%Y-%m-%d} {clock(at)}"

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Hashable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import Any
+from functools import cached_property
+from typing import Any, TypeVar, cast
 
 import polars as pl
 
@@ -13,11 +14,14 @@ from triage.changes import Change
 from triage.hypotheses.evidence import Line
 from triage.hypotheses.origins import Origin
 from triage.hypotheses.restarts import Restart
-from triage.hypotheses.words import service_key
-from triage.onset.incident_onset import IncidentOnset
+from triage.hypotheses.words import same_service
+from triage.onset.incident_onset import MEMBER, IncidentOnset
 
+T = TypeVar("T")
 #: Characters of a raw line that evidence carries along.
 LINE_CHARS = 400
+#: Changes longer ago than this before the logs begin are not considered.
+REACH_BACK = timedelta(hours=48)
 #: What an onset is of.
 UNIT = {"template_id": pl.String, "service_name": pl.String}
 
@@ -51,30 +55,57 @@ class Facts:
     symptom: str | None = None
     services: frozenset[str] = field(default=frozenset())
 
-    @property
+    @cached_property
+    def near(self) -> tuple[Change, ...]:
+        """The changes in reach, by time: an older one, or one after the logs end, says nothing of this incident."""
+        inside = [c for c in self.changes if self.start - REACH_BACK <= c.time <= self.end]
+        return tuple(sorted(inside, key=lambda c: (c.time, c.id)))
+
+    @cached_property
     def reach(self) -> timedelta:
-        """The time over which changes are listed: from the first of them, or of the logs, to the end of the logs."""
-        first = min([self.start, *(change.time for change in self.changes)])
+        """The time over which changes are listed: from the first in reach, or of the logs, to the end of the logs."""
+        first = min([self.start, *(change.time for change in self.near)])
         return max(self.end - first, timedelta(hours=1))
+
+    @cached_property
+    def event(self) -> pl.DataFrame:
+        """Those of `troubles` that are the incident's event."""
+        units = pl.DataFrame(self.onset.units if self.onset else [], schema=UNIT, orient="row")
+        return self.troubles.join(units, on=list(UNIT), how="semi", nulls_equal=True)
+
+    @cached_property
+    def apart(self) -> pl.DataFrame:
+        """Failing lines that came with an onset of their own, apart from the event: other trouble, by time."""
+        units = self.event.select(*UNIT)
+        others = self.troubles.join(units, on=list(UNIT), how="anti", nulls_equal=True)
+        came = others.filter("adverse", pl.col("kind").is_in(["new", "surge"]), pl.col("trouble") >= MEMBER)
+        return came.sort("at", "template_id")
 
     def origin_of(self, service: str | None) -> tuple[int, Origin] | None:
         """Position (0 is first) and origin of a service, if it has trouble."""
-        key = service_key(service)
-        for position, origin in enumerate(self.origins):
-            if key and service_key(origin.service) == key:
-                return position, origin
-        return None
+        found = ((place, origin) for place, origin in enumerate(self.origins) if same_service(origin.service, service))
+        return next(found, None)
 
     def trouble_lines(self, service: str | None, limit: int = 3) -> tuple[Line, ...]:
         """Raw lines of a service's worst onsets, one each before a second of any.
 
         Of lines that came, the first ones since the onset; of lines that stopped, the last ones before it.
         """
-        own = self.troubles.filter(pl.col("service_name").eq_missing(pl.lit(service, pl.String)))
-        units = pl.DataFrame(self.onset.units if self.onset else [], schema=UNIT, orient="row")
-        worst = own.join(units, on=list(UNIT), how="semi", nulls_equal=True).sort(
-            ["trouble", "at", "template_id"], descending=[True, False, False]
-        )
+        return self.remember(("lines", service, limit), lambda: self._trouble_lines(service, limit))
+
+    def remember(self, key: Hashable, find: Callable[[], T]) -> T:
+        """What `find` gave the first time for this key: thousands of changes of one service ask for the same."""
+        if key not in self._found:
+            self._found[key] = find()
+        return cast(T, self._found[key])
+
+    @cached_property
+    def _found(self) -> dict[Hashable, object]:
+        return {}
+
+    def _trouble_lines(self, service: str | None, limit: int) -> tuple[Line, ...]:
+        own = self.event.filter(pl.col("service_name").eq_missing(pl.lit(service, pl.String)))
+        worst = own.sort(["trouble", "at", "template_id"], descending=[True, False, False])
         found = [self._around(row, limit) for row in worst.head(limit).iter_rows(named=True)]
         turns = [lines[turn] for turn in range(limit) for lines in found if turn < len(lines)]
         return tuple(turns[:limit])

@@ -33,7 +33,7 @@ def next_checks(candidate: Candidate, facts: Facts) -> tuple[str, ...]:
     words = {
         "service": change.service or "the service",
         "version": change.version or "the change",
-        "what": name_of(change),
+        "what": f"the {name_of(change)}",
         "time": clock(change.time),
     }
     return tuple(step.format_map(words) for step in BY_KIND.get(change.kind, BY_KIND["other"]))

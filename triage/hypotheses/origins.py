@@ -21,6 +21,7 @@ HALF = 5.0
 LATER_SECONDS = 5.0
 #: Each place later in the order of first trouble divides the score by this.
 PLACE = 2.0
+SECOND = timedelta(seconds=1)
 
 
 @dataclass(frozen=True)
@@ -36,7 +37,8 @@ class Origin:
     templates : tuple of str
         Its trouble, the earliest first.
     traces, first_in : int
-        Requests that fail in this service and in others, and how many of them failed here first.
+        Requests that fail in this service and in others and whose order is known, and how many of them failed
+        here first.
     """
 
     service: str
@@ -76,7 +78,7 @@ def find_origins(troubles: pl.DataFrame, onset: IncidentOnset | None, records: p
 
 
 def first_to_fail(bad: pl.DataFrame) -> Mapping[str, tuple[int, int]]:
-    """For each service: failing requests it shares with other services, and how many of them failed there first.
+    """For each service: failing requests it shares with others, their order known, and how many failed there first.
 
     Parameters
     ----------
@@ -86,8 +88,12 @@ def first_to_fail(bad: pl.DataFrame) -> Mapping[str, tuple[int, int]]:
     known = bad.filter(pl.col("trace_id").is_not_null(), pl.col("service_name").is_not_null())
     first = known.group_by("trace_id", "service_name").agg(pl.col("timestamp").min())
     shared = first.filter(pl.len().over("trace_id") > 1)
+    # A log of whole seconds says only that it was within that second: who may have been first leads, if only one may.
+    coarse = [s for s in shared["service_name"].unique() if _resolution(bad, s)]
+    until = pl.col("timestamp") + pl.when(pl.col("service_name").is_in(coarse)).then(SECOND).otherwise(timedelta(0))
     counts = (
-        shared.with_columns((pl.col("timestamp") == pl.col("timestamp").min().over("trace_id")).alias("leads"))
+        shared.with_columns((pl.col("timestamp") <= until.min().over("trace_id")).alias("leads"))
+        .filter(pl.col("leads").sum().over("trace_id") == 1)
         .group_by("service_name")
         .agg(pl.len(), pl.col("leads").sum())
     )
@@ -97,7 +103,7 @@ def first_to_fail(bad: pl.DataFrame) -> Mapping[str, tuple[int, int]]:
 def _resolution(bad: pl.DataFrame, service: str) -> timedelta:
     """A second where the service's log writes whole seconds, so that the true time lies somewhere in it; else none."""
     times = bad.filter(pl.col("service_name") == service)["timestamp"].dt.epoch("ms") % 1000
-    return timedelta(seconds=1) if len(times) and bool((times == 0).all()) else timedelta(0)
+    return SECOND if len(times) and bool((times == 0).all()) else timedelta(0)
 
 
 def _origin(part: pl.DataFrame, onset: IncidentOnset, traced: Mapping[str, tuple[int, int]]) -> Origin:

@@ -10,7 +10,7 @@ import polars as pl
 
 from triage.changes import Change
 from triage.hypotheses.evidence import Line
-from triage.hypotheses.words import service_key
+from triage.hypotheses.words import same_service
 
 #: What programs write when they come up.
 COMING_UP = (
@@ -64,7 +64,7 @@ def unexplained(restarts: Sequence[Restart], changes: Sequence[Change]) -> tuple
         return any(
             change.time - EARLY <= restart.at <= (change.end or change.time) + LATE
             for change in changes
-            if service_key(change.service) == service_key(restart.service)
+            if same_service(change.service, restart.service)
         )
 
     return tuple(restart for restart in restarts if not explained(restart))

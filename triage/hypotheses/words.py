@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from datetime import datetime, timedelta
+from functools import lru_cache
 
 #: Parts of a service's name that say what it is, not which one.
 FILLERS = {"service", "svc", "app", "api", "server", "prod", "production", "deployment"}
@@ -39,8 +41,9 @@ def duration(span: timedelta) -> str:
     return " ".join(parts[:2])
 
 
+@lru_cache(maxsize=50_000)
 def service_key(name: str | None) -> str:
-    """A service's name without case, punctuation and filler words, to compare spellings.
+    """A service's name without case, punctuation and filler words, to compare spellings; empty for no name.
 
     Examples
     --------
@@ -49,8 +52,20 @@ def service_key(name: str | None) -> str:
     >>> service_key("ts-train-service") == service_key("ts-train-food-service")
     False
     """
-    words = [w for w in re.split(r"[^a-z0-9]+", (name or "").lower()) if w]
+    words = [w for w in re.split(r"[\W_]+", unicodedata.normalize("NFKC", name or "").casefold()) if w]
     return " ".join([w for w in words if w not in FILLERS] or words)
+
+
+def same_service(one: str | None, other: str | None) -> bool:
+    """Whether two names mean one service; no name means none.
+
+    Examples
+    --------
+    >>> same_service("Inventory-Service", "inventory"), same_service(None, None), same_service("在庫", "支払")
+    (True, False, False)
+    """
+    key = service_key(one)
+    return bool(key) and key == service_key(other)
 
 
 #: How a change of each kind is named before its service; the others by their own kind.

@@ -40,15 +40,27 @@ def log_tail(inside: Floats, total: Floats, share: Floats, dispersion: Floats) -
     groups = total / np.maximum(dispersion - 1, total / _MOST_GROUPS + 1e-300)
     alpha, beta = share * groups, (1 - share) * groups
     others = total - inside
-    every = _log_rising(alpha, total) - _log_rising(groups, total)
-    first = (
-        _log_choose(total, inside) + _log_rising(alpha, inside) + _log_rising(beta, others) - _log_rising(groups, total)
-    )
+    first, every = _log_term(inside, total, alpha, beta), _log_term(total, total, alpha, beta)
     ratio = np.maximum(alpha + inside, inside + 1) / (inside + 1) * others / np.maximum(others + beta - 1, 1e-300)
     terms = np.minimum(others + 1, 1 / np.maximum(1 - ratio, 1e-12))
-    # Few groups: terms may grow towards that of all lines inside. Markov's inequality is then the closer bound.
-    bound = np.where(ratio < 1, first + np.log(terms), np.maximum(first, every) + np.log(others + 1))
+    # Few groups: terms may grow, to one in between or to that of all lines inside. Markov's inequality is then the
+    # closer bound.
+    middle = (total * (alpha - 1) - beta + 1) / np.where(np.abs(groups - 2) < 1e-9, 1e-9, groups - 2)
+    peak = _log_term(np.clip(np.ceil(middle), inside, total), total, alpha, beta)
+    largest = np.maximum(np.maximum(first, every), peak)
+    bound = np.where(ratio < 1, first + np.log(terms), largest + np.log(others + 1))
     found: Floats = np.minimum(np.minimum(bound, np.log(share * total / inside)), 0.0)
+    return found
+
+
+def _log_term(inside: Floats, total: Floats, alpha: Floats, beta: Floats) -> Floats:
+    """Log of the chance of just so many lines inside (beta-binomial)."""
+    found: Floats = (
+        _log_choose(total, inside)
+        + _log_rising(alpha, inside)
+        + _log_rising(beta, total - inside)
+        - _log_rising(alpha + beta, total)
+    )
     return found
 
 

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import json
+import re
 
 from triage.report.words import Summary
 
+#: Controls beyond ASCII, marks of direction and of no width, lone surrogates.
+UNSAFE = re.compile("[\x7f-\x9f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff\ud800-\udfff]")
 #: Keys of the contract, in its order; those of the summary beyond it follow.
 CONTRACT = (
     "schema",
@@ -31,5 +34,5 @@ def render_json(summary: Summary) -> str:
     """
     ordered = {name: summary[name] for name in CONTRACT} | dict(summary)
     text = json.dumps(ordered, indent=2, ensure_ascii=False, allow_nan=False)
-    # A file name that is not UTF-8 arrives as lone surrogates; their escape in Python is their escape in JSON.
-    return text.encode("utf-8", "backslashreplace").decode("utf-8") + "\n"
+    # What a terminal would obey, and the lone surrogates of a file name that is not UTF-8, stand as JSON's escapes.
+    return UNSAFE.sub(lambda char: f"\\u{ord(char[0]):04x}", text) + "\n"

@@ -27,6 +27,7 @@ from triage.report.words import (
     change_name,
     clock,
     day_of,
+    decided,
     headline,
     hypothesis_lag,
     hypothesis_name,
@@ -133,11 +134,15 @@ def common_folder(sources: Sequence[str]) -> str:
     return shared[: shared.rfind("/") + 1]
 
 
+def _bracketed(text: str) -> str:
+    return f"({text})" if text else ""
+
+
 def _ranked(hypothesis: Summary, summary: Summary, folder: str) -> Ranked:
     prior = hypothesis.get("prior")
     return Ranked(
         rank=hypothesis["rank"],
-        name=hypothesis_name(hypothesis, summary),
+        name=" ".join(filter(None, (hypothesis_name(hypothesis, summary), _bracketed(decided(hypothesis, summary))))),
         claim=hypothesis["claim"],
         share=hypothesis["probability"],
         odds=percent(hypothesis["probability"]),

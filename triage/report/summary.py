@@ -10,6 +10,7 @@ import polars as pl
 import triage
 from triage.hypotheses import Evidence, Hypothesis
 from triage.hypotheses.candidates import out_of_reach
+from triage.hypotheses.words import clock, listed
 from triage.incident import Incident
 from triage.patterns import error_records
 
@@ -59,8 +60,20 @@ def rfc3339(at: datetime | None) -> str | None:
 
 def _notes(incident: Incident) -> list[str]:
     far = out_of_reach(incident.facts)
-    skipped = [f"{far} recorded changes lie after the logs or more than two days before them"] if far else []
-    return [*incident.notes, *skipped]
+    changes = "1 recorded change lies" if far == 1 else f"{far} recorded changes lie"
+    skipped = [f"{changes} after the logs or more than two days before them: not considered"] if far else []
+    return [*incident.notes, *_apart(incident), *skipped]
+
+
+def _apart(incident: Incident) -> list[str]:
+    """A note on trouble in services that have no part in the event of the onset."""
+    if incident.incident_onset is None:
+        return []
+    event = {origin.service for origin in incident.origins}
+    apart = incident.facts.apart.filter(pl.col("service_name").is_not_null())
+    first = apart.filter(~pl.col("service_name").is_in(event)).group_by("service_name").agg(pl.col("at").min())
+    found = [f"{service} from {clock(at)} on" for service, at in first.sort("at", "service_name").iter_rows()]
+    return [f"Other trouble, apart from that onset, in {listed(found)}: hypotheses are about that one"] if found else []
 
 
 def _incident_onset(incident: Incident) -> dict[str, Any] | None:

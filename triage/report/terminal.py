@@ -17,11 +17,13 @@ from triage.report.words import Summary
 
 #: Hypotheses shown with their evidence, error groups shown, cells of a bar that stands for 100%.
 EXPLAINED, GROUPS, BAR = 3, 5, 12
+#: Notes, and assumptions, shown.
+NOTES = 4
 #: Styles that say the same as the signs and words beside them.
 FOR, AGAINST, QUIET = "green", "yellow", "dim"
 
 
-def render_terminal(summary: Summary, console: Console, top: int = 5, *, report: str | None = None) -> None:
+def render_terminal(summary: Summary, console: Console, top: int = 5) -> None:
     """Print the ranking.
 
     Parameters
@@ -32,8 +34,6 @@ def render_terminal(summary: Summary, console: Console, top: int = 5, *, report:
         Where to; its width and its colours (none with NO_COLOR) are kept to.
     top : int
         At most so many hypotheses.
-    report : str, optional
-        Where the full report was written.
     """
     page = page_of(summary)
     console.print(_text(page.headline, "bold", most=1000))
@@ -45,8 +45,6 @@ def render_terminal(summary: Summary, console: Console, top: int = 5, *, report:
     console.print()
     where = f" Sources: {page.folder}" if page.folder else ""
     console.print(_text(f"{page.ledger}{where}", QUIET))
-    if report:
-        console.print(Text.assemble("Full report: ", _text(report)))
 
 
 def _text(text: str, style: str = "", most: int = 300) -> Text:
@@ -55,7 +53,11 @@ def _text(text: str, style: str = "", most: int = 300) -> Text:
 
 
 def _notes(page: Page) -> RenderableType | None:
-    rows = [_text(f"Note: {note}", QUIET) for note in page.notes.rows[:5]]
+    rows = [_text(f"Note: {note}", QUIET) for note in page.notes.rows[:NOTES]]
+    rows += [_text(f"Assumed or damaged: {note}", QUIET) for note in page.assumptions.rows[:NOTES]]
+    more = len(page.notes.rows[NOTES:]) + len(page.assumptions.rows[NOTES:])
+    more += page.notes.hidden + page.assumptions.hidden
+    rows += [Text(f"and {more} more, in the report", QUIET)] if more else []
     return Group(*rows) if rows else None
 
 

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from triage.hypotheses.words import change_phrase, duration
+from triage.hypotheses.words import change_phrase, duration, listed
 
 Summary = Mapping[str, Any]
 
@@ -164,17 +164,34 @@ def _change_of(hypothesis: Summary, summary: Summary) -> Summary | None:
 def headline(summary: Summary) -> str:
     """The state of the incident in plain words: when it began, what fits, and who decides."""
     if summary["incident_onset"] is None:
-        return f"{_quiet(summary)} {verdict_sentence(summary)}" if summary["verdict"] else _quiet(summary)
-    closing = verdict_sentence(summary) if summary["verdict"] else "Not a diagnosis: a person decides."
+        return f"{_quiet(summary)} {verdict_sentence(summary)}" if _somebody_decided(summary) else _quiet(summary)
+    closing = verdict_sentence(summary) if _somebody_decided(summary) else "Not a diagnosis: a person decides."
     return " ".join([_onset_sentence(summary), _fit_sentence(summary), closing])
 
 
+def _somebody_decided(summary: Summary) -> bool:
+    return bool(summary["verdict"] or summary["verdicts"])
+
+
 def _quiet(summary: Summary) -> str:
-    changes = len(summary["changes"])
+    changes, errors = len(summary["changes"]), sum(group["count"] for group in summary["error_groups"])
     first = "No onset found in these logs."
+    if errors:
+        first += f" They hold {errors:,} error records, which may have begun before: earlier logs would tell."
     if not changes:
         return f"{first} That is no proof that nothing happened."
-    return f"{first} They set none of the {changes} recorded changes apart, which is no proof that nothing happened."
+    return f"{first} They point to {none_of(changes)}, which is no proof that nothing happened."
+
+
+def none_of(changes: int) -> str:
+    """How "none of the recorded changes" is said of so many.
+
+    Examples
+    --------
+    >>> none_of(1), none_of(4)
+    ('not even the one recorded change', 'none of the 4 recorded changes')
+    """
+    return "not even the one recorded change" if changes == 1 else f"none of the {changes} recorded changes"
 
 
 def _onset_sentence(summary: Summary) -> str:
@@ -190,14 +207,15 @@ def _fit_sentence(summary: Summary) -> str:
     if not changes:
         return "No changes were given to hold against it."
     if len(hypotheses) < 2:
-        return f"None of the {changes} recorded changes is within reach of it."
+        return f"{none_of(changes).capitalize()} is within reach of it."
     first, second = (_fit(hypothesis, summary) for hypothesis in hypotheses[:2])
     if not summary["conclusive"]:
         return f"The data does not decide: {first}, then {second}."
     if hypotheses[0]["kind"] == "unrecorded":
         odds = percent(hypotheses[0]["probability"])
-        return f"None of the {changes} recorded changes fits it well ({odds}); closest is {second}."
-    return f"Best fit among {changes} recorded changes: {first}.{_unrecorded(hypotheses)}"
+        return f"{none_of(changes).capitalize()} fits it well ({odds}); closest is {second}."
+    among = f" among {changes} recorded changes" if changes > 1 else ""
+    return f"Best fit{among}: {first}.{_unrecorded(hypotheses)}"
 
 
 def _fit(hypothesis: Summary, summary: Summary) -> str:
@@ -212,12 +230,30 @@ def _unrecorded(hypotheses: list[Summary]) -> str:
 
 
 def verdict_sentence(summary: Summary) -> str:
-    """Who decided what; that nobody has, where nobody has."""
+    """Who decided what; that nobody has, where nobody has. What was rejected is told beside it."""
     verdict = summary["verdict"]
-    if not verdict:
+    rejected = [row for row in standing(summary).values() if row["decision"] == "rejected" and row != verdict]
+    sentences = []
+    if verdict:
+        about = named_hypothesis(verdict["hypothesis_id"], summary)
+        sentences = [f"Verdict of {verdict['by']}: {verdict['decision']}, {about}."]
+    elif not rejected:
         return "No verdict yet: a person decides."
-    about = named_hypothesis(verdict["hypothesis_id"], summary)
-    return f"Verdict of {verdict['by']}: {verdict['decision']}, {about}."
+    if rejected:
+        named = [f"{named_hypothesis(row['hypothesis_id'], summary)} (by {row['by']})" for row in rejected]
+        sentences.append(f"Rejected: {listed(named)}.")
+    return " ".join(sentences if verdict else [*sentences, "Nothing is confirmed yet."])
+
+
+def standing(summary: Summary) -> dict[str, Any]:
+    """The latest decision about each hypothesis that has any."""
+    return {row["hypothesis_id"]: row for row in sorted(summary["verdicts"], key=lambda row: str(row["at"]))}
+
+
+def decided(hypothesis: Summary, summary: Summary) -> str:
+    """What a person decided about a hypothesis, in a few words; empty where nobody has, or it was left open."""
+    row = standing(summary).get(hypothesis["id"])
+    return f"{row['decision']} by {row['by']}" if row and row["decision"] != "open" else ""
 
 
 def named_hypothesis(wanted: str, summary: Summary) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 
 from triage.errors import UsageError
@@ -53,8 +53,26 @@ def write_report(summary: Summary, path: str | Path) -> Path:
     return path
 
 
+def check_place(path: Path, inputs: Iterable[str]) -> None:
+    """Raise a UsageError if a report cannot go to `path`; for callers that want to know before a long run.
+
+    Parameters
+    ----------
+    inputs : iterable of str
+        Names of what is read, which a report must not replace.
+    """
+    check_suffix(path)
+    if path.exists() and any(Path(name).exists() and path.samefile(name) for name in inputs):
+        raise UsageError(f"report {str(path)!r}: is one of the inputs and would be replaced; give another name")
+    if not path.absolute().parent.is_dir() or path.is_dir():
+        reason = "is a directory" if path.is_dir() else f"there is no directory {str(path.parent)!r}"
+        raise UsageError(f"report {str(path)!r}: {reason}; give a path in a directory that can be written to")
+    if not os.access(path.absolute().parent, os.W_OK):
+        raise UsageError(f"report {str(path)!r}: permission denied; give a path in a directory that can be written to")
+
+
 def check_suffix(path: Path) -> None:
-    """Raise a UsageError if no renderer has the path's suffix; for callers that want to know before a long run."""
+    """Raise a UsageError if no renderer has the path's suffix."""
     if path.suffix.lower() not in RENDERERS:
         wanted = f"a path that ends with one of {', '.join(RENDERERS)}"
         raise UsageError(f"report {str(path)!r}: unknown suffix {path.suffix!r}; give {wanted}")

@@ -17,15 +17,15 @@ from triage.hypotheses.words import duration, service_key
 
 def base_rate(candidate: Candidate, facts: Facts) -> Evidence | None:
     """Against a change of a service that was changed more often than the others before the onset."""
-    if candidate.change is None or facts.onset is None or not candidate.service:
+    if candidate.change is None or facts.onset is None or not service_key(candidate.service):
         return None
-    before = [c for c in facts.changes if c.time <= facts.onset.latest and c.service]
+    before = [c for c in facts.near if c.time <= facts.onset.latest and service_key(c.service)]
     counts = Counter(service_key(change.service) for change in before)
     own = counts[service_key(candidate.service)]
     if own < 2 or own <= len(before) / len(counts):
         return None
     usual = len(before) / len(counts)
     span = duration(facts.onset.at - min(change.time for change in before))
-    statement = f"{candidate.service} was changed {own} times in the {span} before the trouble, "
-    statement += f"services {usual:.1f} times on average: that one of its changes came before it says less"
+    statement = f"{candidate.service} changes often ({own} times in the {span} before the trouble; the average service "
+    statement += f"{usual:.1f} times), so a change of it just before says less"
     return Evidence("base_rate", statement, round(-math.log(own / usual), 3))

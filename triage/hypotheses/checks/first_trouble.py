@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 from triage.hypotheses.candidates import Candidate
 from triage.hypotheses.evidence import Evidence
 from triage.hypotheses.facts import Facts
-from triage.hypotheses.words import clock, duration
+from triage.hypotheses.words import clock, duration, same_service, service_key
 
 #: Share of incidents in which the changed service is not the first with trouble to see.
 ELSEWHERE = 0.2
@@ -24,17 +24,22 @@ def first_trouble(candidate: Candidate, facts: Facts) -> Evidence | None:
     if found is None or len(facts.origins) < 2:
         return None
     position, origin = found
-    weight = math.log((1 - ELSEWHERE) * origin.score * len(facts.origins) + ELSEWHERE)
+    # One service may be spelled in several ways, each with a share of the score.
+    score = sum(o.score for o in facts.origins if same_service(o.service, origin.service))
+    services = len({service_key(o.service) for o in facts.origins})
+    weight = math.log((1 - ELSEWHERE) * score * services + ELSEWHERE)
     first, second = facts.origins[:2]
     if position == 0:
         statement = f"The first trouble is in {origin.service}, at {clock(origin.at)}; "
         statement += f"{second.service} has it {_gap(origin.at, second.at)}"
         if origin.traces:
             statement += (
-                f"; of {origin.traces} requests that fail in several services, {origin.first_in} fail here first"
+                f"; of {origin.traces} requests that fail in several services one after the other, "
+                f"{origin.first_in} fail here first"
             )
     else:
-        statement = f"{origin.service} is not where it began: {first.service} had trouble {_gap(origin.at, first.at)}"
+        statement = f"{origin.service} is place {position + 1} of the {len(facts.origins)} services with trouble: "
+        statement += f"{first.service} comes first, it had trouble {_gap(origin.at, first.at)}"
     return Evidence("first_trouble", statement, round(weight, 3), facts.trouble_lines(origin.service, 2))
 
 

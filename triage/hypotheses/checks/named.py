@@ -10,7 +10,7 @@ import polars as pl
 from triage.hypotheses.candidates import Candidate
 from triage.hypotheses.evidence import Evidence
 from triage.hypotheses.facts import Facts, to_lines
-from triage.hypotheses.words import listed, service_key
+from triage.hypotheses.words import FILLERS, listed, same_service, service_key
 
 MOST = 0.8
 #: Weight for each factor of e by which failing lines name the service more often than lines before did.
@@ -20,29 +20,33 @@ SHORTEST_NAME = 4
 
 def named(candidate: Candidate, facts: Facts) -> Evidence | None:
     """For a change whose service is named in failing lines that other services write after the onset."""
-    if candidate.change is None or facts.onset is None or not candidate.service:
+    if candidate.change is None or facts.onset is None or not service_key(candidate.service):
         return None
-    name = max(service_key(candidate.service).split(), key=len, default="")
-    if len(name) < SHORTEST_NAME:
+    return facts.remember(("named", service_key(candidate.service)), lambda: _named(candidate.service, facts))
+
+
+def _named(service: str | None, facts: Facts) -> Evidence | None:
+    onset, words = facts.onset, service_key(service).split()
+    if onset is None or sum(map(len, words)) < SHORTEST_NAME:
         return None
-    others = facts.records.filter(_other(facts, service_key(candidate.service)))
-    mentions = pl.col("raw").str.to_lowercase().str.contains(rf"\b{re.escape(name)}\b")
+    services = facts.records["service_name"].drop_nulls().unique().to_list()
+    others = facts.records.filter(~pl.col("service_name").is_in([s for s in services if same_service(s, service)]))
+    mentions = pl.col("raw").str.contains(_pattern(words))
     came = facts.troubles.filter(pl.col("failing"), pl.col("kind").is_in(["new", "surge"]))["template_id"]
-    failing = others.filter(pl.col("template_id").is_in(came.implode()), pl.col("timestamp") >= facts.onset.earliest)
+    failing = others.filter(pl.col("template_id").is_in(came.implode()), pl.col("timestamp") >= onset.earliest)
     found = failing.filter(mentions)
-    before = others.filter(pl.col("timestamp") < facts.onset.earliest)
+    before = others.filter(pl.col("timestamp") < onset.earliest)
     usual = (before.select(mentions.sum()).item() + 1) / (len(before) + 2)
     weight = min(MOST, PER_NAT * math.log((len(found) + 1) / (len(failing) + 2) / usual))
     if not len(found) or weight <= 0.05:
         return None
     where = listed(sorted(found["service_name"].drop_nulls().unique().to_list()))
-    statement = f"{len(found)} of {len(failing)} failing lines of other services ({where}) name {name}; before, "
+    statement = f"{len(found)} of {len(failing)} failing lines of other services ({where}) name {service}; before, "
     statement += f"{usual:.1%} of their lines did"
     return Evidence("named", statement, round(weight, 3), to_lines(found.sort("timestamp", "source", "line").head(2)))
 
 
-def _other(facts: Facts, key: str) -> pl.Expr:
-    """Records of services other than the one with this key."""
-    services = facts.records["service_name"].drop_nulls().unique().to_list()
-    own = [service for service in services if service_key(service) == key]
-    return ~pl.col("service_name").is_in(own)
+def _pattern(words: list[str]) -> str:
+    """A Rust regex for the whole name in any spelling: ``ts train`` does not stand in ``ts-train-food``."""
+    name = r"[\W_]?".join(re.escape(word) for word in words)
+    return rf"(?i)(?:^|[^\w-]){name}(?:[-_ ]?(?:{'|'.join(sorted(FILLERS))}))*(?:[^\w-]|-\W|$)"

@@ -9,8 +9,8 @@ import polars as pl
 from triage.changes import Change
 from triage.hypotheses.candidates import Candidate, name_of
 from triage.hypotheses.evidence import Evidence
-from triage.hypotheses.facts import Facts
-from triage.hypotheses.words import clock, service_key
+from triage.hypotheses.facts import Facts, to_lines
+from triage.hypotheses.words import clock, same_service
 
 ENDED, WENT_ON = 2.0, -2.0
 #: Time for the undoing to act, and the least that must be seen after it to say anything.
@@ -29,26 +29,39 @@ def rollback(candidate: Candidate, facts: Facts) -> Evidence | None:
     acts = (undone.end or undone.time) + GRACE
     if facts.end - acts < LEAST_AFTER:
         return None
-    before, after = _rate(facts, facts.onset.at, undone.time), _rate(facts, acts, facts.end)
-    if not before:
+    failing, whose = _failing(facts, candidate.change.service)
+    before, after = _between(failing, facts.onset.at, undone.time), _between(failing, acts, facts.end)
+    rates = len(before) / _minutes(facts.onset.at, undone.time), len(after) / _minutes(acts, facts.end)
+    if not len(before):
         return None
     what = f"the {name_of(undone)} at {clock(undone.time)}"
-    numbers = f"{before:.1f} failing lines a minute before, {after:.1f} after"
-    if after <= ENDED_SHARE * before:
-        return Evidence("rollback", f"The trouble ended with {what}: {numbers}", ENDED)
-    return Evidence("rollback", f"The trouble went on after {what}: {numbers}", WENT_ON)
+    numbers = f"{rates[0]:.1f} failing lines a minute{whose} before, {rates[1]:.1f} after"
+    if rates[1] <= ENDED_SHARE * rates[0]:
+        return Evidence("rollback", f"The trouble ended with {what}: {numbers}", ENDED, to_lines(before.tail(2)))
+    return Evidence("rollback", f"The trouble went on after {what}: {numbers}", WENT_ON, to_lines(after.head(2)))
 
 
 def _undoing(change: Change, facts: Facts) -> Change | None:
     later = [
         c for c in facts.changes
-        if c.kind == "rollback" and c.time > change.time and service_key(c.service) == service_key(change.service)
+        if c.kind == "rollback" and c.time > change.time and same_service(c.service, change.service)
     ]  # fmt: skip
     return min(later, key=lambda c: c.time, default=None) if change.kind != "rollback" else None
 
 
-def _rate(facts: Facts, start: datetime, end: datetime) -> float:
-    """Failing lines of the event per minute."""
-    failing = facts.troubles.filter("failing")["template_id"].unique().to_list()
-    inside = facts.records.filter(pl.col("template_id").is_in(failing), pl.col("timestamp").is_between(start, end))
-    return len(inside) / max((end - start).total_seconds() / 60, 1 / 60)
+def _failing(facts: Facts, service: str | None) -> tuple[pl.DataFrame, str]:
+    """Failing lines of the event that the service writes, or all services where it writes none; and whose they are."""
+    bad = facts.event.filter("failing")
+    names = [origin.service for origin in facts.origins if same_service(origin.service, service)]
+    own = bad.filter(pl.col("service_name").is_in(names))
+    chosen, whose = (own, f" of {service}") if len(own) else (bad, "")
+    lines = facts.records.join(chosen, on=["template_id", "service_name"], how="semi", nulls_equal=True)
+    return lines.sort("timestamp", "source", "line"), whose
+
+
+def _between(lines: pl.DataFrame, start: datetime, end: datetime) -> pl.DataFrame:
+    return lines.filter(pl.col("timestamp").is_between(start, end))
+
+
+def _minutes(start: datetime, end: datetime) -> float:
+    return max((end - start).total_seconds() / 60, 1 / 60)

@@ -11,7 +11,7 @@ import math
 from triage.hypotheses.candidates import Candidate
 from triage.hypotheses.evidence import Evidence
 from triage.hypotheses.facts import Facts
-from triage.hypotheses.words import listed, service_key
+from triage.hypotheses.words import clock, listed, same_service, service_key
 
 #: How often the service of a guilty change shows trouble of its own.
 SHOWS = 0.92
@@ -24,21 +24,29 @@ def service_match(candidate: Candidate, facts: Facts) -> Evidence | None:
     if candidate.change is None or not facts.origins or not candidate.service:
         return None
     names = listed([origin.service for origin in facts.origins])
-    if service_key(candidate.service) not in facts.services:
+    if service_key(candidate.service) not in facts.services:  # services without a key are never named alike
         return Evidence(
             "service_match", f"{candidate.service} has no lines in these logs; trouble is in {names}", UNSEEN
         )
+    troubled = len({service_key(origin.service) for origin in facts.origins})
     # Half a service each way, so that neither share is 0.
-    common = (len(facts.origins) + 0.5) / (len(facts.services) + 1)
+    common = (troubled + 0.5) / (len(facts.services) + 1)
     found = facts.origin_of(candidate.service)
     if found is None:
         weight = math.log((1 - SHOWS) / (1 - common))
-        statement = f"{candidate.service} logs on as before; trouble is in {names}"
-        return Evidence("service_match", statement, round(weight, 3))
+        return Evidence("service_match", *_without_trouble(candidate.service, names, weight, facts))
     _, origin = found
     what = "1 kind of line" if len(origin.templates) == 1 else f"{len(origin.templates)} kinds of lines"
-    statement = (
-        f"{origin.service} is among the {len(facts.origins)} of {len(facts.services)} services with trouble: {what}"
-    )
+    statement = f"{origin.service} is among the {troubled} of {len(facts.services)} services with trouble: {what}"
     weight = math.log(SHOWS / common)
     return Evidence("service_match", statement, round(weight, 3), facts.trouble_lines(origin.service))
+
+
+def _without_trouble(service: str, names: str, weight: float, facts: Facts) -> tuple[str, float]:
+    """Statement and weight for a service that has no part in the event; half the weight if it has other trouble."""
+    apart = facts.apart
+    own = [row for row in apart.iter_rows(named=True) if same_service(row["service_name"], service)]
+    if own:
+        statement = f"{service} has other trouble, from {clock(own[0]['at'])} on; that of the onset is in {names}"
+        return statement, round(weight / 2, 3)
+    return f"{service} has no new or more frequent failing lines; trouble is in {names}", round(weight, 3)

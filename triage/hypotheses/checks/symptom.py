@@ -15,7 +15,11 @@ COMMON = frozenset(
     """
     the and for with from that this are was were has have been since about when some many most user users customer
     customers page pages site errors error failing failed fails failure slow down not can get gets getting after before
-    service services deploy deployed version update updated new release rollout change changed
+    service services deploy deployed version update updated release rollout change changed
+    also back been being both could does done down every everything from have here into just keep keeps look looks like
+    make more much need only other over same seem seems should some started starting such than them then there they very
+    want were what when where which while will would your ours their none nothing something times time sometimes
+    requests request response responses issue issues problem problems work works working broken
     """.split()  # noqa: SIM905 - a list of words reads as prose, not as a column of literals
 )
 
@@ -34,4 +38,5 @@ def symptom(candidate: Candidate, facts: Facts) -> Evidence | None:
 
 
 def _words(text: str) -> set[str]:
-    return {w for w in re.findall(r"[a-z]{3,}", text.lower()[:2000]) if w not in COMMON}
+    # Three letters are mostly small words; in scripts without case two may be a whole one.
+    return {w for w in re.findall(r"[^\W\d_]{4,}|[^\W\d_a-z]{2,}", text.casefold()[:2000]) if w not in COMMON}

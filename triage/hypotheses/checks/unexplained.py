@@ -6,7 +6,7 @@ from triage.hypotheses.candidates import Candidate
 from triage.hypotheses.checks.timing import SLACK
 from triage.hypotheses.evidence import Evidence
 from triage.hypotheses.facts import Facts
-from triage.hypotheses.words import clock, service_key
+from triage.hypotheses.words import clock, same_service
 
 NO_CHANGE, CHANGED = 0.8, -0.4
 
@@ -17,7 +17,7 @@ def unexplained(candidate: Candidate, facts: Facts) -> Evidence | None:
         return None
     origin = facts.origins[0]
     limit = facts.onset.latest + SLACK
-    own = [c for c in facts.changes if service_key(c.service) == service_key(origin.service) and c.time <= limit]
+    own = [c for c in facts.near if same_service(c.service, origin.service) and c.time <= limit]
     lines = facts.trouble_lines(origin.service, 2)
     if not own:
         statement = (

@@ -6,7 +6,7 @@ from triage.hypotheses.candidates import Candidate
 from triage.hypotheses.evidence import Evidence
 from triage.hypotheses.facts import Facts
 from triage.hypotheses.restarts import unexplained
-from triage.hypotheses.words import clock, duration, service_key
+from triage.hypotheses.words import clock, duration, same_service
 
 #: Seen in about three in ten incidents that an unrecorded change sets off, and in one in twenty others.
 WEIGHT = 1.8
@@ -16,8 +16,9 @@ def unrecorded_restart(candidate: Candidate, facts: Facts) -> Evidence | None:
     """For `unrecorded`: the likeliest origin restarted before the onset, and no recorded change says why."""
     if candidate.change is not None or facts.onset is None or not facts.origins:
         return None
-    key, onset = service_key(facts.origins[0].service), facts.onset
-    own = [r for r in unexplained(facts.restarts, facts.changes) if service_key(r.service) == key and r.at <= onset.at]
+    origin, onset = facts.origins[0].service, facts.onset
+    restarts = unexplained(facts.restarts, facts.changes)
+    own = [r for r in restarts if same_service(r.service, origin) and r.at <= onset.at]
     if not own:
         return None
     last = own[-1]
