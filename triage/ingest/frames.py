@@ -8,7 +8,8 @@ import polars as pl
 
 from triage.errors import InputError
 from triage.ingest import timestamps
-from triage.ingest.formats.jsonlines import KEYS
+from triage.ingest.context import Context
+from triage.ingest.formats.fields import KEYS
 from triage.ingest.ledger import Ledger, SourceLedger
 from triage.ingest.levels import numbers
 from triage.ingest.multiline import exceptions
@@ -89,7 +90,9 @@ def _times(records: pl.DataFrame, tz: str) -> tuple[pl.Series, bool]:
     if isinstance(column.dtype, pl.Datetime):
         if column.dtype.time_zone:
             return column.dt.convert_time_zone("UTC").cast(UTC_NS), False
-        local = column.dt.replace_time_zone(tz, ambiguous="earliest", non_existent="null")
-        return local.dt.convert_time_zone("UTC").cast(UTC_NS), True
-    parsed = timestamps.parse(column.cast(pl.String).alias("timestamp"), tz)
+        clock = column.cast(pl.Datetime("ns")).to_frame("clock")
+        return clock.select(timestamps.localized(pl.col("clock"), tz).alias("timestamp"))["timestamp"].cast(
+            UTC_NS
+        ), True
+    parsed = timestamps.parse(column.cast(pl.String).alias("timestamp"), Context(tz))
     return parsed.utc, parsed.zone_missing

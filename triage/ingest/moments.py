@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, date, datetime
 from zoneinfo import ZoneInfo
 
@@ -9,6 +10,14 @@ import polars as pl
 
 from triage.errors import UsageError
 from triage.ingest import timestamps
+from triage.ingest.context import Context
+from triage.ingest.spellings import NAMED, OFFSET
+
+#: A date, a date and a time with or without a zone, or an epoch number: the whole of what was given.
+WHOLE = re.compile(
+    r"\d{4}[-/]\d\d[-/]\d\d(?:[T ]\d{1,2}:\d\d(?::\d\d(?:[.,]\d{1,9})?)?(?: ?(?:" + OFFSET + "|" + NAMED + "))?)?"
+    r"|\d{10}(?:\.\d{1,9})?|\d{13}|\d{16}|\d{19}"
+)
 
 
 def moment(value: str | datetime | None, option: str, tz: str) -> datetime | None:
@@ -35,7 +44,8 @@ def moment(value: str | datetime | None, option: str, tz: str) -> datetime | Non
         return None
     if isinstance(value, datetime):
         return (value if value.tzinfo else value.replace(tzinfo=ZoneInfo(tz))).astimezone(UTC)
-    found = timestamps.parse(pl.Series([_completed(str(value).strip())]), tz).utc[0]
+    text = str(value).strip()
+    found = timestamps.parse(pl.Series([_completed(text)]), Context(tz)).utc[0] if WHOLE.fullmatch(text) else None
     if found is None:
         raise UsageError(
             f"{option}: {str(value)[:60]!r} is no point in time: give one such as "
@@ -45,8 +55,5 @@ def moment(value: str | datetime | None, option: str, tz: str) -> datetime | Non
 
 
 def _completed(text: str) -> str:
-    """A date, or a time without seconds, made complete."""
-    if len(text) == 10:
-        return f"{text} 00:00:00"
-    head, tail = text[:16], text[16:]
-    return f"{head}:00{tail}" if len(text) >= 16 and not tail.startswith(":") and head[13] == ":" else text
+    """A date made complete."""
+    return f"{text} 00:00:00" if re.fullmatch(r"\d{4}[-/]\d\d[-/]\d\d", text) else text

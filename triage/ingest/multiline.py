@@ -4,35 +4,14 @@ from __future__ import annotations
 
 import polars as pl
 
-#: A line that plainly continues the one above, whatever format that has.
-CONTINUES = (
-    r"^(?:\s+\S|[)\]}]+[,;]?\s*$|at [\w$.<>]+\(|Caused by: |Suppressed: |\.\.\. \d+ (?:more|common frames)"
-    r"|During handling of the above exception|The above exception was the direct cause)"
-)
-PYTHON_HEAD = r"^Traceback \(most recent call last\):"
+from triage.ingest.context import Context
+from triage.ingest.formats.fields import reading_of
+from triage.ingest.formats.jsonlines import json_row
+from triage.ingest.traces import attached
+
 #: Last line of a Python trace, first line of a Java one, and the same inside a one-line message.
 PYTHON_END = r"(?m)^([A-Za-z_][\w.]*)(?:: (.*))?\s*\z"
 NAMED = r"(?m)^(?:.*[\s:\"'(\[])?([A-Za-z_][\w.$]*(?:Exception|Error|Throwable))(?::\s+(.*))?$"
-
-
-def continues(text: pl.Series) -> pl.Series:
-    """For each line, taken alone: does it continue the line above?"""
-    return text.str.contains(CONTINUES)
-
-
-def tails(text: pl.Series) -> pl.Series:
-    """For each of consecutive lines: is it the last line of a Python trace, with its header among those above?
-
-    The header and the last line stand at the margin with only indented lines between them.
-    """
-    margin = pl.DataFrame({"text": text}).with_row_index("row").filter(~pl.col("text").str.contains(r"^\s"))
-    ends = margin.select(
-        "row",
-        ((pl.col("row") - pl.col("row").shift(1)) > 1).alias("gap"),
-        pl.col("text").shift(1).str.contains(PYTHON_HEAD).alias("headed"),
-    ).filter(pl.col("gap") & pl.col("headed"))
-    flags = pl.repeat(False, len(text), eager=True, dtype=pl.Boolean)
-    return flags.scatter(ends["row"], True) if len(ends) else flags
 
 
 def starts(text: pl.Series, claimed: pl.Series, multiline: pl.Series) -> pl.Series:
@@ -47,7 +26,7 @@ def starts(text: pl.Series, claimed: pl.Series, multiline: pl.Series) -> pl.Seri
     multiline : polars.Series of bool
         Where claimed: whether further lines belong to that record.
     """
-    weak = ~continues(text) & ~tails(text)
+    weak = ~attached(text)
     frame = pl.DataFrame({"claimed": claimed, "multiline": multiline, "weak": weak})
     inside = pl.when("claimed").then("multiline").forward_fill().fill_null(False)
     begins = frame.select((pl.col("claimed") | (~inside & pl.col("weak"))).alias("s"))["s"]
@@ -60,8 +39,8 @@ def join(lines: pl.DataFrame, begins: pl.Series) -> pl.DataFrame:
     Parameters
     ----------
     lines : polars.DataFrame
-        In order, with ``line``, ``offset``, ``length``, ``inner`` (text without envelope), ``text``, ``body`` and
-        whatever fields the first line of a record has.
+        In order, with ``line``, ``last_line``, ``offset``, ``end`` (byte behind the last), ``inner`` (text without
+        envelope), ``text``, ``body`` and whatever fields the first line of a record has.
     begins : polars.Series of bool
         Where records begin; true in the first row.
 
@@ -70,27 +49,46 @@ def join(lines: pl.DataFrame, begins: pl.Series) -> pl.DataFrame:
     polars.DataFrame
         One row a record: ``line_count``, ``length`` and ``body``, ``raw`` over all its lines.
     """
-    lines = lines.with_columns(begins.cum_sum().alias("record"))
     first = lines.filter(begins)
-    if len(first) == len(lines):
-        return first.drop("record").with_columns(pl.lit(1, pl.UInt32).alias("line_count"), pl.col("text").alias("raw"))
-    more = (
-        lines.filter(~begins)
-        .group_by("record", maintain_order=True)
-        .agg(
-            pl.col("line").last().alias("last_line"),
-            (pl.col("offset") + pl.col("length")).last().alias("end"),
-            pl.col("inner").str.join("\n").alias("more_body"),
-            pl.col("text").str.join("\n").alias("more_raw"),
+    if len(first) < len(lines):
+        lines = lines.with_columns(begins.cum_sum().alias("record"))
+        more = (
+            lines.filter(~begins)
+            .group_by("record", maintain_order=True)
+            .agg(
+                pl.col("last_line").last().alias("more_line"),
+                pl.col("end").last().alias("more_end"),
+                pl.col("inner").str.join("\n").alias("more_body"),
+                pl.col("text").str.join("\n").alias("more_text"),
+            )
         )
+        joined = lines.filter(begins).join(more, on="record", how="left", maintain_order="left")
+        first = joined.with_columns(
+            pl.coalesce("more_line", "last_line").alias("last_line"),
+            pl.coalesce("more_end", "end").alias("end"),
+            pl.concat_str("body", "more_body", separator="\n", ignore_nulls=True).alias("body"),
+            pl.concat_str("text", "more_text", separator="\n", ignore_nulls=True).alias("text"),
+        )
+    return first.with_columns(
+        (pl.col("last_line") - pl.col("line") + 1).cast(pl.UInt32).alias("line_count"),
+        (pl.col("end") - pl.col("offset")).alias("length"),
+        pl.col("text").alias("raw"),
     )
-    joined = first.join(more, on="record", how="left", maintain_order="left")
-    return joined.with_columns(
-        (pl.col("last_line").fill_null(pl.col("line")) - pl.col("line") + 1).cast(pl.UInt32).alias("line_count"),
-        (pl.col("end").fill_null(pl.col("offset") + pl.col("length")) - pl.col("offset")).alias("length"),
-        pl.concat_str("body", "more_body", separator="\n", ignore_nulls=True).alias("body"),
-        pl.concat_str("text", "more_raw", separator="\n", ignore_nulls=True).alias("raw"),
-    ).drop("record", "last_line", "end", "more_body", "more_raw")
+
+
+def pretty(records: pl.DataFrame, context: Context) -> pl.DataFrame:
+    """Fields of records without a time that are one JSON object over several lines."""
+    body = pl.col("body").str.strip_chars()
+    whole = (
+        pl.col("timestamp").is_null() & (pl.col("line_count") > 1) & body.str.starts_with("{") & body.str.ends_with("}")
+    )
+    chosen = records.with_row_index("row").filter(whole)
+    if not len(chosen):
+        return records
+    found = reading_of([json_row(text) for text in chosen["body"].to_list()], context)
+    rows = chosen["row"].filter(found.claimed)
+    fields = found.fields.filter(found.claimed).insert_column(0, rows)
+    return records.with_row_index("row").update(fields, on="row").drop("row")
 
 
 def exceptions(records: pl.DataFrame) -> pl.DataFrame:

@@ -1,4 +1,4 @@
-"""How one source is read: found once from its first lines, then the same for every chunk of it."""
+"""How one source is read: found once from a sample of its lines, then the same for every chunk of it."""
 
 from __future__ import annotations
 
@@ -6,14 +6,27 @@ from dataclasses import dataclass, field, replace
 
 import polars as pl
 
+from triage.ingest.cascade import Reader, cascade, merged
+from triage.ingest.context import Context
 from triage.ingest.decode import lines_of
-from triage.ingest.formats import ENVELOPES, FORMATS, GENERIC, PLAIN
-from triage.ingest.formats.base import Context, Envelope, Format, Reading
-from triage.ingest.multiline import continues
+from triage.ingest.formats import ENVELOPES, FORMATS, GENERIC, JSON_LINES, LOGFMT, PLAIN
+from triage.ingest.formats.base import Envelope, Format
+from triage.ingest.formats.generic import GenericFormat
+from triage.ingest.glue import glued, pieces
+from triage.ingest.orders import find_layouts
 from triage.ingest.schema import FIELDS
+from triage.ingest.traces import alone, continues
 
-#: A format is used if it reads at least this many lines of the sample, and this share of those left to it.
-MIN_LINES, MIN_SHARE = 1, 0.01
+#: A format is known of a source if it reads at least this share of the sample's lines that are left to it. Formats that
+#: can be told from any line are tried on all others too: a source may change format, or hold a few lines of another.
+MIN_SHARE = 0.01
+#: Envelopes are taken off if so many lines have them; messages are looked into if so many hold a format of their own.
+WRAPPED, NESTED = 0.5, 0.05
+#: A share of pieces among lines that no program writes: there the mark means something else.
+ALL_PIECES = 0.95
+ALWAYS: tuple[Format, ...] = (JSON_LINES, GENERIC)
+#: Terminal colours and other sequences, also as text where a logger has escaped them.
+ANSI = r"(?:\x1b|\\x1[bB]|\\u001[bB]|\\033|#033)(?:\[[0-9;?]*[ -/]*[@-~]|\][^\x07\x1b]*(?:\x07|\x1b\\)|[@-Z\\^_])"
 NAMED_ID = r"(?i)\b(?:trace|request|correlation|req)[ _-]?id[\"']?\s*[:=]\s*[\"']?([0-9a-zA-Z][0-9a-zA-Z_-]{7,63})"
 #: Ids of the lengths that tracers use (W3C Trace Context: 16 and 32 hexadecimal digits), alone in brackets.
 BRACKETED_ID = r"\[([0-9a-f]{32}|[0-9a-f]{16})\]"
@@ -28,9 +41,12 @@ class Classified:
     Attributes
     ----------
     lines : polars.DataFrame
-        The input with the columns of `schema.FIELDS` and ``inner``, the text without its envelope.
+        The input, pieces of one line put together, with the columns of `schema.FIELDS`; ``inner``, the text without
+        its envelope; ``last_line`` and ``end``, where it ends.
     claimed, multiline : polars.Series of bool
         As `multiline.starts` wants them.
+    notes : tuple of str
+        Assumptions, a sentence each.
     """
 
     lines: pl.DataFrame
@@ -38,6 +54,7 @@ class Classified:
     multiline: pl.Series
     zone_missing: bool = False
     year_missing: bool = False
+    notes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -46,17 +63,28 @@ class Plan:
 
     Attributes
     ----------
+    readers : tuple of Reader
+        The formats, those that are known of the source with their habits.
+    nested : tuple of Reader
+        Formats of what stands inside messages.
     shares : tuple of (str, float)
         Share of the sample's non-blank lines that each format reads, for the ledger.
+    split : bool
+        Whether the envelope marks pieces of lines.
     traced : bool
         Whether ids of traces or requests stand in the messages.
+    notes : tuple of str
+        What was assumed in making it.
     """
 
     envelope: Envelope | None = None
-    formats: tuple[Format, ...] = ()
+    readers: tuple[Reader, ...] = ()
+    nested: tuple[Reader, ...] = ()
     context: Context = field(default_factory=Context)
     shares: tuple[tuple[str, float], ...] = ()
+    split: bool = False
     traced: bool = False
+    notes: tuple[str, ...] = ()
 
     @property
     def name(self) -> str:
@@ -70,99 +98,93 @@ class Plan:
         Parameters
         ----------
         lines : polars.DataFrame
-            Consecutive lines with a ``text`` column.
+            Consecutive lines with ``text``, ``line``, ``offset`` and ``length``.
         """
-        outer, inner = self.envelope.open(lines["text"], self.context) if self.envelope else (None, lines["text"])
-        inner = inner.fill_null(lines["text"]) if self.envelope else inner
-        done = _cascade(inner, self.formats, self.context)
-        fields = done.fields if outer is None else _outer_first(done.fields, outer.fields)
+        lines = lines.with_columns(
+            pl.col("text").str.replace_all(ANSI, "").alias("inner"),
+            pl.col("line").alias("last_line"),
+            (pl.col("offset") + pl.col("length")).alias("end"),
+        )
+        if self.envelope is None:
+            return self._inside(lines)
+        opened = self.envelope.open(lines["inner"], self.context)
+        outer = opened.reading
+        wrapped = lines.with_columns(opened.inner.fill_null(lines["inner"]).alias("inner"))
+        names = [f"outer_{name}" for name in FIELDS]
+        wrapped = wrapped.with_columns(outer.fields.rename(dict(zip(FIELDS, names, strict=True))))
+        if self.split:
+            wrapped = glued(wrapped, pieces(opened.partial, opened.stream))
+        done = self._inside(wrapped.drop(names))
+        fields = merged(
+            done.lines.select(list(FIELDS)), wrapped.select(names).rename(dict(zip(names, FIELDS, strict=True)))
+        )
+        timed_outside = bool(outer.claimed.all())
+        return replace(
+            done,
+            lines=done.lines.with_columns(fields),
+            zone_missing=(done.zone_missing and not timed_outside) or outer.zone_missing,
+            year_missing=done.year_missing and not timed_outside,
+            notes=() if timed_outside else done.notes,
+        )
+
+    def _inside(self, lines: pl.DataFrame) -> Classified:
+        done = cascade(lines["inner"], self.readers, self.context)
+        fields, inner = done.fields, done.inner
+        if self.nested:
+            bodies = fields.select(pl.when(done.claimed).then(pl.col("body")))["body"]
+            found = cascade(bodies, self.nested, self.context)
+            within = found.fields.with_columns(pl.when(found.claimed).then(pl.col(name)).alias(name) for name in FIELDS)
+            fields = merged(within, _dated_by(within, fields) if done.year_missing else fields)
         if self.traced:
             fields = fields.with_columns(pl.coalesce("trace_id", *_ids(pl.col("body"))).alias("trace_id"))
         frame = lines.with_columns(inner.alias("inner"), *(fields[name] for name in FIELDS))
-        timed_outside = outer is not None and bool(outer.claimed.all())
-        return Classified(
-            frame,
-            done.claimed,
-            done.multiline,
-            (done.zone_missing and not timed_outside) or (outer is not None and outer.zone_missing),
-            done.year_missing and not timed_outside,
-        )
+        return Classified(frame, done.claimed, done.multiline, done.zone_missing, done.year_missing, done.notes)
 
     def clean_starts(self, raw: list[bytes]) -> list[bool]:
         """For each of consecutive raw lines: does a record begin here whatever came before? See `chunks.cut`."""
         lines = lines_of(b"\n".join(raw) + b"\n", 1, 0)
-        readable = lines["status"] == "text"  # blank and undecodable lines begin nothing
-        done = self.classify(lines)
-        if self.formats:
-            return (done.claimed & readable).to_list()
-        margin = ~continues(done.lines["inner"]) & readable
-        return (margin & margin.shift(1, fill_value=False)).to_list()
+        text = lines.filter(pl.col("status") == "text")  # blank and undecodable lines begin nothing
+        done = self.classify(text)
+        begins = done.claimed & _not_attached(done.lines)
+        if not any(reader.multiline for reader in self.readers):
+            begins = begins | alone(done.lines["inner"])
+        # What is split may have begun above the first of these lines, and a trace's line may have a prefix.
+        wrapped = self.split or any(getattr(reader.format, "prefix", False) for reader in self.readers)
+        clean = set(done.lines["line"].filter(begins)[1 if wrapped else 0 :].to_list())
+        return [line in clean for line in range(1, len(raw) + 1)]
 
 
-@dataclass(frozen=True)
-class _Cascade:
-    fields: pl.DataFrame
-    claimed: pl.Series
-    multiline: pl.Series
-    zone_missing: bool
-    year_missing: bool
-
-
-def _cascade(text: pl.Series, formats: tuple[Format, ...], context: Context) -> _Cascade:
-    """Hand each line to the first format that claims it; what none claims is read as plain text."""
-    follows = pl.repeat(False, len(text), eager=True, dtype=pl.Boolean)
-    for fmt in formats:
-        if fmt.follower:
-            follows = follows | text.str.contains(fmt.follower)
-    left = pl.DataFrame({"text": text, "follows": follows}).with_row_index("row")
-    taken: list[pl.DataFrame] = []
-    zone_missing = year_missing = False
-    for fmt in formats:
-        candidates = left.filter(~pl.col("follows"))
-        if not len(candidates):
-            break
-        reading = fmt.read(candidates["text"], context)
-        if reading.claimed.any():
-            rows = candidates["row"].filter(reading.claimed)
-            taken.append(_taken(rows, reading, fmt.multiline))
-            left = left.filter(~pl.col("row").is_in(rows.implode()))
-            zone_missing, year_missing = (
-                zone_missing or reading.zone_missing,
-                year_missing or reading.year_missing,
-            )
-    plain = PLAIN.read(left["text"], context)
-    rest = plain.fields.insert_column(0, left["row"]).with_columns(claimed=pl.lit(False), multiline=pl.lit(False))
-    every = pl.concat([*taken, rest]).sort("row")
-    return _Cascade(every.select(list(FIELDS)), every["claimed"], every["multiline"], zone_missing, year_missing)
-
-
-def _taken(rows: pl.Series, reading: Reading, multiline: bool) -> pl.DataFrame:
-    fields = reading.fields.filter(reading.claimed).insert_column(0, rows)
-    return fields.with_columns(claimed=pl.lit(True), multiline=pl.lit(multiline))
-
-
-def _outer_first(inner: pl.DataFrame, outer: pl.DataFrame) -> pl.DataFrame:
-    """The envelope's time orders the lines; everything else is the inner line's word first."""
-    return inner.with_columns(outer["timestamp"].fill_null(inner["timestamp"]).alias("timestamp"))
+def _dated_by(inner: pl.DataFrame, outer: pl.DataFrame) -> pl.DataFrame:
+    """Outer fields, a year that had to be assumed taken from the inner time where that is otherwise the same day."""
+    both = pl.DataFrame({"outer": outer["timestamp"], "inner": inner["timestamp"]})
+    moved = pl.col("outer").dt.replace(year=pl.col("inner").dt.year())
+    near = (moved - pl.col("inner")).abs() <= pl.duration(days=1)
+    return outer.with_columns(both.select(pl.when(near).then(moved).otherwise("outer").alias("timestamp"))["timestamp"])
 
 
 def make_plan(text: pl.Series, context: Context) -> Plan:
-    """Choose envelope and formats from a sample of consecutive non-blank lines.
+    """Choose envelope and formats from a sample of non-blank lines.
 
-    A format enters the cascade if it reads some of the lines that the more specific ones before it left over.
+    A format is used if it reads some of the lines that the more specific ones before it left over.
     """
+    text = text.str.replace_all(ANSI, "")
     plan = Plan(context=context)
     for envelope in ENVELOPES:
-        reading, inner = envelope.open(text, context)
-        if len(text) and reading.claimed.mean() >= 0.5:  # type: ignore[operator]
-            plan = replace(plan, envelope=envelope)
-            text = inner.drop_nulls()
+        opened = envelope.open(text, context)
+        if len(text) and float(opened.reading.claimed.mean()) >= WRAPPED:  # type: ignore[arg-type]
+            # Where hardly a line has its end, none can be told to lack it.
+            split = float(opened.partial.mean()) < ALL_PIECES  # type: ignore[arg-type]
+            plan = replace(plan, envelope=envelope, split=split)
+            text = opened.inner.drop_nulls()
             text = text.filter(text.str.contains(r"\S"))
             break
-    formats, shares = _choose(text, context)
+    context, notes = find_layouts(text, context)
+    readers, shares = _choose(text, context)
+    bodies = cascade(text, readers, context)
+    nested = _nested(bodies.fields["body"].filter(bodies.claimed), context)
     ids = text.to_frame("text").select(pl.coalesce(_ids(pl.col("text"))))
     traced = ids.to_series().is_not_null().any()
-    return replace(plan, formats=formats, shares=shares, traced=traced)
+    return replace(plan, readers=readers, nested=nested, shares=shares, traced=traced, context=context, notes=notes)
 
 
 def _ids(text: pl.Expr) -> list[pl.Expr]:
@@ -170,21 +192,38 @@ def _ids(text: pl.Expr) -> list[pl.Expr]:
     return [head.str.extract(NAMED_ID, 1), head.str.extract(BRACKETED_ID, 1)]
 
 
-def _choose(text: pl.Series, context: Context) -> tuple[tuple[Format, ...], tuple[tuple[str, float], ...]]:
-    text = text.filter(~continues(text))  # one long stack trace must not outvote the line it belongs to
-    left, chosen, shares = text, [], []
+def _choose(text: pl.Series, context: Context) -> tuple[tuple[Reader, ...], tuple[tuple[str, float], ...]]:
+    margin = text.filter(~continues(text))  # one long stack trace must not outvote the line it belongs to
+    text = margin if len(margin) else text
+    left, known, shares = text, {}, []
     for fmt in FORMATS:
         if not len(left):
             break
         reading = fmt.read(left, context)
         hits = int(reading.claimed.sum())
-        if hits < MIN_LINES or hits < MIN_SHARE * len(left):
+        if not hits or hits < getattr(fmt, "least", MIN_SHARE) * len(left):
             continue
-        chosen.append(fmt)
+        known[fmt.name] = fmt.narrowed(left, context) if isinstance(fmt, GenericFormat) else fmt
         shares.append((fmt.name, hits / len(text)))
         left = left.filter(~reading.claimed)
         if fmt.follower:
             left = left.filter(~left.str.contains(fmt.follower))
-    if chosen and GENERIC not in chosen and any(fmt.name != "clock-only" for fmt in chosen):
-        chosen.append(GENERIC)  # a source may change format later on
-    return tuple(chosen), tuple(shares)
+    readers = [Reader(known[fmt.name], fmt.multiline) for fmt in FORMATS if fmt.name in known]
+    strays = [Reader(fmt, False) for fmt in ALWAYS if fmt.name not in known or isinstance(fmt, GenericFormat)]
+    return (*readers, *strays), tuple(shares)
+
+
+def _nested(bodies: pl.Series, context: Context) -> tuple[Reader, ...]:
+    """Formats that messages hold: JSON or logfmt behind a time, a whole log line in a field of JSON."""
+    found, left = [], bodies.str.split_exact("\n", 1).struct.field("field_0") if len(bodies) else bodies
+    for fmt in (JSON_LINES, LOGFMT, GENERIC):
+        claimed = fmt.read(left, context).claimed
+        if len(left) and int(claimed.sum()) >= NESTED * len(bodies):
+            found.append(Reader(fmt.narrowed(left, context) if isinstance(fmt, GenericFormat) else fmt, False))
+            left = left.filter(~claimed)
+    return tuple(found)
+
+
+def _not_attached(lines: pl.DataFrame) -> pl.Series:
+    """Lines that are no line of a trace with a prefix of its own, as far as the line itself says."""
+    return ~continues(lines["body"].fill_null(""))

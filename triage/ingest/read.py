@@ -15,9 +15,9 @@ from triage.errors import InputError
 from triage.ingest import multiline
 from triage.ingest.chunks import CHUNK_BYTES, Chunk, cut
 from triage.ingest.compression import Blocks
+from triage.ingest.context import Context
 from triage.ingest.decode import as_utf8, encoding_of, lines_of
 from triage.ingest.engine import Engine, SerialEngine
-from triage.ingest.formats.base import Context
 from triage.ingest.ledger import Ledger, SourceLedger
 from triage.ingest.names import pod_of, service_of
 from triage.ingest.plan import Plan, make_plan
@@ -133,9 +133,8 @@ def _read_stream(
     encoding, skip = encoding_of(head)
     stream = as_utf8(chain((head[skip:],), blocks), encoding)
     sample = _head(stream)
-    year, mtime = _year(source, since)
-    plan = make_plan(_sample(sample), Context(zone, year))
-    reader = ChunkReader(source.name, plan, mtime)
+    plan = make_plan(_sample(sample), Context(zone, _not_after(source, since)))
+    reader = ChunkReader(source.name, plan)
     told = _told(chain((sample,), stream), source.name, progress)
     row = SourceLedger(source.name, plan.name, encoding, zone)
     frames: list[pl.DataFrame] = []
@@ -144,7 +143,7 @@ def _read_stream(
         frames.append(result.records)
         row = row.add(result.counts, result.notes)
         zone_missing = zone_missing or result.zone_missing
-    notes = [f"{raw.damage}: what came before it was read"] if raw.damage else []
+    notes = [*plan.notes, f"{raw.damage}: what came before it was read"] if raw.damage else [*plan.notes]
     notes += [f"times without a zone were read as {zone}"] if zone_missing else []
     row = replace(row.add({}, notes), time_zone_assumed=zone_missing, detail=_detail(plan, raw))
     return (pl.concat(frames) if frames else empty_records()), row
@@ -181,25 +180,20 @@ def _told(blocks: Iterable[bytes], name: str, progress: Progress | None) -> Iter
         yield block
 
 
-def _year(source: Source, since: datetime | None) -> tuple[int, datetime]:
-    """The year for times without one, and the time that none of them can be after."""
-    last = source.modified() or datetime.now(UTC)
-    return (since.year, since.replace(year=since.year + 1)) if since else (last.year, last + timedelta(days=1))
+def _not_after(source: Source, since: datetime | None) -> datetime:
+    """The moment that no time without a year can lie after: a day after the file was written.
+
+    With `since` it is most of a year after that, so that what lies shortly before it is not taken for the next year's.
+    """
+    return since + timedelta(days=330) if since else (source.modified() or datetime.now(UTC)) + timedelta(days=1)
 
 
 @dataclass(frozen=True)
 class ChunkReader:
-    """Reads one chunk of a source; holds nothing but its plan, so it can be sent to another process.
-
-    Attributes
-    ----------
-    not_after : datetime
-        A time whose year was filled in and that lies after this belongs to the year before.
-    """
+    """Reads one chunk of a source; holds nothing but its plan, so it can be sent to another process."""
 
     source: str
     plan: Plan
-    not_after: datetime
 
     def __call__(self, chunk: Chunk) -> ChunkResult:
         """Records and counts of a chunk."""
@@ -212,21 +206,18 @@ class ChunkReader:
             return ChunkResult(empty_records(), counts, notes)
         done = self.plan.classify(text)
         begins = multiline.starts(done.lines["inner"], done.claimed, done.multiline)
-        records = self._finish(multiline.join(done.lines, begins), done.year_missing)
+        records = self._finish(multiline.join(done.lines, begins))
         counts["continuations"] = len(text) - len(records)
         counts["untimed"] = records["timestamp"].null_count()
         counts["records"] = len(records) - counts["untimed"]
-        if done.year_missing:
-            notes = (*notes, f"times without a year were read as {self.plan.context.year} or the year before")
+        notes = (*notes, *done.notes)
+        if done.year_missing and self.plan.context.not_after:
+            last = f"{self.plan.context.not_after:%Y-%m-%d}"
+            notes = (*notes, f"times without a year got the latest year that does not put them after {last}")
         return ChunkResult(records, counts, notes, done.zone_missing)
 
-    def _finish(self, records: pl.DataFrame, year_missing: bool) -> pl.DataFrame:
-        records = multiline.exceptions(records)
-        if year_missing:
-            late = pl.col("timestamp") > self.not_after
-            records = records.with_columns(
-                pl.when(late).then(pl.col("timestamp").dt.offset_by("-1y")).otherwise("timestamp").alias("timestamp")
-            )
+    def _finish(self, records: pl.DataFrame) -> pl.DataFrame:
+        records = multiline.exceptions(multiline.pretty(records, self.plan.context))
         return conform(
             records.with_columns(
                 pl.lit(self.source).alias("source"),

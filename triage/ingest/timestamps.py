@@ -1,106 +1,28 @@
-"""Timestamps in log text to UTC nanoseconds, a column at a time.
-
-A `Syntax` is one family of spellings. Its pattern names the parts that matter: ``zone`` (an offset or an
-abbreviation) and ``fraction``; everything else is turned into one naive clock reading by `clock`.
-"""
+"""Timestamps in log text to UTC nanoseconds, a column at a time."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import polars as pl
 
+from triage.ingest.context import Context
 from triage.ingest.schema import UTC_NS
-from triage.ingest.zones import ABBREVIATIONS
+from triage.ingest.spellings import SYNTAXES, Syntax
+from triage.ingest.zones import ABBREVIATIONS, AMBIGUOUS
 
-MONTH_NAMES = "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec"
-MONTH = "(?i:" + MONTH_NAMES.replace(" ", "|") + ")"
-DAY = "(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun)"
-HMS = r"\d\d:\d\d:\d\d"
-FRACTION = r"(?:[.,](?P<fraction>\d{1,9})\d*)?"
-OFFSET = r"Z|[+-]\d\d:?\d\d|[+-]\d\d\b"
-NAMED = r"UTC|GMT|[A-Z]{1,4}T"
-ZONE = rf"(?: ?(?P<zone>{OFFSET})| (?P<named>{NAMED})\b)?"
-
-
-@dataclass(frozen=True)
-class Syntax:
-    """One family of timestamp spellings.
-
-    Attributes
-    ----------
-    name : str
-        For the ledger.
-    pattern : str
-        A Rust regex with the group ``time``, and perhaps ``fraction`` and ``zone``.
-    layout : str
-        The strptime layout of the group ``time`` after `tidy`.
-    tidy : callable
-        From the matched text of ``time`` to what `layout` reads.
-    has_year, has_date : bool
-        Without a year (or date) the reader fills in one and the ledger says so.
-    """
-
-    name: str
-    pattern: str
-    layout: str
-    tidy: Callable[[pl.Expr], pl.Expr] = lambda time: time
-    has_year: bool = True
-    has_date: bool = True
-
-
-def _iso(time: pl.Expr) -> pl.Expr:
-    return (
-        time.str.replace_all("/", "-", literal=True)
-        .str.replace("T", " ", literal=True)
-        .str.replace(r"^(\d{4}-\d\d-\d\d) +(\d):", "$1 0$2:")
-    )
-
-
-def _title_month(time: pl.Expr) -> pl.Expr:
-    return time.str.replace_all(r"[-/ ]+", " ").str.to_titlecase()
-
-
-SYNTAXES: tuple[Syntax, ...] = (
-    Syntax(
-        "iso-8601",
-        rf"(?P<time>\d{{4}}[-/]\d\d[-/]\d\d(?:[T ]| +)\d{{1,2}}:\d\d:\d\d){FRACTION}{ZONE}",
-        "%Y-%m-%d %H:%M:%S",
-        _iso,
-    ),
-    Syntax(
-        "day-month-year",
-        rf"(?P<time>\d{{1,2}}[-/ ]{MONTH}[-/ ]\d{{4}}[: ]{HMS}){FRACTION}{ZONE}",
-        "%d %b %Y %H:%M:%S",
-        lambda time: _title_month(time.str.replace(r"(\d{4}):", "$1 ")),
-    ),
-    Syntax(
-        "ctime",
-        rf"(?:{DAY} )(?P<time>{MONTH} +\d{{1,2}} {HMS}{FRACTION} (?:(?P<named>{NAMED}) )?\d{{4}})",
-        "%b %d %H:%M:%S %Y",
-        lambda time: _title_month(time.str.replace(r"[.,]\d+ ", " ").str.replace(rf" (?:{NAMED}) ", " ")),
-    ),
-    Syntax(
-        "syslog",
-        rf"(?P<time>{MONTH} +\d{{1,2}} {HMS}){FRACTION}",
-        "%Y %b %d %H:%M:%S",
-        _title_month,
-        has_year=False,
-    ),
-    Syntax(
-        "clock",
-        rf"(?P<time>{HMS}){FRACTION}",
-        "%Y-%m-%d %H:%M:%S",
-        has_year=False,
-        has_date=False,
-    ),
-)
+#: Years that a log can be from. Others are how programs spell "never" (year 1, year 9999).
+FIRST_YEAR, LAST_YEAR = 1980, 2100
+#: A 29th of February may lie so many years back.
+YEARS_BACK = 8
+#: Seconds that programs add when they write TAI labels: the leap seconds since 1972 are left out.
+TAI_AHEAD = 10
 
 
 @dataclass(frozen=True)
 class Parsed:
-    """What a column of time text came to: an expression-free result.
+    """What a column of time text came to.
 
     Attributes
     ----------
@@ -108,31 +30,37 @@ class Parsed:
         Datetime (ns, UTC); null where the text is no time.
     zone_missing, year_missing : bool
         Whether a zone or a year had to be assumed for at least one value.
+    notes : tuple of str
+        Other assumptions, a sentence each.
     """
 
     utc: pl.Series
     zone_missing: bool = False
     year_missing: bool = False
+    notes: tuple[str, ...] = ()
 
 
-def parse(text: pl.Series, zone: str, year: int | None = None, syntaxes: tuple[Syntax, ...] = SYNTAXES) -> Parsed:
+def parse(text: pl.Series, context: Context, syntaxes: Sequence[Syntax] = SYNTAXES) -> Parsed:
     """Times of a column of text, each tried in every syntax in order, or as an epoch number.
 
     Parameters
     ----------
     text : polars.Series of String
         Only the time; a match must begin at its first character (an opening bracket is skipped).
-    zone : str
-        IANA zone for readings without one.
-    year : int, optional
-        For readings without a year; those stay null without it.
+    context : Context
+        Zone, and year, of times without one.
+
+    Examples
+    --------
+    >>> parse(pl.Series(["2026-11-21T03:05:12.5+01:00", "never"]), Context()).utc.dt.epoch("ms").to_list()
+    [1795226712500, None]
     """
     out = Parsed(pl.Series(text.name, [None] * len(text), dtype=UTC_NS))
     for syntax in syntaxes:
         missing = out.utc.is_null() & text.is_not_null()
         if not missing.any():
             break
-        out = _fill(out, _parse_one(text, syntax, zone, year))
+        out = _fill(out, _parse_one(text, syntax, context))
     if (out.utc.is_null() & text.is_not_null()).any():
         out = _fill(out, Parsed(epoch(text)))
     return out
@@ -140,52 +68,105 @@ def parse(text: pl.Series, zone: str, year: int | None = None, syntaxes: tuple[S
 
 def _fill(first: Parsed, second: Parsed) -> Parsed:
     utc = first.utc.fill_null(second.utc)
-    grew = utc.null_count() < first.utc.null_count()
+    if utc.null_count() == first.utc.null_count():
+        return first
     return replace(
         first,
         utc=utc,
-        zone_missing=first.zone_missing or (grew and second.zone_missing),
-        year_missing=first.year_missing or (grew and second.year_missing),
+        zone_missing=first.zone_missing or second.zone_missing,
+        year_missing=first.year_missing or second.year_missing,
+        notes=tuple(dict.fromkeys((*first.notes, *second.notes))),
     )
 
 
-def _parse_one(text: pl.Series, syntax: Syntax, zone: str, year: int | None) -> Parsed:
-    if not syntax.has_year and year is None:
-        return Parsed(pl.Series(text.name, [None] * len(text), dtype=UTC_NS))
-    parts = (
-        pl.DataFrame({"all": text})
-        .select(pl.col("all").str.extract_groups(rf"^[\[(<]?{syntax.pattern}").alias("g"))
-        .unnest("g")
+def _parse_one(text: pl.Series, syntax: Syntax, context: Context) -> Parsed:
+    nothing = Parsed(pl.Series(text.name, [None] * len(text), dtype=UTC_NS))
+    if not syntax.has_date or (not syntax.has_year and context.not_after is None):
+        return nothing
+    found = text.str.extract_groups(rf"^[\[(<]?{syntax.pattern}")
+    if found.is_null().all() or found.struct.field("time").is_null().all():
+        return nothing
+    parts = found.struct.unnest()
+    if not syntax.layouts:
+        return Parsed(epoch(parts["time"]) if syntax.name == "epoch" else tai64n(parts["time"]))
+    zoned = parts.select(
+        _shifted(_naive(parts, syntax, context), _column(parts, "half"), _column(parts, "fraction")).alias("clock"),
+        pl.coalesce(_column(parts, "zone"), _column(parts, "offset"), _column(parts, "named")).alias("shown"),
     )
-    time = syntax.tidy(pl.col("time"))
-    if not syntax.has_date:
-        time = pl.lit(f"{year}-01-01 ") + time
-    elif not syntax.has_year:
-        time = pl.lit(f"{year} ") + time
-    nanos = _column(parts, "fraction").str.pad_end(9, "0").cast(pl.Int64).fill_null(0)
-    shown = pl.coalesce(_column(parts, "zone"), _column(parts, "named"))
-    frame = parts.select(
-        (time.str.to_datetime(syntax.layout, time_unit="ns", strict=False) + pl.duration(nanoseconds=nanos)).alias(
-            "clock"
-        ),
-        _offsets(shown).alias("offset"),
+    utc, zoneless = _to_utc(zoned, context.zone)
+    notes = _notes(zoned, utc, context.zone) if zoneless or "named" in parts.columns else ()
+    return Parsed(utc.rename(text.name), zoneless, not syntax.has_year and utc.null_count() < len(utc), notes)
+
+
+def _naive(parts: pl.DataFrame, syntax: Syntax, context: Context) -> pl.Expr:
+    """Clock readings (µs, no zone), null where they are none or their year is no year of logs."""
+    time, layout = syntax.tidy(pl.col("time")), context.layout_of(syntax)
+    if "year" in parts.columns:
+        time = pl.concat_str(pl.col("year"), time, separator=" ")
+    if syntax.has_year:
+        clock = _read(time, layout)
+        return pl.when(clock.dt.year().is_between(FIRST_YEAR, LAST_YEAR)).then(clock)
+    assert context.not_after is not None
+    last, choice = context.not_after.replace(tzinfo=None), pl.lit(None, pl.Datetime("us"))
+    # All but the 29th of February are settled by the first two; the rest costs nothing where they are absent.
+    needed = YEARS_BACK if parts["time"].str.contains(r"(?i)feb\w* +29|02.29").any() else 2
+    for back in range(needed):
+        clock = _read(pl.format("{} {}", pl.lit(str(last.year - back)), time), layout)
+        choice = pl.coalesce(choice, pl.when(clock <= last).then(clock))
+    return choice
+
+
+def _read(time: pl.Expr, layout: str) -> pl.Expr:
+    return time.str.to_datetime(layout, time_unit="us", strict=False)
+
+
+def _shifted(clock: pl.Expr, half: pl.Expr, fraction: pl.Expr) -> pl.Expr:
+    """Clock readings (ns) with AM or PM and the fraction of a second taken in."""
+    half = half.str.to_lowercase().str.slice(0, 1)
+    hours = (
+        pl.when((half == "p") & (clock.dt.hour() < 12)).then(12).when((half == "a") & (clock.dt.hour() == 12)).then(-12)
     )
-    known = pl.col("clock").dt.replace_time_zone("UTC") - pl.duration(seconds=pl.col("offset"))
-    local = (
-        pl.col("clock")
-        .dt.replace_time_zone(zone, ambiguous="earliest", non_existent="null")
-        .fill_null(
-            pl.col("clock").dt.offset_by("1h").dt.replace_time_zone(zone, ambiguous="earliest", non_existent="null")
-        )
-        .dt.convert_time_zone("UTC")
-    )
-    done = frame.select(
-        pl.when(pl.col("offset").is_null()).then(local).otherwise(known).alias("utc"),
-        (pl.col("offset").is_null() & pl.col("clock").is_not_null()).any().alias("zoneless"),
-    )
-    zoneless = bool(done["zoneless"][0]) if len(done) else False
-    utc = done["utc"].cast(UTC_NS).rename(text.name)
-    return Parsed(utc, zoneless, not syntax.has_year and utc.is_not_null().any())
+    nanos = fraction.str.pad_end(9, "0").cast(pl.Int64).fill_null(0)
+    return clock.cast(pl.Datetime("ns")) + pl.duration(hours=hours.otherwise(0), nanoseconds=nanos, time_unit="ns")
+
+
+def _to_utc(zoned: pl.DataFrame, zone: str) -> tuple[pl.Series, bool]:
+    """UTC times of ``clock`` in the zone ``shown``, or in `zone`; and whether `zone` was needed."""
+    known = pl.col("clock").dt.replace_time_zone("UTC") - pl.duration(seconds=pl.col("offset"), time_unit="ns")
+    frame = zoned.with_columns(_offsets(pl.col("shown")).alias("offset"))
+    zoneless = bool(frame.select((pl.col("offset").is_null() & pl.col("clock").is_not_null()).any()).item())
+    if not zoneless:
+        return frame.select(known.alias("utc"))["utc"].cast(UTC_NS), False
+    local = localized(pl.col("clock"), zone)
+    done = frame.select(pl.when(pl.col("offset").is_null()).then(local).otherwise(known).alias("utc"))
+    return done["utc"].cast(UTC_NS), True
+
+
+def localized(clock: pl.Expr, zone: str) -> pl.Expr:
+    """Clock readings of a zone in UTC: the earlier where an hour occurs twice, an hour later where one is left out."""
+    if zone == "UTC":
+        return clock.dt.replace_time_zone("UTC")
+    there = clock.dt.replace_time_zone(zone, ambiguous="earliest", non_existent="null")
+    moved = clock.dt.offset_by("1h").dt.replace_time_zone(zone, ambiguous="earliest", non_existent="null")
+    return there.fill_null(moved).dt.convert_time_zone("UTC")
+
+
+def _notes(zoned: pl.DataFrame, utc: pl.Series, zone: str) -> tuple[str, ...]:
+    """What else was assumed: an hour that the clock shows twice or never, abbreviations of several meanings."""
+    notes = []
+    shown = zoned["shown"].drop_nulls().unique().to_list()
+    for name in sorted(set(shown) & AMBIGUOUS):
+        hours = ABBREVIATIONS[name] / 3600
+        notes.append(f"the zone {name}, which means several, was read as UTC{hours:+g}")
+    if zone != "UTC":
+        clock = zoned.filter(pl.col("shown").is_null())["clock"].drop_nulls()
+        late = clock.dt.replace_time_zone(zone, ambiguous="latest", non_existent="null")
+        early = clock.dt.replace_time_zone(zone, ambiguous="earliest", non_existent="null")
+        if (late != early).any():
+            notes.append(f"times in the hour that {zone} has twice in autumn were read as the first of the two")
+        if late.null_count():
+            notes.append(f"times in the hour that {zone} leaves out in spring were read as an hour later")
+    return tuple(notes)
 
 
 def _column(frame: pl.DataFrame, name: str) -> pl.Expr:
@@ -208,10 +189,10 @@ def epoch(text: pl.Series) -> pl.Series:
     >>> epoch(pl.Series(["1700000000.5", "1700000000500", "12"])).dt.epoch("ms").to_list()
     [1700000000500, 1700000000500, None]
     """
-    whole, part = r"^(\d{9,19})(?:\.(\d{1,9}))?\d*$", pl.col("t")
+    part = pl.col("t")
     frame = pl.DataFrame({"t": text.cast(pl.String)}).select(
-        part.str.extract(whole, 1).cast(pl.Int64, strict=False).alias("n"),
-        part.str.extract(whole, 2).alias("f"),
+        part.str.extract(r"^(\d{9,19})(?:\.|$)", 1).cast(pl.Int64, strict=False).alias("n"),
+        part.str.extract(r"^\d+\.(\d{1,9})", 1).alias("f"),
     )
     number, chain = pl.col("n"), pl.lit(None, pl.Int64)
     for scale in (1, 1_000, 1_000_000, 1_000_000_000):
@@ -220,3 +201,16 @@ def epoch(text: pl.Series) -> pl.Series:
         nanos = pl.col("f").str.pad_end(9, "0").cast(pl.Int64).fill_null(0) // scale
         chain = pl.when((number >= low) & (number < high)).then(number * unit + nanos).otherwise(chain)
     return frame.select(chain.cast(UTC_NS).alias(text.name))[text.name]
+
+
+def tai64n(text: pl.Series) -> pl.Series:
+    """TAI64N labels of multilog and its like: ``@``, 16 hexadecimal digits of seconds, 8 of nanoseconds.
+
+    Examples
+    --------
+    >>> tai64n(pl.Series(["@400000004a32392b2aa21dac"])).dt.epoch("s").to_list()
+    [1244805409]
+    """
+    seconds = pl.col("t").str.slice(2, 15).str.to_integer(base=16, strict=False) - TAI_AHEAD
+    nanos = pl.col("t").str.slice(17, 8).str.to_integer(base=16, strict=False)
+    return pl.DataFrame({"t": text}).select((seconds * 1_000_000_000 + nanos).cast(UTC_NS).alias(text.name))[text.name]

@@ -22,6 +22,9 @@ ABBREVIATIONS: dict[str, int] = {
     for name in names.split()
 }  # fmt: skip
 
+#: Those of them that also mean another zone somewhere.
+AMBIGUOUS = frozenset({"IST", "BST", "CST", "AST", "EAT", "ART"}) & frozenset(ABBREVIATIONS)
+
 Zones = str | Mapping[str, str]
 
 

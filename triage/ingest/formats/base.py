@@ -9,16 +9,10 @@ from typing import Protocol
 import polars as pl
 
 from triage.ingest import timestamps
+from triage.ingest.context import Context
 from triage.ingest.levels import numbers
 from triage.ingest.schema import FIELDS, conform
-
-
-@dataclass(frozen=True)
-class Context:
-    """What a line does not say itself: the zone and year to read it in."""
-
-    zone: str = "UTC"
-    year: int | None = None
+from triage.ingest.spellings import SYNTAXES
 
 
 @dataclass(frozen=True)
@@ -33,12 +27,15 @@ class Reading:
         Whether the line begins a record of this format.
     zone_missing, year_missing : bool
         Whether a zone or year had to be assumed.
+    notes : tuple of str
+        Other assumptions, a sentence each.
     """
 
     fields: pl.DataFrame
     claimed: pl.Series
     zone_missing: bool = False
     year_missing: bool = False
+    notes: tuple[str, ...] = ()
 
 
 def claims_nothing(text: pl.Series) -> Reading:
@@ -51,7 +48,8 @@ class Format(Protocol):
     """One line format.
 
     `multiline` says whether an unclaimed line after a record of this format belongs to that record; `follower` is
-    the pattern of lines that belong to the record above although another format would claim them.
+    the pattern of lines that belong to the record above although another format would claim them. A format may
+    have `prefix` set: then every line of a stack trace bears it, and what follows it decides (see `plan`).
     """
 
     @property
@@ -65,17 +63,43 @@ class Format(Protocol):
         ...
 
 
+@dataclass(frozen=True)
+class Opened:
+    """What an envelope holds, row by row.
+
+    Attributes
+    ----------
+    reading : Reading
+        What the envelope itself says.
+    inner : polars.Series of String
+        The text inside; null where the line is not wrapped.
+    partial : polars.Series of bool
+        Whether the text goes on in the next line of the same stream.
+    stream : polars.Series of String
+        Which of the program's streams it came from.
+    """
+
+    reading: Reading
+    inner: pl.Series
+    partial: pl.Series
+    stream: pl.Series
+
+
 class Envelope(Protocol):
     """A wrapper around another program's lines, such as a container runtime's."""
 
     @property
     def name(self) -> str: ...  # noqa: D102
-    def open(self, text: pl.Series, context: Context) -> tuple[Reading, pl.Series]:
-        """The outer reading, and the text inside (null where the line is not wrapped)."""
+    def open(self, text: pl.Series, context: Context) -> Opened:
+        """Take lines out of their wrapping."""
         ...
 
 
 Finish = Callable[[pl.DataFrame], pl.DataFrame]
+
+
+def _unchanged(groups: pl.DataFrame) -> pl.DataFrame:
+    return groups
 
 
 @dataclass(frozen=True)
@@ -87,30 +111,37 @@ class PatternFormat:
     pattern : str
         With the group ``time`` and any of ``level``, ``body``, ``service``, ``host``, ``trace``; further named
         groups become attributes.
+    prepare : callable, optional
+        Makes the group ``time`` readable, from the frame of groups.
     finish : callable, optional
         Derives fields (level from a status code, say) from the frame of groups; adds or replaces the columns
         ``level``, ``body``, ``pinned``.
     syntaxes : tuple of str
         Names of the timestamp syntaxes that can occur.
+    least : float
+        Share of the lines left over from which a source has this format.
     """
 
     name: str
     pattern: str
     multiline: bool = True
-    finish: Finish = lambda groups: groups
+    finish: Finish = _unchanged
+    prepare: Finish = _unchanged
     syntaxes: tuple[str, ...] = ()
     follower: str | None = None
+    prefix: bool = False
+    least: float = 0.01
 
     def read(self, text: pl.Series, context: Context) -> Reading:
         """Read a column of lines."""
-        groups = text.str.extract_groups(self.pattern).struct.unnest()
+        groups = self.prepare(text.str.extract_groups(self.pattern).struct.unnest())
         claimed = groups["time"].is_not_null()
         if not claimed.any():
             return claims_nothing(text)
-        wanted = tuple(s for s in timestamps.SYNTAXES if not self.syntaxes or s.name in self.syntaxes)
-        time = timestamps.parse(groups["time"], context.zone, context.year, wanted)
+        wanted = tuple(s for s in SYNTAXES if not self.syntaxes or s.name in self.syntaxes)
+        time = timestamps.parse(groups["time"], context, wanted)
         fields = self.finish(groups).with_columns(time.utc.alias("timestamp"))
-        return Reading(_as_fields(fields), claimed, time.zone_missing, time.year_missing)
+        return Reading(_as_fields(fields), claimed, time.zone_missing, time.year_missing, time.notes)
 
 
 RENAMED = {

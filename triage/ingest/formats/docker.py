@@ -8,8 +8,10 @@ import orjson
 import polars as pl
 
 from triage.ingest import timestamps
-from triage.ingest.formats.base import Context, Reading
+from triage.ingest.context import Context
+from triage.ingest.formats.base import Opened, Reading
 from triage.ingest.schema import FIELDS, conform
+from triage.ingest.spellings import SYNTAXES
 
 LINE = r'^\s*\{.*"log":\s*".*"time":\s*"[^"]+"'
 TYPE = pl.Struct({"log": pl.String, "stream": pl.String, "time": pl.String})
@@ -21,16 +23,22 @@ class Docker:
 
     name: str = "docker"
 
-    def open(self, text: pl.Series, context: Context) -> tuple[Reading, pl.Series]:
-        """The outer time, and the text inside (null where the line is not wrapped)."""
+    def open(self, text: pl.Series, context: Context) -> Opened:
+        """The outer time, and the text inside. A piece of a line is known by the line end that it lacks."""
         frame = pl.DataFrame({"text": text}).with_columns(_decoded(text)).unnest("found")
-        time = timestamps.parse(frame["time"], context.zone, context.year, timestamps.SYNTAXES[:1])
+        time = timestamps.parse(frame["time"], context, SYNTAXES[:1])
+        ended = pl.col("log").str.contains(r"[\r\n]$")
         frame = frame.with_columns(
-            time.utc.alias("timestamp"), pl.col("log").str.strip_chars_end("\r\n").alias("inner")
+            time.utc.alias("timestamp"),
+            pl.col("log").str.strip_chars_end("\r\n").alias("inner"),
+            (~ended).fill_null(False).alias("partial"),
+            pl.struct("stream").struct.json_encode().alias("attributes"),
         )
         claimed = frame["log"].is_not_null() & frame["time"].is_not_null()
-        inner = frame.select(pl.when(claimed).then(pl.col("inner")).alias("inner"))["inner"]
-        return Reading(conform(frame, FIELDS), claimed, time.zone_missing, time.year_missing), inner
+        kept = frame.select(pl.when(claimed).then(pl.col("inner", "stream", "attributes")))
+        fields = conform(frame.with_columns(kept["attributes"]), FIELDS)
+        reading = Reading(fields, claimed, time.zone_missing, time.year_missing, time.notes)
+        return Opened(reading, kept["inner"], frame["partial"] & claimed, kept["stream"])
 
 
 def _decoded(text: pl.Series) -> pl.Series:

@@ -2,20 +2,28 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import polars as pl
 
-from triage.ingest import timestamps
-from triage.ingest.formats.base import Context, Reading
+from triage.ingest import spellings, timestamps
+from triage.ingest.context import Context
+from triage.ingest.formats.base import Reading, claims_nothing
 from triage.ingest.levels import HEAD_PATTERN, numbers
 from triage.ingest.schema import FIELDS, conform
+from triage.ingest.spellings import Syntax
 
-#: What may stand before the time: brackets, or one word such as a level, a program or an address.
-LEAD = r"""^(?P<lead>[\s\[(<"']*(?:[\[(]?[^\s\[\]()]{1,60}[\])]?,?\s+[\[(<]?)?)"""
-#: How far behind the time a level is looked for, in characters.
-HEAD_CHARS = 80
+#: What may stand before the time: marks, and a few words such as a level, a program, a thread or an address.
+WORDS = r"""(?P<lead>[\s\[(<"'|#*-]*(?:\S{1,60}[\s|]+){0,4}?(?:\S{0,60}?[\[(<"'=|])?)"""
+#: Before a time that could be any number.
+MARKS = r"""(?P<lead>[\[(<"'#+@ -]{0,4})"""
+#: Characters of a line in which its time begins, and in which a level is looked for behind it.
+LEAD_CHARS, HEAD_CHARS = 160, 80
+#: No line without any of these holds a time.
+CLOCKLIKE = r"\d[:.]\d\d[:.]\d\d|\d[T ]\d\d:\d\d|\d{9}|\d{6}[ T]\d{5}|@4[0-9a-f]{23}"
 LOGGER = r"^([A-Za-z_$][\w$]*(?:(?:\.|::)[\w$]+)+(?:[#:]\d+)?):?\s+"
+#: A second, finer time right behind the first, as wrappers leave them.
+FINER = r"^[\s\[(|,-]*(?P<again>\d{4}[-/]\d\d[-/]\d\d[T ]\d\d:\d\d:\d\d[.,]\d{3,9})[\])]?(?P<rest>.*)$"
 
 
 @dataclass(frozen=True)
@@ -25,93 +33,122 @@ class GenericFormat:
     Attributes
     ----------
     syntaxes : tuple of Syntax
-        The spellings looked for, the first that fits wins.
-    lead : str
-        Pattern of what may stand before the time.
+        The spellings looked for. The one that stands first in a line wins, of two at one place the first of these.
     dated : bool
         Without a date the reading gives no timestamp: an envelope must have one.
     """
 
     name: str
-    syntaxes: tuple[timestamps.Syntax, ...]
-    lead: str = LEAD
+    syntaxes: tuple[Syntax, ...]
     dated: bool = True
     multiline: bool = True
     follower: str | None = None
 
     def read(self, text: pl.Series, context: Context) -> Reading:
         """Read a column of lines."""
-        parts = _empty_parts(text)
-        utc = timestamps.Parsed(pl.Series([None] * len(text), dtype=parts.schema["utc"]))
-        for syntax in self.syntaxes:
-            if not utc.utc.is_null().any():
-                break
-            parts, utc = self._try(text, syntax, context, parts, utc)
-        claimed = parts["rest"].is_not_null()
-        if not self.dated:
-            return Reading(_fields(parts), claimed)
-        fields = _fields(parts.with_columns(utc.utc.alias("timestamp")))
-        return Reading(fields, claimed, utc.zone_missing, utc.year_missing)
+        head = text.str.slice(0, LEAD_CHARS)
+        if not head.str.contains(CLOCKLIKE).any():
+            return claims_nothing(text)
+        found, votes = self._found(text, context)
+        claimed = found["rest"].is_not_null()
+        if not claimed.any():
+            return claims_nothing(text)
+        fields = _fields(
+            found if self.dated else found.with_columns(pl.lit(None, FIELDS["timestamp"]).alias("timestamp"))
+        )
+        notes = tuple(dict.fromkeys(note for vote in votes for note in vote.notes))
+        missing = self.dated and any(vote.zone_missing for vote in votes)
+        return Reading(fields, claimed, missing, self.dated and any(vote.year_missing for vote in votes), notes)
+
+    def narrowed(self, text: pl.Series, context: Context) -> GenericFormat:
+        """Give this format with only the spellings that lines of a sample have, the most frequent first."""
+        found, _ = self._found(text, context)
+        seen = found["syntax"].drop_nulls().value_counts(sort=True)["syntax"].to_list()
+        return replace(self, syntaxes=tuple(s for name in seen for s in self.syntaxes if s.name == name))
+
+    def _found(self, text: pl.Series, context: Context) -> tuple[pl.DataFrame, list[timestamps.Parsed]]:
+        """``lead``, ``rest``, ``timestamp`` and ``syntax`` of each line, null where it has no time."""
+        rows = pl.DataFrame({"text": text}).with_row_index("row")
+        rows = rows.filter(pl.col("text").str.slice(0, LEAD_CHARS).str.contains(CLOCKLIKE))
+        done = [self._try(rows, place, syntax, context) for place, syntax in enumerate(self.syntaxes)]
+        done = [one for one in done if len(one[0])]
+        if not done:
+            empty = pl.lit(None, pl.String)
+            columns = (empty.alias("lead"), empty.alias("rest"), empty.alias("syntax"))
+            return pl.select(pl.repeat(None, len(text), dtype=FIELDS["timestamp"]).alias("timestamp"), *columns), []
+        first = pl.concat([frame for frame, _ in done]).sort("row", "at", "place").unique("row", keep="first")
+        whole = pl.DataFrame({"row": pl.arange(0, len(text), eager=True, dtype=pl.UInt32)})
+        names = first["syntax"].unique().to_list()
+        votes = [parsed for frame, parsed in done if frame["syntax"][0] in names]
+        return whole.join(first, on="row", how="left", maintain_order="left").drop("row", "at", "place"), votes
 
     def _try(
-        self,
-        text: pl.Series,
-        syntax: timestamps.Syntax,
-        context: Context,
-        parts: pl.DataFrame,
-        so_far: timestamps.Parsed,
+        self, rows: pl.DataFrame, place: int, syntax: Syntax, context: Context
     ) -> tuple[pl.DataFrame, timestamps.Parsed]:
-        """Fill the rows not read yet with what one syntax finds."""
-        found = text.str.extract_groups(rf"{self.lead}(?P<stamp>{syntax.pattern})[\])>]?(?P<rest>.*)$").struct.unnest()
-        if not found["stamp"].is_not_null().any():
-            return parts, so_far
-        year = context.year if self.dated else 2000  # any year will do to tell a time from a number
-        parsed = timestamps.parse(found["stamp"], context.zone, year, (syntax,))
-        take = parsed.utc.is_not_null() & so_far.utc.is_null()
-        merged = timestamps.Parsed(
-            so_far.utc.zip_with(~take, parsed.utc),
-            so_far.zone_missing or (parsed.zone_missing and bool(take.any())),
-            so_far.year_missing or (parsed.year_missing and bool(take.any())),
-        )
-        columns = {name: parts[name].zip_with(~take, found[name]) for name in ("lead", "rest")}
-        return parts.with_columns(**columns), merged
+        """The lines that one syntax finds a time in."""
+        lead = MARKS if syntax.at_start else r"(?P<lead>[\[(]?)" if not self.dated else WORDS
+        pattern = rf"^{lead}(?P<stamp>{syntax.pattern})[\])>]?(?P<rest>.*)$"
+        found = rows.with_columns(pl.col("text").str.extract_groups(pattern).alias("g"))
+        found = found.filter(pl.col("g").struct.field("stamp").is_not_null()).unnest("g")
+        if not len(found):
+            return found.select("row").clear(), timestamps.Parsed(pl.Series(dtype=FIELDS["timestamp"]))
+        # Any date will do to tell a time of day from a number.
+        stamp = found["stamp"] if self.dated else "2000-01-01 " + found["stamp"]
+        parsed = timestamps.parse(stamp, context, (syntax,) if self.dated else spellings.SYNTAXES[:1])
+        rest = _finer(found["rest"], parsed.utc, found["stamp"], context) if self.dated else None
+        frame = found.select(
+            "row",
+            "lead",
+            pl.lit(syntax.name).alias("syntax"),
+            pl.col("lead").str.len_bytes().alias("at"),
+            pl.lit(place).alias("place"),
+            (rest["rest"] if rest is not None else found["rest"]).alias("rest"),
+            (rest["utc"] if rest is not None else parsed.utc).alias("timestamp"),
+        ).filter(pl.col("timestamp").is_not_null())
+        return frame, parsed
 
 
-def _empty_parts(text: pl.Series) -> pl.DataFrame:
-    return pl.DataFrame(
-        {"lead": [None] * len(text), "rest": [None] * len(text), "utc": [None] * len(text)},
-        schema={"lead": pl.String, "rest": pl.String, "utc": FIELDS["timestamp"]},
+def _finer(rest: pl.Series, utc: pl.Series, stamp: pl.Series, context: Context) -> pl.DataFrame:
+    """Rest and time, with the fraction of a second time behind the first where that has none."""
+    coarse = ~stamp.str.contains(r"[.,]\d{3}")
+    frame = pl.DataFrame({"rest": rest, "utc": utc, "coarse": coarse})
+    again = pl.when("coarse").then(pl.col("rest").str.slice(0, 40).str.extract(FINER, 1)).alias("again")
+    frame = frame.with_columns(again)
+    if frame["again"].is_null().all():
+        return frame
+    finer = timestamps.parse(frame["again"], context).utc
+    same = (finer.dt.truncate("1s") == utc.dt.truncate("1s")).fill_null(False)
+    return frame.with_columns(
+        pl.when(same).then(finer).otherwise("utc").alias("utc"),
+        pl.when(same).then(pl.col("rest").str.extract(FINER, 2)).otherwise("rest").alias("rest"),
     )
 
 
 def _fields(parts: pl.DataFrame) -> pl.DataFrame:
-    head = pl.concat_str(pl.col("lead").fill_null(""), pl.col("rest").str.slice(0, HEAD_CHARS), separator=" ")
+    before, rest = pl.col("lead").str.strip_chars(" \t[]()<>\"'|#*=-,:"), pl.col("rest")
+    head = pl.concat_str(before.fill_null(""), rest.str.slice(0, HEAD_CHARS), separator=" ")
     level = head.str.extract(HEAD_PATTERN, 1).str.strip_chars("]:>|")
     # The level is taken off the message where it leads it, in or out of brackets.
     own = rf"^[\s:|,\-]*[\[(<]?(?:{HEAD_PATTERN})[\])>]?[\s:|\-]*"
-    rest = pl.col("rest").str.replace(own, "").str.strip_chars_start(" \t:|,-")
+    bare = rest.str.replace(own, "").str.strip_chars_start(" \t:|,-")
+    word = pl.when(numbers(before).is_null() & (before != "")).then(before)
     return conform(
-        parts.with_columns(level.alias("severity_text"), rest.alias("rest")).with_columns(
+        parts.with_columns(level.alias("severity_text"), bare.alias("rest"), word.alias("word")).with_columns(
             numbers(pl.col("severity_text")).alias("severity_number"),
             pl.col("rest").str.replace(LOGGER, "").alias("body"),
-            _attributes(pl.col("rest").str.extract(LOGGER, 1)),
+            _attributes(pl.col("rest").str.extract(LOGGER, 1), pl.col("word")),
         ),
         FIELDS,
     )
 
 
-def _attributes(logger: pl.Expr) -> pl.Expr:
-    return (
-        pl.when(logger.is_not_null()).then(pl.struct(logger.alias("logger")).struct.json_encode()).alias("attributes")
-    )
+def _attributes(logger: pl.Expr, before: pl.Expr) -> pl.Expr:
+    """Logger, and what stood before the time, as JSON."""
+    both = pl.struct(logger.alias("logger"), before.alias("before_time")).struct.json_encode()
+    found = both.str.replace(r'"(?:logger|before_time)":null,?', "").str.replace(r'"before_time":null', "")
+    return pl.when(logger.is_not_null() | before.is_not_null()).then(found.str.replace(r",\}", "}")).alias("attributes")
 
 
-_dated = tuple(s for s in timestamps.SYNTAXES if s.has_date)
-GENERIC = GenericFormat("generic", _dated)
+GENERIC = GenericFormat("generic", spellings.DATED)
 #: A time of day alone dates nothing: such a line begins a record, and its time must come from an envelope.
-CLOCK_ONLY = GenericFormat(
-    "clock-only",
-    tuple(s for s in timestamps.SYNTAXES if not s.has_date),
-    lead=r"^(?P<lead>[\[(]?)",
-    dated=False,
-)
+CLOCK_ONLY = GenericFormat("clock-only", tuple(s for s in spellings.SYNTAXES if not s.has_date), dated=False)

@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 import polars as pl
 
-from triage.ingest import timestamps
-from triage.ingest.formats.base import Context, Reading, claims_nothing
-from triage.ingest.formats.jsonlines import KEYS
-from triage.ingest.levels import numbers
-from triage.ingest.schema import FIELDS, conform
+from triage.ingest.context import Context
+from triage.ingest.formats.base import Reading, claims_nothing
+from triage.ingest.formats.fields import TIMELIKE, Row, reading_of, row_of
 
-VALUE = r'("(?:[^"\\]|\\.)*"|[^\s"]*)'
+KEY = r"[A-Za-z_@][\w.@/-]*"
+VALUE = r'(?:"(?:[^"\\]|\\.)*"|[^\s"]*)'
 #: At least three pairs, nothing else before the third.
-SHAPE = rf"^\s*(?:[A-Za-z_@][\w.@/-]*={VALUE}\s+){{2}}[A-Za-z_@][\w.@/-]*="
+SHAPE = rf"^\s*(?:{KEY}={VALUE}\s+){{2}}{KEY}="
+#: Linear: a value ends where its quotes or its blanks say, and nothing is tried twice.
+PAIR = re.compile(rf'({KEY})=("(?:[^"\\]|\\.)*"|[^\s"]*)|\S+')
+LONGEST = 100_000
 
 
 @dataclass(frozen=True)
@@ -30,24 +33,23 @@ class Logfmt:
         shaped = text.str.contains(SHAPE).fill_null(False)
         if not shaped.any():
             return claims_nothing(text)
-        frame = pl.DataFrame({"text": text})
-        values = {field: pl.coalesce(_value(key) for key in keys) for field, keys in KEYS.items()}
-        found = frame.select(text=pl.col("text"), **values)
-        time = timestamps.parse(found["timestamp"], context.zone, context.year)
-        claimed = shaped & found["timestamp"].is_not_null()
-        fields = found.with_columns(
-            time.utc.alias("timestamp"),
-            numbers(pl.col("severity_text")).alias("severity_number"),
-            pl.coalesce("body", "text").alias("body"),
+        return reading_of(
+            [_row(line) if ok else None for line, ok in zip(text.to_list(), shaped.to_list(), strict=True)], context
         )
-        return Reading(conform(fields, FIELDS), claimed, time.zone_missing, time.year_missing)
 
 
-def _value(key: str) -> pl.Expr:
-    escaped = key.replace(".", r"\.")
-    raw = pl.col("text").str.extract(rf"(?:^|\s){escaped}={VALUE}", 1)
-    inner = raw.str.strip_prefix('"').str.strip_suffix('"').str.replace_all(r"\"", '"', literal=True)
-    return pl.when(~inner.is_in(["", "-"])).then(inner)
+def _row(line: str) -> Row | None:
+    if len(line) > LONGEST:
+        return None
+    pairs = {pair[1]: _bare(pair[2]) for pair in PAIR.finditer(line) if pair[1]}
+    row = row_of({key: value for key, value in pairs.items() if value not in ("", "-")}, line)
+    return row if row["timestamp"] and TIMELIKE.search(row["timestamp"]) else None
+
+
+def _bare(value: str) -> str:
+    if not value.startswith('"'):
+        return value
+    return re.sub(r"\\(.)", lambda found: {"n": "\n", "t": "\t"}.get(found[1], found[1]), value[1:-1])
 
 
 LOGFMT = Logfmt()

@@ -6,10 +6,11 @@ from dataclasses import dataclass
 
 import polars as pl
 
-from triage.ingest.formats.base import Context, Reading
+from triage.ingest.context import Context
+from triage.ingest.formats.base import PatternFormat, Reading
 from triage.ingest.levels import HEAD_PATTERN, numbers
-from triage.ingest.multiline import continues
 from triage.ingest.schema import FIELDS, conform
+from triage.ingest.traces import continues
 
 
 @dataclass(frozen=True)
@@ -29,3 +30,19 @@ class Plain:
 
 
 PLAIN = Plain()
+
+
+def _level(groups: pl.DataFrame) -> pl.DataFrame:
+    level = pl.col("body").str.slice(0, 60).str.extract(HEAD_PATTERN, 1).str.strip_chars("]:>|")
+    return groups.with_columns(level.alias("level"))
+
+
+#: A complete time anywhere in the line, with its zone: for exports of events that put it in some field of theirs.
+DATED_INSIDE = PatternFormat(
+    "dated-inside",
+    r"""^(?P<body>.{0,4000}?[=:"'\[( |](?P<time>\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|[+-]\d\d:?\d\d))\b.*)$""",
+    multiline=False,
+    finish=_level,
+    syntaxes=("iso-8601",),
+    least=0.5,
+)

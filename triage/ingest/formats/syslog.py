@@ -5,7 +5,7 @@ from __future__ import annotations
 import polars as pl
 
 from triage.ingest.formats.base import PatternFormat
-from triage.ingest.timestamps import MONTH
+from triage.ingest.spellings import MONTH
 
 #: Severity is the priority's last three bits (RFC 5424, table 2).
 SEVERITIES = ("EMERG", "ALERT", "CRIT", "ERR", "WARNING", "NOTICE", "INFO", "DEBUG")
@@ -24,6 +24,7 @@ SYSLOG = PatternFormat(
     r"|\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|[+-]\d\d:?\d\d)) (?P<host>[\w.:-]+) "
     r"(?P<service>[\w./()-]+?)(?:\[(?P<process>\d+)\])?: ?(?P<body>.*)$",
     finish=_syslog,
+    prefix=True,
 )
 
 SYSLOG_5424 = PatternFormat(
@@ -33,4 +34,5 @@ SYSLOG_5424 = PatternFormat(
     r"(?P<body>.*)$",
     finish=_syslog,
     syntaxes=("iso-8601",),
+    prefix=True,
 )

@@ -13,9 +13,9 @@ ACCESS = (
 )
 
 
-def _access(groups: pl.DataFrame) -> pl.DataFrame:
+def with_status(groups: pl.DataFrame) -> pl.DataFrame:
     """Method and path are the body, and the status is pinned to it: it is what access lines differ in."""
-    status = pl.col("status").cast(pl.UInt16)
+    status = pl.col("status").cast(pl.UInt16, strict=False)
     level = (
         pl.when(status >= 500).then(pl.lit("ERROR")).when(status >= 400).then(pl.lit("WARN")).otherwise(pl.lit("INFO"))
     )
@@ -27,7 +27,7 @@ def _access(groups: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-WEB_ACCESS = PatternFormat("web-access", ACCESS, multiline=False, finish=_access, syntaxes=("day-month-year",))
+WEB_ACCESS = PatternFormat("web-access", ACCESS, multiline=False, finish=with_status, syntaxes=("day-month-year",))
 
 NGINX_ERROR = PatternFormat(
     "nginx-error",

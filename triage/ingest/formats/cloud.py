@@ -1,0 +1,38 @@
+"""Access logs of cloud services: Amazon's load balancers, S3 and CloudFront."""
+
+from __future__ import annotations
+
+import polars as pl
+
+from triage.ingest.formats.base import PatternFormat
+from triage.ingest.formats.web import with_status
+
+TIME = r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d+Z"
+
+
+def _request_time(groups: pl.DataFrame) -> pl.DataFrame:
+    """The time a request came, where the line has it: the first one is when it was answered."""
+    return groups.with_columns(pl.coalesce("created", "time").alias("time"))
+
+
+AWS_LOAD_BALANCER = PatternFormat(
+    "aws-load-balancer",
+    rf"^(?:(?P<protocol>https?|h2|grpcs?|wss?) )?(?P<time>{TIME}) (?P<balancer>\S+) (?P<client>[\d.:a-fA-F\[\]]+|-) "
+    r"(?P<target>\S+) (?P<times>-?[\d.]+ -?[\d.]+ -?[\d.]+) (?P<status>\d{3}|-) (?P<target_status>\d{3}|-) "
+    r'(?P<received>\d+) (?P<sent>\d+) "(?P<request>(?:[^"\\]|\\.)*)"(?P<rest>.*?'
+    rf"(?: (?P<created>{TIME}) .*)?)$",
+    multiline=False,
+    prepare=_request_time,
+    finish=with_status,
+    syntaxes=("iso-8601",),
+)
+
+AWS_S3 = PatternFormat(
+    "aws-s3",
+    r"^[0-9a-f]{64} (?P<bucket>\S+) \[(?P<time>\d{2}/\w{3}/\d{4}:\d\d:\d\d:\d\d [+-]\d{4})\] "
+    r"(?P<client>\S+) (?P<requester>\S+) (?P<id>\S+) (?P<operation>\S+) (?P<key>\S+) "
+    r'"(?P<request>(?:[^"\\]|\\.)*)" (?P<status>\d{3}|-) (?P<error>\S+)(?P<rest>.*)$',
+    multiline=False,
+    finish=with_status,
+    syntaxes=("day-month-year",),
+)

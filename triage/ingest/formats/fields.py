@@ -1,0 +1,151 @@
+"""Fields of an object with named values, as the usual loggers name them: for JSON, logfmt and tables."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Sequence
+from typing import Any
+
+import orjson
+import polars as pl
+
+from triage.ingest import timestamps
+from triage.ingest.context import Context
+from triage.ingest.formats.base import Reading
+from triage.ingest.levels import numbers
+from triage.ingest.schema import FIELDS, conform
+from triage.ingest.spellings import DATED
+
+#: Where loggers put each field, the first that is there wins.
+KEYS: dict[str, tuple[str, ...]] = {
+    "timestamp": (
+        "timestamp", "@timestamp", "time", "ts", "t", "asctime", "datetime", "date", "eventTime", "@t", "Timestamp",
+        "TimeStamp", "time_local", "time_iso8601", "timeMillis", "epochMillis", "instant", "StartUTC", "start_time",
+        "dt", "logged_at", "created_at", "event_time", "t.$date",
+    ),
+    "severity_text": (
+        "level", "severity", "levelname", "loglevel", "log.level", "levelName", "lvl", "severity_text", "@l",
+        "log_level", "Level", "severityText", "s", "priority", "PRIORITY",
+    ),
+    "body": ("message", "msg", "event", "body", "log", "text", "@m", "@mt", "Message", "MESSAGE", "short_message"),
+    "service_name": (
+        "service", "service.name", "service_name", "serviceName", "app", "application", "component_service", "app_name",
+    ),
+    "host_name": ("host", "hostname", "host.name", "host_name", "Host"),
+    "trace_id": (
+        "trace_id", "traceId", "trace.id", "traceID", "trace", "TraceId", "dd.trace_id", "request_id", "requestId",
+        "req_id", "correlation_id", "correlationId",
+    ),
+    "span_id": ("span_id", "spanId", "span.id", "spanID", "SpanId", "dd.span_id"),
+    "exception_type": ("exception_type", "exception.type", "error.type", "exc_type"),
+    "exception_message": ("exception_message", "exception.message", "error.message", "exc_message"),
+}  # fmt: skip
+PATHS = {name: tuple(name.split(".")) for names in KEYS.values() for name in names if "." in name}
+#: Text that holds a stack trace; joined to the body so that its exception is found.
+STACKS = (
+    "exc_info", "exception", "stack", "stack_trace", "stacktrace", "traceback", "error.stack_trace",
+    "exception.stacktrace", "error.stack", "err.stack", "@x",
+)  # fmt: skip
+PATHS |= {name: tuple(name.split(".")) for name in STACKS if "." in name}
+NUMBERED = {10: "TRACE", 20: "DEBUG", 30: "INFO", 40: "WARN", 50: "ERROR", 60: "FATAL"}  # pino, bunyan
+#: Text that may be a point in time: a date with a clock, or a number as large as an epoch is.
+TIMELIKE = re.compile(
+    r"\d{1,4}[-/. ].{1,6}[-/. ]\d.{0,12}\d:\d\d|\d{8}T?\d{4}|^1\d{9}(?:\.\d+)?$|^1\d{12}(?:\.\d+)?$|^1\d{15}$|^1\d{18}$"
+    r"|[A-Za-z]{3} +\d{1,2},? \d|^@4[0-9a-f]{23}"
+)
+#: A name that a time can have in an object that has none of the usual ones.
+TIME_NAME = re.compile(r"(?i:time|date|stamp|(?:^|[_.-])ts$)|_at$|[a-z]At$")
+
+Row = dict[str, str | None]
+
+
+def row_of(found: dict[str, Any], line: str) -> Row:
+    """The fields of one object as text, the rest as JSON under ``attributes``.
+
+    Parameters
+    ----------
+    found : dict
+        The object; what is taken is taken out of it.
+    line : str
+        The body, where the object has none.
+    """
+    row: Row = {}
+    for field, names in KEYS.items():
+        wanted = _is_time if field == "timestamp" else _is_there
+        row[field] = next((v for v in (_take(found, name, wanted) for name in names) if v is not None), None)
+    if row["timestamp"] is None:
+        named = [name for name in found if TIME_NAME.search(name[:60])]
+        row["timestamp"] = next((v for v in (_take(found, name, _is_time) for name in named) if v is not None), None)
+    level = row["severity_text"]
+    if level and level.isdecimal() and len(level) < 4:
+        row["severity_text"] = NUMBERED.get(int(level), level)
+    stack = next((v for v in (_take(found, name, _is_text) for name in STACKS) if v), None)
+    body = row["body"] if row["body"] is not None else line
+    row["body"] = f"{body}\n{stack}" if stack and stack not in body else body
+    row["attributes"] = as_json(found) if found else None
+    return row
+
+
+def reading_of(rows: Sequence[Row | None], context: Context) -> Reading:
+    """The reading of lines of which those that are not None were understood."""
+    names = [*KEYS, "attributes"]
+    table = {name: [_utf8(row.get(name)) if row else None for row in rows] for name in names}
+    frame = pl.DataFrame(table, schema=dict.fromkeys(names, pl.String))
+    # A time of day alone would be given an invented date.
+    time = timestamps.parse(frame["timestamp"], context, DATED)
+    frame = frame.with_columns(time.utc.alias("timestamp"), numbers(pl.col("severity_text")).alias("severity_number"))
+    claimed = pl.Series([row is not None for row in rows], dtype=pl.Boolean)
+    return Reading(conform(frame, FIELDS), claimed, time.zone_missing, time.year_missing, time.notes)
+
+
+def _utf8(text: str | None) -> str | None:
+    """Text that can be kept: JSON may spell half a character."""
+    return None if text is None else text if text.isascii() else text.encode("utf-8", "replace").decode("utf-8")
+
+
+def as_json(value: Any) -> str:
+    """JSON text of anything that JSON or logfmt gave, however deep, with numbers that JSON has."""
+    try:
+        return orjson.dumps(value).decode()
+    except TypeError:
+        pass
+    try:
+        return json.dumps(value)  # half a character stands as its escape
+    except RecursionError:
+        return '"(nested too deep to be kept)"'
+
+
+def _is_there(value: Any) -> bool:
+    return not isinstance(value, dict | list)
+
+
+def _is_text(value: Any) -> bool:
+    return isinstance(value, str)
+
+
+def _is_time(value: Any) -> bool:
+    if isinstance(value, bool) or not isinstance(value, str | int | float):
+        return False
+    return bool(TIMELIKE.search(str(value)[:60]))
+
+
+def _take(found: dict[str, Any], name: str, wanted: Any) -> str | None:
+    """Remove and give a value as text, from a flat key or a nested one, if it is of the kind wanted."""
+    if name in found:
+        holder: Any = found
+        key = name
+    elif name in PATHS:
+        *parents, key = PATHS[name]
+        holder = found
+        for parent in parents:
+            holder = holder.get(parent) if isinstance(holder, dict) else None
+        if not isinstance(holder, dict):
+            return None
+    else:
+        return None
+    value = holder.get(key)
+    if value is None or not wanted(value):
+        return None
+    del holder[key]
+    return value if isinstance(value, str) else as_json(value)

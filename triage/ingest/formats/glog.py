@@ -1,0 +1,26 @@
+"""glog and klog (Google's C++ and Go logging, Kubernetes): ``Lmmdd hh:mm:ss.uuuuuu thread file:line] message``."""
+
+from __future__ import annotations
+
+import polars as pl
+
+from triage.ingest.formats.base import PatternFormat
+
+LETTERS = {"I": "INFO", "W": "WARNING", "E": "ERROR", "F": "FATAL"}
+
+
+def _glog(groups: pl.DataFrame) -> pl.DataFrame:
+    date = pl.col("time").str.replace(r"^(?:(\d{4}))?(\d\d)(\d\d) ", "$1-$2-$3 ").str.strip_prefix("-")
+    return groups.with_columns(
+        pl.col("letter").replace_strict(LETTERS, default=None, return_dtype=pl.String).alias("level"),
+        date.alias("time"),
+    ).drop("letter")
+
+
+GLOG = PatternFormat(
+    "glog",
+    r"^(?P<letter>[IWEF])(?P<time>(?:\d{4})?\d{4} \d\d:\d\d:\d\d\.\d{1,9}) +"
+    r"(?P<thread>\d+) (?P<file>[^\s:\]]+:\d+)\] ?(?P<body>.*)$",
+    prepare=_glog,
+    syntaxes=("iso-8601", "month-day"),
+)

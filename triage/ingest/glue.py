@@ -1,0 +1,39 @@
+"""Pieces of one line put together again: container runtimes split long lines and mark all but the last piece."""
+
+from __future__ import annotations
+
+import polars as pl
+
+
+def glued(lines: pl.DataFrame, follows: pl.Series) -> pl.DataFrame:
+    """Lines with each piece that follows another joined to it.
+
+    Parameters
+    ----------
+    lines : polars.DataFrame
+        Consecutive lines with ``text``, ``inner``, ``last_line``, ``end`` and others.
+    follows : polars.Series of bool
+        Whether a line is a further piece of the one above.
+
+    Returns
+    -------
+    polars.DataFrame
+        One row a whole line; ``inner`` without a break between pieces, ``text`` with the line breaks of the source.
+    """
+    if not follows.any():
+        return lines
+    whole = lines.with_columns((~follows).cum_sum().alias("whole"))
+    joined = whole.group_by("whole", maintain_order=True).agg(
+        pl.exclude("inner", "text", "last_line", "end").first(),
+        pl.col("inner").str.join(""),
+        pl.col("text").str.join("\n"),
+        pl.col("last_line", "end").last(),
+    )
+    return joined.select(lines.columns)
+
+
+def pieces(partial: pl.Series, stream: pl.Series) -> pl.Series:
+    """For each line: does it follow a piece of the same stream that stands right above?"""
+    frame = pl.DataFrame({"partial": partial, "stream": stream})
+    above = pl.col("partial").shift(1, fill_value=False) & (pl.col("stream").shift(1) == pl.col("stream"))
+    return frame.select((above & pl.col("stream").is_not_null()).fill_null(False).alias("follows"))["follows"]

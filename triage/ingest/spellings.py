@@ -1,0 +1,161 @@
+"""How logs spell points in time: one `Syntax` a family, tried in the order of `SYNTAXES`."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import polars as pl
+
+from triage.ingest.zones import ABBREVIATIONS
+
+MONTH = (
+    "(?i:Jan(?:uary)?|Feb(?:ruary)?|Mar(?:ch)?|Apr(?:il)?|May|June?|July?|Aug(?:ust)?|Sept?(?:ember)?|Oct(?:ober)?"
+    "|Nov(?:ember)?|Dec(?:ember)?)"
+)
+HMS = r"\d{1,2}:\d\d:\d\d"
+FRACTION = r"(?:[.,:](?P<fraction>\d{1,9})\d*)?"
+HALF = r"(?: ?(?P<half>[AaPp]\.?[Mm]\b\.?))?"
+#: Offsets that zones have; what looks like one in a message seldom does.
+_HOURS, _MINUTES = r"[+-](?:0\d|1[0-4])", "(?:00|15|30|45)"
+OFFSET = rf"Z\b|{_HOURS}:?{_MINUTES}\b|{_HOURS}\b"
+NAMED = "|".join(sorted(ABBREVIATIONS, key=lambda name: (-len(name), name)))
+ZONE = rf"(?:(?P<zone>{OFFSET})| (?P<offset>{_HOURS}:?{_MINUTES})\b| ?(?P<named>{NAMED})\b)?(?:\[[A-Z]\w+/[\w/+-]+\])?"
+REST = f"{FRACTION}{HALF}{ZONE}"
+
+
+@dataclass(frozen=True)
+class Syntax:
+    """One family of timestamp spellings.
+
+    Attributes
+    ----------
+    name : str
+        For the ledger.
+    pattern : str
+        A Rust regex with the group ``time``, and perhaps ``fraction``, ``half`` (AM or PM), ``zone``, ``offset``
+        and ``named``.
+    layouts : tuple of str
+        strptime layouts of the group ``time`` after `tidy`: where the order of day, month and year is not plain, each
+        order, the usual one first. Syntaxes that are no calendar have none.
+    fixes : tuple of (str, str)
+        Regex replacements that make a layout fit the group ``time``, in order.
+    has_year, has_date : bool
+        Without a year the reader fills in one and the ledger says so; a time of day alone dates nothing.
+    at_start : bool
+        Looked for only where the line begins, or behind a mark: elsewhere it could be any number.
+    """
+
+    name: str
+    pattern: str
+    layouts: tuple[str, ...] = ()
+    fixes: tuple[tuple[str, str], ...] = ()
+    has_year: bool = True
+    has_date: bool = True
+    at_start: bool = False
+
+    def tidy(self, time: pl.Expr) -> pl.Expr:
+        """The group ``time`` as the layout reads it."""
+        for found, wanted in self.fixes:
+            time = time.str.replace_all(found, wanted)
+        return time
+
+
+#: A month's first three letters; what parts the pieces of a date becomes one space.
+NAMES = ((r"(?i)([a-z]{3})[a-z]*", "$1"), (r"[-/ ,]+", " "))
+_YMD = r"\d{4}[-/.]\d\d[-/.]\d\d"
+
+SYNTAXES: tuple[Syntax, ...] = (
+    Syntax(
+        "iso-8601",
+        rf"(?P<time>{_YMD}(?:[T_:]| +[-|@,]? *|[-|@,] *)\d{{1,2}}[:.]\d\d[:.]\d\d){REST}",
+        ("%Y-%m-%d %H:%M:%S",),
+        (
+            (r"^(\d{4}).(\d\d).(\d\d)\D+(\d{1,2}).(\d\d).(\d\d)$", "$1-$2-$3 $4:$5:$6"),
+            (r" (\d):", " 0$1:"),
+        ),
+    ),
+    Syntax(
+        "iso-minutes",
+        rf"(?P<time>{_YMD}[T ]\d\d:\d\d){HALF}{ZONE}",
+        ("%Y-%m-%d %H:%M",),
+        ((r"^(\d{4}).(\d\d).(\d\d).", "$1-$2-$3 "),),
+    ),
+    Syntax(
+        "iso-basic",
+        rf"(?P<time>\d{{8}}[T :-]?\d\d:?\d\d:?\d\d){REST}",
+        ("%Y%m%d%H%M%S",),
+        ((r"\D", ""),),
+    ),
+    Syntax(
+        "day-of-year",
+        rf"(?P<time>\d{{4}}[-./]\d{{3}}[T :/-]{HMS}){REST}",
+        ("%Y-%j %H:%M:%S",),
+        ((r"^(\d{4}).(\d{3}).", "$1-$2 "), (r" (\d):", " 0$1:")),
+    ),
+    Syntax(
+        "day-month-year",
+        rf"(?P<time>\d{{1,2}}[-/ ]{MONTH}[-/ ]\d{{4}}[: ,T]+{HMS}){REST}",
+        ("%d %b %Y %H:%M:%S",),
+        (*NAMES, (r"(\d{4})[: T]+", "$1 ")),
+    ),
+    Syntax(
+        "day-month-short-year",
+        rf"(?P<time>\d{{1,2}}[-/ ]{MONTH}[-/ ]\d\d[: ,T]+{HMS}){REST}",
+        ("%d %b %y %H:%M:%S",),
+        (*NAMES, (r"^(\d+ \w+ \d\d)[: T]+", "$1 ")),
+    ),
+    Syntax(
+        "ctime",
+        rf"(?P<time>{MONTH} +\d{{1,2}} {HMS}){FRACTION} (?:(?P<named>{NAMED}) )?(?P<year>(?:19|20)\d\d)\b",
+        ("%Y %b %d %H:%M:%S",),
+        NAMES,
+    ),
+    Syntax(
+        "month-day-year",
+        rf"(?P<time>{MONTH} +\d{{1,2}},? +\d{{4}}[ ,]+(?:at +)?{HMS}){REST}",
+        ("%b %d %Y %H:%M:%S",),
+        ((r" at ", " "), *NAMES),
+    ),
+    Syntax(
+        "syslog",
+        rf"(?P<time>{MONTH} +\d{{1,2}} {HMS}){REST}",
+        ("%Y %b %d %H:%M:%S",),
+        NAMES,
+        has_year=False,
+    ),
+    Syntax(
+        "numeric-date",
+        rf"(?P<time>\d{{1,2}}[-/.]\d{{1,2}}[-/.]\d{{4}}[T ,:-]+{HMS}){REST}",
+        ("%m/%d/%Y %H:%M:%S", "%d/%m/%Y %H:%M:%S"),
+        ((r"^(\d+)\D(\d+)\D(\d{4})\D+", "$1/$2/$3 "),),
+    ),
+    Syntax(
+        "two-digit-year",
+        rf"(?P<time>\d\d[-/.]\d\d[-/.]\d\d[ ,T-]+{HMS}){REST}",
+        ("%y/%m/%d %H:%M:%S", "%m/%d/%y %H:%M:%S", "%d/%m/%y %H:%M:%S"),
+        ((r"^(\d\d)\D(\d\d)\D(\d\d)\D+", "$1/$2/$3 "),),
+    ),
+    Syntax(
+        "compact-date",
+        rf"(?P<time>\d{{6}}[ T]+\d{{1,2}}:?\d\d:?\d\d){REST}",
+        ("%y%m%d %H%M%S",),
+        ((r"^(\d{6})[ T]+(\d):", "$1 0$2:"), (":", ""), (r"[ T]+", " ")),
+    ),
+    Syntax(
+        "month-day",
+        rf"(?P<time>\d\d[-/.]\d\d {HMS}){REST}",
+        ("%Y %m-%d %H:%M:%S",),
+        ((r"^(\d\d).(\d\d) ", "$1-$2 "),),
+        has_year=False,
+    ),
+    Syntax("epoch", r"(?P<time>1\d{9}(?:\.\d+)*|1\d{12}(?:\.\d{1,6})?|1\d{15}|1\d{18})\b", at_start=True),
+    Syntax("tai64n", r"(?P<time>@4[0-9a-f]{23})\b", at_start=True),
+    Syntax(
+        "clock",
+        rf"(?P<time>{HMS}){REST}",
+        ("%Y-%m-%d %H:%M:%S",),
+        has_year=False,
+        has_date=False,
+    ),
+)
+DATED = tuple(syntax for syntax in SYNTAXES if syntax.has_date)
