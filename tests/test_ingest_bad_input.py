@@ -88,6 +88,9 @@ def test_zone_that_resembles_nothing() -> None:
 def test_bytes_that_are_not_utf8_stay_a_record(tmp_path: Path) -> None:
     (tmp_path / "latin.log").write_bytes(b"2026-11-21T02:05:12Z INFO caf\xe9 order placed by table nine\n")
     found = read_logs(tmp_path / "latin.log")
+    assert found.records["body"].to_list() == ["caf\u00e9 order placed by table nine"]
+    (tmp_path / "bits.log").write_bytes(b"2026-11-21T02:05:12Z INFO caf\x81 order placed by table nine\n")
+    found = read_logs(tmp_path / "bits.log")
     assert found.records["body"].to_list() == ["caf\N{REPLACEMENT CHARACTER} order placed by table nine"]
     assert any("not UTF-8" in note for note in found.ledger.assumptions)
 

@@ -34,6 +34,18 @@ LINES = (
     b"\x80\xfe\x00\x01\x02\x03",
     b"caf\xe9 au lait",
     b"\x1b[31mred\x1b[0m\r",
+    b"2026-11-21T02:05:18.1Z stdout P half a ",
+    b"2026-11-21T02:05:18.2Z stdout F line",
+    b'{"log":"a piece ","stream":"stdout","time":"2026-11-21T02:05:19Z"}',
+    b"Nov 21 02:05:20 web-1 shop[7]: failed",
+    b"Nov 21 02:05:20 web-1 shop[7]: \tat com.shop.Pool.take(Pool.java:7)",
+    b"panic: no more",
+    b"goroutine 1 [running]:",
+    b"main.main()",
+    b"a line that goes on \\",
+    b"thread 'main' panicked at src/main.rs:2:5:",
+    b"03/04/2026 02:05:21 PM WARN half a day",
+    b"1795226722.5 epoch",
 )
 
 pieces = st.lists(st.one_of(st.sampled_from(LINES), st.binary(max_size=40)), max_size=40)

@@ -23,7 +23,7 @@ from triage.onset.series import Window, count_series
 from triage.onset.trouble import with_trouble
 from triage.patterns import group_errors
 from triage.reading import between, describe_templates, find_patterns, read
-from triage.settings import Moment, Settings, make_settings
+from triage.settings import Moment, Settings, make_settings, named_logs
 
 
 def load(
@@ -68,6 +68,7 @@ def load(
     TriageError
         One line that says what arrived, what was wanted and what to try.
     """
+    logs = named_logs(logs)
     settings = make_settings(logs, tz, since, until, baseline)
     known = load_changes(changes, tz=settings.zone)
     found = read(logs, settings, engine, progress)

@@ -72,14 +72,27 @@ def make_settings(
     return Settings(_names(logs), zones, begin, end, normal)
 
 
-def _names(logs: Any) -> tuple[str, ...]:
+def named_logs(logs: Any) -> Any:
+    """`logs` as a frame or a list of paths: what can be gone through once is kept.
+
+    Raises
+    ------
+    UsageError
+        If it is neither.
+    """
     if is_frame(logs):
-        return ("frame",)
-    items: list[Any] = list(logs) if isinstance(logs, Iterable) and not isinstance(logs, str | Path) else [logs]
+        return logs
+    items = list(logs) if isinstance(logs, Iterable) and not isinstance(logs, str | bytes) else [logs]
     if not all(isinstance(item, str | Path) for item in items):
         wanted = "a path, a glob, a directory, a list of them, or a pandas, polars or Arrow frame"
         raise UsageError(f"logs: got {type(logs).__name__}, wanted {wanted}; try a directory of log files")
-    return tuple(str(item) for item in items)
+    if any(not str(item) for item in items):
+        raise UsageError("an empty name was given for logs: check the variable it came from")
+    return [str(item) for item in items]
+
+
+def _names(logs: Any) -> tuple[str, ...]:
+    return ("frame",) if is_frame(logs) else tuple(named_logs(logs))
 
 
 def one_zone(tz: Zones) -> str:

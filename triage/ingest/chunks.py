@@ -23,15 +23,17 @@ class Chunk:
 CleanStarts = Callable[[list[bytes]], list[bool]]
 
 
-def cut(blocks: Iterable[bytes], clean_starts: CleanStarts, size: int = CHUNK_BYTES) -> Iterator[Chunk]:
-    """Chunks of about `size` bytes, larger where a record is larger.
+def cut(
+    blocks: Iterable[bytes], clean_starts: CleanStarts, size: int = CHUNK_BYTES, offset: int = 0
+) -> Iterator[Chunk]:
+    """Chunks of about `size` bytes, larger where a record is larger; the first byte is at `offset`.
 
     The cut is always at a clean start, so reading the chunks one by one gives the same records as reading
     the stream at once.
     """
     held: list[bytes] = []
     held_bytes, goal = 0, size
-    line, offset = 1, 0
+    line = 1
     for block in blocks:
         held.append(block)
         held_bytes += len(block)

@@ -7,11 +7,17 @@ import lzma
 import zlib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from typing import Any, BinaryIO
+from typing import Any, Protocol
 
 import zstandard
 
-FEED = 1 << 16  # compressed bytes handed over at a time: bounds what one step can expand to
+#: Bytes asked of a stream at a time, and compressed bytes that a codec gets at a time: that bounds what one step can
+#: expand to.
+FEED, BITE = 1 << 16, 1 << 13
+#: Longest magic, and header of a zstd frame that holds no data (RFC 8878, 3.1.2).
+LONGEST_MAGIC, SKIPPABLE = 8, b"\x2a\x4d\x18"
+#: The largest window of zstd that ``zstd --long=31`` makes, in bytes.
+WINDOW = 1 << 31
 
 
 @dataclass(frozen=True)
@@ -25,16 +31,32 @@ class Codec:
 
 CODECS = (
     Codec("gzip", b"\x1f\x8b", lambda: zlib.decompressobj(wbits=31)),
-    Codec("zstd", b"\x28\xb5\x2f\xfd", lambda: zstandard.ZstdDecompressor().decompressobj()),
+    Codec("zstd", b"\x28\xb5\x2f\xfd", lambda: zstandard.ZstdDecompressor(max_window_size=WINDOW).decompressobj()),
     Codec("bzip2", b"BZh", bz2.BZ2Decompressor),
     Codec("xz", b"\xfd7zXZ\x00", lzma.LZMADecompressor),
 )
-BROKEN = (zlib.error, zstandard.ZstdError, lzma.LZMAError, OSError, EOFError)
+BROKEN = (zlib.error, zstandard.ZstdError, lzma.LZMAError, OSError, EOFError, ValueError)
 
 
 def codec_of(head: bytes) -> Codec | None:
     """The codec whose magic bytes begin `head`; None for plain bytes."""
-    return next((codec for codec in CODECS if head.startswith(codec.magic)), None)
+    found = next((codec for codec in CODECS if head.startswith(codec.magic)), None)
+    if found is None and is_skippable(head):
+        return next(codec for codec in CODECS if codec.name == "zstd")
+    return found
+
+
+def is_skippable(head: bytes) -> bool:
+    """Whether a zstd frame without data begins here."""
+    return len(head) >= 8 and 0x50 <= head[0] <= 0x5F and head[1:4] == SKIPPABLE
+
+
+class Readable(Protocol):
+    """All that is asked of a stream."""
+
+    def read(self, size: int = ..., /) -> bytes:
+        """At most `size` bytes; fewer only at the end."""
+        ...
 
 
 class Blocks:
@@ -42,46 +64,88 @@ class Blocks:
 
     After the iteration, `damage` is None, or one clause that says how the stream ended badly. What came out
     before the damage has been given.
+
+    Parameters
+    ----------
+    stream : Readable
+        Where compressed or plain bytes come from.
+    feed : int
+        Bytes asked of it at a time.
     """
 
-    def __init__(self, stream: BinaryIO) -> None:
+    def __init__(self, stream: Readable, feed: int = FEED) -> None:
         self._stream = stream
+        self._feed = feed
         self.compression: str | None = None
         self.damage: str | None = None
 
     def __iter__(self) -> Iterator[bytes]:
-        head = self._stream.read(FEED)
-        codec = codec_of(head)
-        self.compression = codec.name if codec else None
-        if codec:
-            yield from self._members(codec, head)
-            return
-        while head:
-            yield head
-            head = self._stream.read(FEED)
+        given = 0
+        try:
+            head = self._topped(b"", LONGEST_MAGIC)
+            codec = codec_of(head)
+            self.compression = codec.name if codec else None
+            if codec:
+                yield from self._members(codec, head)
+                return
+            while head:
+                given += len(head)
+                yield head
+                head = self._stream.read(self._feed)
+        except OSError as error:  # of the medium, not of the data
+            self.damage = f"reading failed after {given} bytes ({error.strerror or error})"
+
+    def _topped(self, data: bytes, least: int) -> bytes:
+        """`data` and enough of what follows to make `least` bytes, if there are so many."""
+        while len(data) < least and (more := self._stream.read(self._feed)):
+            data += more
+        return data
 
     def _members(self, codec: Codec, data: bytes) -> Iterator[bytes]:
         """Blocks of one member after another: ``cat a.gz b.gz`` is one stream to gzip and to us."""
         given = 0
-        while data:
+        while data := self._next_member(codec, data, given):
             member = codec.start()
             try:
                 while data and not member.eof:
-                    block = member.decompress(data)
-                    data = b""
+                    # A bad checksum at its end loses what the last call would have given: small bites lose little.
+                    bite, data = data[:BITE], data[BITE:]
+                    block = member.decompress(bite)
                     given += len(block)
                     if block:
                         yield block
-                    if not member.eof:
-                        data = self._stream.read(FEED)
+                    if not member.eof and not data:
+                        data = self._stream.read(self._feed)
             except BROKEN as error:
                 self.damage = f"the {codec.name} data is damaged after {given} decompressed bytes ({error})"
                 return
             if not member.eof:
                 self.damage = f"the {codec.name} data ends early, after {given} decompressed bytes"
                 return
-            data = member.unused_data or self._stream.read(FEED)
-            if data and not data.startswith(codec.magic):
-                if data.strip(b"\x00"):  # zero padding is usual in tapes and block devices
-                    self.damage = f"bytes that are not {codec.name} follow after {given} decompressed bytes"
-                return
+            data = member.unused_data + data
+
+    def _next_member(self, codec: Codec, data: bytes, given: int) -> bytes:
+        """The data from the next member on; empty at the end, and where something else follows."""
+        while True:
+            data = self._topped(data, LONGEST_MAGIC)
+            if codec.name == "zstd" and is_skippable(data):
+                size = 8 + int.from_bytes(data[4:8], "little")
+                data = self._skipped(data, size)
+                continue
+            if data.startswith(codec.magic) or not data:
+                return data
+            if not data.strip(b"\x00"):  # zero padding is usual in xz, on tapes and block devices
+                data = self._stream.read(self._feed)
+                continue
+            data = self._topped(data.lstrip(b"\x00"), LONGEST_MAGIC)
+            if not data.startswith(codec.magic):
+                self.damage = f"bytes that are not {codec.name} follow after {given} decompressed bytes"
+                return b""
+
+    def _skipped(self, data: bytes, size: int) -> bytes:
+        while len(data) < size:
+            size -= len(data)
+            data = self._stream.read(self._feed)
+            if not data:
+                return b""
+        return data[size:]

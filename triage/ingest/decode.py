@@ -10,14 +10,34 @@ import polars as pl
 
 #: A line with more than this share of characters that are no text is undecodable.
 UNREADABLE_SHARE = 0.3
+#: Bytes of a stream's beginning that tell its encoding.
+HEAD = 4096
+#: Bytes above ASCII that are letters and signs in Windows-1252 (and in Latin-1, from 0xA0 on), and the largest part of
+#: a line that they are in a language that is written with them.
+WESTERN, WESTERN_SHARE = frozenset([0x80, 0x85, *range(0x91, 0x98), 0x99, *range(0xA0, 0x100)]), 0.3
 NO_TEXT = r"[\x00-\x08\x0b\x0c\x0e-\x1a\x1c-\x1f\x{FFFD}]"
 
 BOMS = ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be"))
 
 
 def encoding_of(head: bytes) -> tuple[str, int]:
-    """The encoding that a byte order mark names (``utf-8`` without one) and the mark's length in bytes."""
-    return next(((name, len(bom)) for bom, name in BOMS if head.startswith(bom)), ("utf-8", 0))
+    """The encoding that a byte order mark names (``utf-8`` without one) and the mark's length in bytes.
+
+    UTF-16 is known without a mark where every other byte of the beginning is zero.
+
+    Examples
+    --------
+    >>> encoding_of("some line".encode("utf-16-le"))
+    ('utf-16-le', 0)
+    """
+    found = next(((name, len(bom)) for bom, name in BOMS if head.startswith(bom)), None)
+    if found:
+        return found
+    even, odd = head[:HEAD:2], head[1:HEAD:2]
+    for name, zeros, letters in (("utf-16-le", odd, even), ("utf-16-be", even, odd)):
+        if len(zeros) >= 8 and zeros.count(0) > 0.7 * len(zeros) and letters.count(0) < 0.05 * len(letters):
+            return name, 0
+    return "utf-8", 0
 
 
 def as_utf8(blocks: Iterable[bytes], encoding: str) -> Iterator[bytes]:
@@ -80,6 +100,9 @@ def _decode_line(line: bytes) -> tuple[str, bool]:
     try:
         return line.decode("utf-8"), False
     except UnicodeDecodeError:
+        high = [byte for byte in line if byte > 0x7F]
+        if len(high) <= WESTERN_SHARE * len(line) and WESTERN.issuperset(high):
+            return line.decode("windows-1252"), True
         return line.decode("utf-8", "replace"), True
 
 

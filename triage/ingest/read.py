@@ -7,14 +7,14 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from itertools import chain
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import Any
 
 import polars as pl
 
 from triage.errors import InputError
 from triage.ingest import multiline
 from triage.ingest.chunks import CHUNK_BYTES, Chunk, cut
-from triage.ingest.compression import Blocks
+from triage.ingest.compression import FEED
 from triage.ingest.context import Context
 from triage.ingest.decode import as_utf8, encoding_of, lines_of
 from triage.ingest.engine import Engine, SerialEngine
@@ -22,11 +22,15 @@ from triage.ingest.ledger import Ledger, SourceLedger
 from triage.ingest.names import pod_of, service_of
 from triage.ingest.plan import Plan, make_plan
 from triage.ingest.schema import RECORDS, conform, empty_records
-from triage.ingest.sources import Source, find_sources
-from triage.ingest.zones import Zones, check_zones, zone_for
+from triage.ingest.sources import find_sources
+from triage.ingest.streams import Stream, open_streams
+from triage.ingest.zones import Zones, check_patterns, check_zones, zone_for
 
 #: What the choice of formats is made from, whatever size the chunks have.
 SAMPLE_BYTES, SAMPLE_LINES = 256 << 10, 2000
+
+#: What a note on damage ends with.
+READ_SO_FAR = ": what came before it was read"
 
 Progress = Callable[[str, int], None]
 
@@ -81,11 +85,15 @@ def read_logs(
         If nothing is there to read, or no line of it is a log record.
     """
     zones = check_zones(tz)
-    done = [
-        _read_source(source, zone_for(source.name, zones), since, engine or SerialEngine(), chunk_bytes, progress)
-        for source in find_sources(logs)
-    ]
-    ledger = Ledger(tuple(row for _, row in done))
+    sources, notes = find_sources(logs)
+    feed = min(FEED, max(chunk_bytes, 64))
+    done = []
+    for source in sources:
+        for stream in open_streams(source, feed):
+            how = _How(zone_for(stream.name, zones), since, engine or SerialEngine(), chunk_bytes, progress)
+            done.append(_read_stream(stream, how))
+    check_patterns(zones, [row.source for _, row in done])
+    ledger = Ledger(tuple(row for _, row in done), notes)
     ledger.check()
     _refuse_nothing(ledger)
     frames = [frame for frame, _ in done]
@@ -98,58 +106,49 @@ def _refuse_nothing(ledger: Ledger) -> None:
         return
     row = ledger.sources[0]
     where = row.source if len(ledger.sources) == 1 else f"{len(ledger.sources)} files, the first {row.source}"
-    damage = next((note for s in ledger.sources for note in s.notes if "damaged" in note or "ends early" in note), None)
+    damage = next((note for s in ledger.sources if not s.lines for note in s.notes), None)
+    damage = damage or next((note for s in ledger.sources for note in s.notes if note.endswith(READ_SO_FAR)), None)
     if damage:
-        raise InputError(f"{where}: nothing could be read: {damage}: fetch the file again")
+        raise InputError(f"{where}: nothing could be read: {damage.removesuffix(READ_SO_FAR)}")
     if ledger.undecodable:
         raise InputError(f"{where}: not text but binary data: give log files, plain or compressed with gzip or zstd")
     raise InputError(f"{where}: empty: no line to read: check that the export has finished")
 
 
-def _read_source(
-    source: Source,
-    zone: str,
-    since: datetime | None,
-    engine: Engine,
-    chunk_bytes: int,
-    progress: Progress | None,
-) -> tuple[pl.DataFrame, SourceLedger]:
-    with source.open() as stream:
-        return _read_stream(source, stream, zone, since, engine, chunk_bytes, progress)
+@dataclass(frozen=True)
+class _How:
+    """How a stream is read."""
+
+    zone: str
+    since: datetime | None
+    engine: Engine
+    chunk_bytes: int
+    progress: Progress | None
 
 
-def _read_stream(
-    source: Source,
-    file: BinaryIO,
-    zone: str,
-    since: datetime | None,
-    engine: Engine,
-    chunk_bytes: int,
-    progress: Progress | None,
-) -> tuple[pl.DataFrame, SourceLedger]:
-    raw = Blocks(file)
-    blocks = iter(raw)
-    head = _head(blocks)
+def _read_stream(raw: Stream, how: _How) -> tuple[pl.DataFrame, SourceLedger]:
+    head = _head(raw.blocks)
     encoding, skip = encoding_of(head)
-    stream = as_utf8(chain((head[skip:],), blocks), encoding)
+    stream = as_utf8(chain((head[skip:],), raw.blocks), encoding)
     sample = _head(stream)
-    plan = make_plan(_sample(sample), Context(zone, _not_after(source, since)))
-    reader = ChunkReader(source.name, plan)
-    told = _told(chain((sample,), stream), source.name, progress)
-    row = SourceLedger(source.name, plan.name, encoding, zone)
+    plan = make_plan(_sample(sample), Context(how.zone, _not_after(raw.modified, how.since)))
+    reader = ChunkReader(raw.name, plan)
+    again = (sample[at : at + how.chunk_bytes] for at in range(0, len(sample), how.chunk_bytes))
+    told = _told(chain(again, stream), raw.name, how.progress)
+    row = SourceLedger(raw.name, plan.name, encoding, how.zone)
     frames: list[pl.DataFrame] = []
     zone_missing = False
-    for result in engine.map(reader, cut(told, plan.clean_starts, chunk_bytes)):
+    for result in how.engine.map(reader, cut(told, plan.clean_starts, how.chunk_bytes, skip)):
         frames.append(result.records)
         row = row.add(result.counts, result.notes)
         zone_missing = zone_missing or result.zone_missing
-    notes = [*plan.notes, f"{raw.damage}: what came before it was read"] if raw.damage else [*plan.notes]
-    notes += [f"times without a zone were read as {zone}"] if zone_missing else []
+    notes = [*plan.notes, f"{raw.damage}{READ_SO_FAR if row.lines else ''}"] if raw.damage else [*plan.notes]
+    notes += [f"times without a zone were read as {how.zone}"] if zone_missing else []
     row = replace(row.add({}, notes), time_zone_assumed=zone_missing, detail=_detail(plan, raw))
     return (pl.concat(frames) if frames else empty_records()), row
 
 
-def _detail(plan: Plan, raw: Blocks) -> dict[str, Any]:
+def _detail(plan: Plan, raw: Stream) -> dict[str, Any]:
     return {
         "compression": raw.compression,
         "formats": [{"format": name, "share": round(share, 4)} for name, share in plan.shares],
@@ -180,12 +179,12 @@ def _told(blocks: Iterable[bytes], name: str, progress: Progress | None) -> Iter
         yield block
 
 
-def _not_after(source: Source, since: datetime | None) -> datetime:
+def _not_after(modified: datetime | None, since: datetime | None) -> datetime:
     """The moment that no time without a year can lie after: a day after the file was written.
 
     With `since` it is most of a year after that, so that what lies shortly before it is not taken for the next year's.
     """
-    return since + timedelta(days=330) if since else (source.modified() or datetime.now(UTC)) + timedelta(days=1)
+    return since + timedelta(days=330) if since else (modified or datetime.now(UTC)) + timedelta(days=1)
 
 
 @dataclass(frozen=True)
@@ -232,7 +231,10 @@ def _byte_notes(lines: pl.DataFrame) -> tuple[str, ...]:
     """One sentence each for kinds of damage, without counts: counts would differ between ways of cutting."""
     notes = []
     if (lines["replaced"] & (lines["status"] == "text")).any():
-        notes.append("some lines hold bytes that are not UTF-8; each is shown as \N{REPLACEMENT CHARACTER}")
+        notes.append(
+            "some lines are not UTF-8: read as Windows-1252 where that makes sense, else each such byte is shown as "
+            "\N{REPLACEMENT CHARACTER}"
+        )
     if (lines["status"] == "undecodable").any():
         notes.append("some lines are not text and were left out, counted as undecodable")
     return tuple(notes)

@@ -1,17 +1,21 @@
-"""What the user names (paths, globs, directories, standard input) as a list of byte sources in a fixed order."""
+"""What the user names (paths, globs, directories, archives, standard input) as streams of bytes in a fixed order."""
 
 from __future__ import annotations
 
+import errno
 import glob
+import os
+import stat
 import sys
 from collections.abc import Iterable
 from contextlib import AbstractContextManager, nullcontext
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from pathlib import Path
+from pathlib import Path, PurePath
 from typing import BinaryIO
 
 from triage.errors import InputError
+from triage.ingest.rotation import age_key
 
 #: Files of an incident folder, or beside logs, that hold no log lines.
 NOT_LOGS = {"changes.json", "truth.json", "symptom.txt", "README.md", ".DS_Store"}
@@ -19,7 +23,7 @@ NOT_LOGS = {"changes.json", "truth.json", "symptom.txt", "README.md", ".DS_Store
 
 @dataclass(frozen=True)
 class Source:
-    """One stream of log bytes.
+    """One file, or standard input.
 
     Attributes
     ----------
@@ -44,16 +48,34 @@ class Source:
             return nullcontext(sys.stdin.buffer)
         try:
             return self.path.open("rb")
-        except OSError as error:
-            raise InputError(f"{self.name}: cannot be read: {error.strerror or error}") from error
+        except (OSError, ValueError) as error:
+            raise _unreadable(self.name, error) from error
 
     def modified(self) -> datetime | None:
         """When the file was last written, in UTC; None for standard input."""
         return datetime.fromtimestamp(self.path.stat().st_mtime, UTC) if self.path else None
 
 
-def find_sources(logs: str | Path | Iterable[str | Path]) -> list[Source]:
-    """The sources that paths, globs and directories name, each file once, directories in name order.
+@dataclass
+class Found:
+    """Sources in order, each once, and what was passed over."""
+
+    sources: dict[str, Source] = field(default_factory=dict)
+    notes: list[str] = field(default_factory=list)
+
+    def add(self, path: Path) -> None:
+        """One more file, if it was not named before."""
+        key = os.path.realpath(path)
+        if key in self.sources:
+            self.notes.append(f"{shown(path)} is {self.sources[key].name}, named twice: read once")
+            return
+        self.sources[key] = Source(shown(path), path)
+
+
+def find_sources(logs: str | Path | Iterable[str | Path]) -> tuple[list[Source], tuple[str, ...]]:
+    """The sources that paths, globs and directories name, each file once, and notes on what was passed over.
+
+    Files of a directory come in the order of their names, rotated ones from the oldest.
 
     Raises
     ------
@@ -63,48 +85,110 @@ def find_sources(logs: str | Path | Iterable[str | Path]) -> list[Source]:
     given = [logs] if isinstance(logs, str | Path) else list(logs)
     if not given:
         raise InputError("no logs given: name a file, a directory, a glob, or - for standard input")
-    found: dict[str, Source] = {}
+    found = Found()
     for item in given:
-        for source in _expand(str(item)):
-            found.setdefault(str(source.path.resolve()) if source.path else "-", source)
-    return list(found.values())
+        try:
+            _expand(str(item), found)
+        except (OSError, ValueError) as error:
+            raise _unreadable(shown(Path(str(item))), error) from error
+    return list(found.sources.values()), tuple(dict.fromkeys(found.notes))
 
 
-def _expand(given: str) -> list[Source]:
+def _expand(given: str, found: Found) -> None:
     if given == "-":
-        return [Source("-", None)]
+        found.sources.setdefault("-", Source("-", None))
+        return
     path = Path(given)
-    if path.is_dir():
-        return _in_directory(path)
-    if path.exists():
-        return [Source(path.as_posix(), path)]
+    mode = _mode(path)
+    if mode is not None and stat.S_ISDIR(mode):
+        if not _walk(path, found):
+            raise InputError(f"{shown(path)}: the directory holds no log file: name one that does, or a file")
+    elif mode is not None:
+        found.add(path)
+    else:
+        _expand_glob(path, given, found)
+
+
+def _mode(path: Path) -> int | None:
+    """What a path is; None if there is nothing."""
+    try:
+        return path.stat().st_mode
+    except OSError as error:
+        if error.errno in (errno.ENOENT, errno.ENOTDIR):
+            return None
+        raise
+
+
+def _expand_glob(path: Path, given: str, found: Found) -> None:
     # Path.glob takes no absolute patterns.
-    matches = sorted(glob.glob(given, recursive=True)) if glob.has_magic(given) else []  # noqa: PTH207
-    sources = [s for m in matches for s in (_in_directory(Path(m)) if Path(m).is_dir() else [Source(m, Path(m))])]
-    if not sources:
+    matches = sorted(glob.glob(given, recursive=True), key=age_key) if glob.has_magic(given) else []  # noqa: PTH207
+    before = len(found.sources) + len(found.notes)
+    for match in map(Path, matches):
+        if not match.is_dir():
+            found.add(match)
+        elif not _walk(match, found):
+            found.notes.append(f"{shown(match)}: the directory holds no log file")
+    if len(found.sources) + len(found.notes) == before:
         raise InputError(_missing(path, given))
-    return sources
 
 
-def _in_directory(folder: Path) -> list[Source]:
-    files = sorted(p for p in folder.rglob("*") if p.is_file() and not _skipped(p.relative_to(folder)))
-    if not files:
-        raise InputError(f"{folder.as_posix()}: the directory holds no log file: name one that does, or a file")
-    return [Source(p.as_posix(), p) for p in files]
+def _walk(folder: Path, found: Found) -> int:
+    """Add the files below a directory; how many there are. Links are followed, each directory is entered once."""
+    entered, files = {os.path.realpath(folder)}, []
+    refused: list[OSError] = []
+    for place, folders, names in os.walk(folder, onerror=refused.append, followlinks=True):
+        inside = [(name, os.path.realpath(Path(place, name))) for name in folders if not name.startswith(".")]
+        folders[:] = [name for name, real in inside if real not in entered]
+        entered.update(real for _, real in inside)
+        files += [Path(place, name) for name in names]
+    for error in refused:
+        found.notes.append(f"{shown(Path(str(error.filename)))} could not be entered: {error.strerror}")
+    kept = 0
+    for path in sorted(files, key=lambda path: age_key(path.as_posix())):
+        kept += _keep(path, found)
+    return kept
 
 
-def _skipped(path: Path) -> bool:
-    return path.name in NOT_LOGS or any(part.startswith(".") for part in path.parts)
+def _keep(path: Path, found: Found) -> bool:
+    if path.name in NOT_LOGS:
+        return False
+    why = None
+    if path.name.startswith("."):
+        why = "its name begins with a dot"
+    elif not path.exists():
+        why = "a link to nothing"
+    elif not path.is_file():
+        why = "no regular file"
+    elif not os.access(path, os.R_OK):
+        why = "permission denied"
+    if why:
+        found.notes.append(f"{shown(path)} was passed over: {why}")
+        return False
+    found.add(path)
+    return True
+
+
+def shown(path: PurePath) -> str:
+    """A path as text that can be kept: bytes of its name that are no UTF-8 are replaced."""
+    return path.as_posix().encode("utf-8", "surrogateescape").decode("utf-8", "replace")
+
+
+def _unreadable(name: str, error: OSError | ValueError) -> InputError:
+    reason = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
+    return InputError(f"{name[:200]}: cannot be read: {reason}")
 
 
 def _missing(path: Path, given: str) -> str:
+    name = shown(Path(given))
     if glob.has_magic(given):
-        return f"{given}: no file matches: check the pattern, or name a directory"
+        return f"{name}: no file matches: check the pattern, or name a directory"
     parent = path.parent
     if not parent.is_dir():
-        return f"{given}: no such file or directory, nor its parent {parent.as_posix()}: check the path"
+        return f"{name}: no such file or directory, nor its parent {shown(parent)}: check the path"
+    if path.is_symlink():
+        return f"{name}: a link to nothing: check where it points"
     import difflib
 
-    close = difflib.get_close_matches(path.name, [p.name for p in parent.iterdir()], n=1)
-    hint = f"did you mean {(parent / close[0]).as_posix()}?" if close else "check the path"
-    return f"{given}: no such file or directory: {hint}"
+    others = [shown(p) for p in parent.iterdir() if p != path]
+    close = difflib.get_close_matches(shown(path), others, n=1)
+    return f"{name}: no such file or directory: " + (f"did you mean {close[0]}?" if close else "check the path")

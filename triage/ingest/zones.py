@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import difflib
 import fnmatch
-from collections.abc import Mapping
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
+from collections.abc import Mapping, Sequence
+from functools import cache
+from zoneinfo import ZoneInfo, available_timezones
 
 from triage.errors import UsageError
 
@@ -45,11 +46,15 @@ def check_zone(name: str) -> str:
     ...
     triage.errors.UsageError: unknown time zone 'Europe/Berln': did you mean 'Europe/Berlin'?
     """
-    try:
-        ZoneInfo(name)
-    except (ZoneInfoNotFoundError, ValueError, OSError):
-        raise UsageError(f"unknown time zone {name[:60]!r}: {_suggest(name)}") from None
+    # Some files beside the zones, such as 'localtime', are known to the library and mean something else elsewhere.
+    if name not in _known_zones():
+        raise UsageError(f"unknown time zone {str(name)[:60]!r}: {_suggest(str(name))}")
     return name
+
+
+@cache
+def _known_zones() -> frozenset[str]:
+    return frozenset(available_timezones()) - {"Factory", "localtime"}
 
 
 def _suggest(name: str) -> str:
@@ -62,18 +67,44 @@ def _suggest(name: str) -> str:
     return "wanted an IANA name such as 'UTC' or 'Europe/Berlin'"
 
 
-def check_zones(tz: Zones) -> Zones:
-    """`tz` itself, each name in it checked. A mapping goes from a source pattern to a zone."""
-    if isinstance(tz, str):
-        return check_zone(tz)
-    return {pattern: check_zone(name) for pattern, name in tz.items()}
+def check_zones(tz: Zones | ZoneInfo | None) -> Zones:
+    """`tz` itself, each name in it checked. A mapping goes from a source pattern to a zone.
+
+    Raises
+    ------
+    UsageError
+        For a name that is no zone, or something that is no name.
+    """
+    if isinstance(tz, Mapping):
+        return {str(pattern): check_zone(_name(name)) for pattern, name in tz.items()}
+    return check_zone(_name(tz))
+
+
+def _name(tz: object) -> str:
+    name = getattr(tz, "key", tz)
+    if not isinstance(name, str):
+        raise UsageError(f"tz: got {tz!r}, wanted an IANA name such as 'UTC' or 'Europe/Berlin'"[:200])
+    return name
+
+
+def check_patterns(tz: Zones, sources: Sequence[str]) -> None:
+    """Raise a UsageError for a source pattern that no source matches: its zone would silently not be used."""
+    patterns = [] if isinstance(tz, str) else [pattern for pattern in tz if pattern != "*"]
+    for pattern in patterns:
+        if not any(_matches(source, pattern) for source in sources):
+            hint = f"the sources are {', '.join(sources[:3])[:200]}; try '*{pattern[:40]}*'"
+            raise UsageError(f"tz: no source matches {pattern[:60]!r}: {hint}")
+
+
+def _matches(source: str, pattern: str) -> bool:
+    return fnmatch.fnmatchcase(source, pattern) or fnmatch.fnmatchcase(source.rpartition("/")[2], pattern)
 
 
 def zone_for(source: str, tz: Zones) -> str:
     """The zone to read a source's zoneless times in: the first pattern that matches, else UTC."""
     if isinstance(tz, str):
         return tz
-    return next((zone for pattern, zone in tz.items() if fnmatch.fnmatch(source, pattern)), "UTC")
+    return next((zone for pattern, zone in tz.items() if _matches(source, pattern)), "UTC")
 
 
 def parse_zones(values: list[str]) -> Zones:
@@ -91,4 +122,7 @@ def parse_zones(values: list[str]) -> Zones:
     if len(values) == 1 and "=" not in values[0]:
         return check_zone(values[0])
     pairs = [value.rsplit("=", 1) if "=" in value else ["*", value] for value in values]
+    if doubled := [pattern for pattern, _ in pairs if sum(pattern == other for other, _ in pairs) > 1]:
+        what = "two zones for everything" if doubled[0] == "*" else f"two zones for {doubled[0]!r}"
+        raise UsageError(f"--tz: got {what}: give ZONE once, and PATTERN=ZONE for sources that differ")
     return check_zones(dict(sorted(pairs, key=lambda pair: pair[0] == "*")))

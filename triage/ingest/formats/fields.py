@@ -109,7 +109,10 @@ def as_json(value: Any) -> str:
     try:
         return orjson.dumps(value).decode()
     except TypeError:
-        pass
+        return _as_escaped_json(value)
+
+
+def _as_escaped_json(value: Any) -> str:
     try:
         return json.dumps(value)  # half a character stands as its escape
     except RecursionError:
