@@ -110,8 +110,34 @@ def test_standard_input_even_compressed() -> None:
 def test_a_reader_that_stops_early_is_no_error(folder: Path) -> None:
     command = f"{sys.executable} -m triage.cli records {folder}/logs --format ndjson | head -1"
     done = subprocess.run(["bash", "-o", "pipefail", "-c", command], capture_output=True, check=False)
-    assert done.stderr == b""
+    assert (done.returncode, done.stderr) == (0, b"")
     assert done.stdout.count(b"\n") == 1
+
+
+def test_a_reader_that_stops_early_in_much_output_is_no_error(tmp_path: Path) -> None:
+    (tmp_path / "app.log").write_text(LINE * 60_000)
+    command = f"{sys.executable} -m triage.cli records {tmp_path}/app.log --format ndjson | head -1"
+    done = subprocess.run(["bash", "-o", "pipefail", "-c", command], capture_output=True, check=False)
+    assert (done.returncode, done.stderr) == (0, b"")
+
+
+def test_a_full_disk_behind_the_output(tmp_path: Path) -> None:
+    (tmp_path / "app.log").write_text(LINE)
+    command = f"{sys.executable} -m triage.cli records {tmp_path}/app.log --format ndjson > /dev/full"
+    done = subprocess.run(["bash", "-c", command], capture_output=True, check=False)
+    assert done.returncode == 2
+    assert done.stderr == b"triage: cannot write the output: No space left on device\n"
+
+
+def test_ids_of_templates_do_not_depend_on_the_window(tmp_path: Path) -> None:
+    text = "".join(
+        f"2026-11-21T0{h}:05:12Z ERROR pool {w} of shop is full\n" for h, w in enumerate(["one", "two", "six"])
+    )
+    (tmp_path / "app.log").write_text(text)
+    every = json.loads(_run("templates", tmp_path / "app.log", "--format", "json").stdout)
+    part = _run("records", tmp_path / "app.log", "--since", "2026-11-21T02:00", "--format", "ndjson")
+    assert json.loads(part.stdout)["template_id"] in {row["template_id"] for row in every}
+    assert "2 of 3 records lie outside the window" in part.stderr
 
 
 def test_control_characters_do_not_reach_the_terminal(tmp_path: Path) -> None:

@@ -10,7 +10,7 @@ import zstandard
 
 from triage.errors import InputError, UsageError
 from triage.ingest import read_logs
-from triage.ingest.zones import check_zone
+from triage.ingest.zones import check_zone, parse_zones
 
 LINE = "2026-11-21T02:05:12Z INFO shop ready\n"
 
@@ -105,3 +105,51 @@ def test_utf16_with_a_byte_order_mark(tmp_path: Path) -> None:
 def test_the_same_file_named_twice_is_read_once(tmp_path: Path) -> None:
     (tmp_path / "app.log").write_text(LINE)
     assert read_logs([tmp_path, tmp_path / "app.log"]).ledger.lines == 1
+
+
+@pytest.mark.parametrize("name", ["Factory", "localtime", "posix/UTC", "", "../etc/passwd", "UTC\0"])
+def test_what_is_no_zone_everywhere_is_refused(name: str) -> None:
+    with pytest.raises(UsageError, match="unknown time zone"):
+        check_zone(name)
+
+
+def test_what_a_directory_holds_and_is_not_read_is_told(tmp_path: Path) -> None:
+    logs = tmp_path / "logs"
+    (logs / "deep").mkdir(parents=True)
+    (logs / "deep" / "app.log").write_text(LINE)
+    (logs / ".hidden.log").write_text(LINE)
+    (logs / "gone.log").symlink_to(tmp_path / "nowhere")
+    (logs / "loop").symlink_to(logs)
+    (tmp_path / "elsewhere").mkdir()
+    (tmp_path / "elsewhere" / "b.log").write_text(LINE)
+    (logs / "linked").symlink_to(tmp_path / "elsewhere")
+    (logs / "again.log").symlink_to(logs / "deep" / "app.log")
+    found = read_logs(logs)
+    assert len(found.records) == 2
+    told = " ".join(found.ledger.assumptions)
+    assert ".hidden.log was passed over: its name begins with a dot" in told
+    assert "gone.log was passed over: a link to nothing" in told
+    assert "named twice: read once" in told
+
+
+def test_a_name_that_is_no_utf8(tmp_path: Path) -> None:
+    import os
+
+    path = os.fsencode(tmp_path) + b"/caf\xe9.log"
+    with open(path, "wb") as file:  # noqa: PTH123 - a path of bytes
+        file.write(LINE.encode())
+    assert read_logs(tmp_path).records["source"].to_list() == [f"{tmp_path}/caf\N{REPLACEMENT CHARACTER}.log"]
+    with pytest.raises(InputError, match="File name too long"):
+        read_logs(tmp_path / ("x" * 300))
+
+
+def test_a_zone_for_a_source_that_is_not_there(tmp_path: Path) -> None:
+    (tmp_path / "redis.log").write_text("2026-11-21 02:05:12 INFO ready\n")
+    assert read_logs(tmp_path / "redis.log", tz={"redis.log": "Asia/Tokyo"}).ledger.sources[0].time_zone == "Asia/Tokyo"
+    with pytest.raises(UsageError, match="no source matches 'redis'"):
+        read_logs(tmp_path / "redis.log", tz={"redis": "Asia/Tokyo"})
+
+
+def test_two_zones_for_everything() -> None:
+    with pytest.raises(UsageError, match="got two zones for everything"):
+        parse_zones(["Asia/Tokyo", "UTC"])

@@ -13,7 +13,7 @@ import pytest
 from nbclient import NotebookClient
 
 from tests.shop import write_incident
-from triage.errors import InputError
+from triage.errors import ChangesError, InputError, UsageError
 from triage.lab import QUIET, find_notebook, open_lab, quiet_environment, write_notebook
 
 NOTEBOOKS = sorted((Path(__file__).parents[1] / "notebooks").glob("*.ipynb"))
@@ -59,6 +59,16 @@ def test_a_notebook_that_is_there_stays(tmp_path: Path) -> None:
 def test_wrong_logs_are_told_before_a_browser_opens() -> None:
     with pytest.raises(InputError, match="no such file or directory"):
         open_lab(["/nonexistent/app.log"], None, None)
+
+
+def test_what_a_notebook_cannot_read_is_told_before_a_browser_opens(tmp_path: Path) -> None:
+    (tmp_path / "app.log").write_text("2026-11-21T02:05:12Z INFO ready\n")
+    with pytest.raises(UsageError, match="cannot read standard input"):
+        open_lab(["-"], None, None)
+    with pytest.raises(UsageError, match="go with logs"):
+        open_lab([], "changes.json", None)
+    with pytest.raises(ChangesError, match=r"missing\.json"):
+        open_lab([str(tmp_path / "app.log")], str(tmp_path / "missing.json"), None)
 
 
 def test_jupyterlab_does_not_offer_news() -> None:

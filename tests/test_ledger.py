@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
 
 import polars as pl
@@ -139,6 +140,13 @@ def test_engines_give_the_same(tmp_path: Path, engine: SerialEngine | ThreadEngi
     other = read_logs(path, chunk_bytes=700, engine=engine)
     assert other.records.equals(alone.records)
     assert other.ledger == alone.ledger
+
+
+def test_a_reader_of_chunks_can_be_sent_to_another_process(tmp_path: Path) -> None:
+    path = _write(tmp_path, b"\n".join(LINES * 50))
+    with ProcessPoolExecutor(1) as pool:
+        other = read_logs(path, chunk_bytes=700, engine=pool)
+    assert other.records.equals(read_logs(path).records)
 
 
 def test_check_finds_a_lost_line() -> None:

@@ -129,7 +129,11 @@ def records(
     settings = make_settings(logs, parse_zones(tz or []), since, until)
     with output.progress() as tell:
         found = read(output.no_empty(logs), settings, progress=tell)
-    table, _ = find_patterns(between(found.records, settings))
+    # Templates are of all records, so that their ids do not depend on the window.
+    every, _ = find_patterns(found.records)
+    table = between(every, settings)
+    if len(table) < len(every):
+        output.say(f"{len(every) - len(table)} of {len(every)} records lie outside the window or carry no time")
     if out:
         output.write_parquet(table, out)
         output.say(f"{len(table)} records written to {out}")
@@ -174,6 +178,7 @@ def lab(
     raise typer.Exit(open_lab(logs or [], changes, symptom))
 
 
+INTERRUPTED = 130
 COMMANDS = ("rank", "records", "templates", "lab")
 
 
@@ -187,12 +192,14 @@ def main() -> NoReturn:
     except TyperException as error:
         command = f"triage {arguments[0]}" if arguments[0] in COMMANDS else "triage"
         output.fail(f"{error.format_message().rstrip('.')}: see {command} --help")
-    except typer.Abort:
-        output.fail("interrupted", code=130)
-    except BrokenPipeError:  # the reader, such as head, has seen enough
+    except (BrokenPipeError, SystemExit):  # the reader, such as head, has seen enough; typer exits for a closed pipe
         output.close_quietly()
-    except KeyboardInterrupt:
-        output.fail("interrupted", code=130)
+    except OSError as error:  # a full disk behind standard output
+        output.fail(f"cannot write {error.filename or 'the output'}: {error.strerror or error}")
+    except (typer.Abort, KeyboardInterrupt):
+        code = INTERRUPTED
+    if code == INTERRUPTED:  # typer's answer to a KeyboardInterrupt
+        output.fail("interrupted", code=INTERRUPTED)
     sys.exit(code or 0)
 
 

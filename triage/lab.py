@@ -11,6 +11,7 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
+from triage.changes.load import load_changes
 from triage.errors import UsageError
 from triage.ingest.sources import find_sources
 
@@ -38,13 +39,19 @@ def open_lab(logs: list[str], changes: str | None, symptom: str | None) -> int:
     Raises
     ------
     UsageError
-        If JupyterLab is not installed, or the logs do not exist.
+        If JupyterLab is not installed, the logs do not exist, the changes cannot be read, or there is nothing that
+        a notebook could read again, as with standard input.
     """
     if find_spec("jupyterlab") is None:
         raise UsageError("JupyterLab is not installed: install the extra 'lab', or run make lab")
+    if "-" in logs:
+        raise UsageError("the notebook cannot read standard input: write it to a file, and name that")
+    if not logs and (changes or symptom):
+        raise UsageError("--changes and --symptom go with logs, and none are named: triage lab LOGS... --changes F")
     notebook = find_notebook()
     if logs:
         find_sources(logs)  # a wrong path is told here, not in a browser
+        load_changes(changes)
         notebook = write_notebook(notebook, Path.cwd(), logs, changes, symptom)
     command = [sys.executable, "-m", "jupyterlab", *QUIET, str(notebook)]
     return subprocess.run(command, check=False, env=quiet_environment(os.environ)).returncode
@@ -67,7 +74,7 @@ def find_notebook() -> Path:
 def write_notebook(source: Path, folder: Path, logs: list[str], changes: str | None, symptom: str | None) -> Path:
     """A copy of `source` whose ``parameters`` cell names the user's logs, under the first free name in `folder`."""
     notebook: dict[str, Any] = json.loads(source.read_text(encoding="utf-8"))
-    absolute = [log if log == "-" else str(Path(log).absolute()) for log in logs]
+    absolute = [str(Path(log).absolute()) for log in logs]
     known = changes if changes is None or changes.startswith("git:") else str(Path(changes).absolute())
     cell = next(c for c in notebook["cells"] if "parameters" in c.get("metadata", {}).get("tags", ()))
     cell["source"] = [f"LOGS = {absolute!r}\n", f"CHANGES = {known!r}\n", f"SYMPTOM = {symptom!r}\n", 'TZ = "UTC"']

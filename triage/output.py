@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import os
+import secrets
 import sys
-import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from io import TextIOWrapper
@@ -121,10 +121,14 @@ def write_parquet(records: pl.DataFrame, path: Path) -> None:
     if path.suffix != ".parquet":
         raise UsageError(f"--out {path.name!r}: wanted a name that ends in .parquet")
     try:
-        with tempfile.NamedTemporaryFile(dir=path.parent, prefix=f".{path.name}-", delete=False) as aside:
-            records.select(PRINTED).write_parquet(aside.name)
-        Path(aside.name).chmod(0o644)
-        Path(aside.name).replace(path)
+        if path.is_dir():
+            raise IsADirectoryError(21, "is a directory")
+        aside = path.with_name(f".{path.name}-{secrets.token_hex(4)}.part")
+        try:
+            records.select(PRINTED).write_parquet(aside)
+            aside.replace(path)
+        finally:
+            aside.unlink(missing_ok=True)
     except OSError as error:
         raise UsageError(f"--out {path}: cannot be written: {error.strerror or error}") from error
 

@@ -9,8 +9,11 @@ from triage.ingest.formats.fields import reading_of
 from triage.ingest.formats.jsonlines import json_row
 from triage.ingest.traces import attached
 
-#: Last line of a Python trace, first line of a Java one, and the same inside a one-line message.
-PYTHON_END = r"(?m)^([A-Za-z_][\w.]*)(?:: (.*))?\s*\z"
+#: The line below the frames of the last Python trace; the first line of a Java one, and the same in a one-line message.
+PYTHON_END = (
+    r'(?s)^.*(?:Traceback \(most recent call last\):[^\n]*\n|\n[ \t]*File "[^\n]*\n)(?:[ \t]+[^\n]*\n)*'
+    r"([A-Za-z_][\w.]*)(?:: ([^\n]*))?[ \t\r]*(?:\n|\z)"
+)
 NAMED = r"(?m)^(?:.*[\s:\"'(\[])?([A-Za-z_][\w.$]*(?:Exception|Error|Throwable))(?::\s+(.*))?$"
 
 
@@ -101,7 +104,7 @@ def exceptions(records: pl.DataFrame) -> pl.DataFrame:
     wanted = pl.concat([wanted, plain]).unique("row", keep="first")
     if not len(wanted):
         return records
-    python = body.str.strip_chars_end().str.extract_groups(PYTHON_END)
+    python = body.str.extract_groups(PYTHON_END)
     other = body.str.slice(0, 4000).str.extract_groups(NAMED)
     found = wanted.select(
         "row",

@@ -45,7 +45,8 @@ def mine(messages: Iterable[str | None]) -> Mined:
     >>> mined.ids[0] == mined.ids[1]
     True
     """
-    body = pl.Series("body", [None if m is None else str(m) for m in messages], dtype=pl.String)
+    # A missing value of pandas is a number that is not itself.
+    body = pl.Series("body", [None if m is None or m != m else str(m) for m in messages], dtype=pl.String)
     empty = pl.lit(None, pl.String)
     records = body.to_frame().with_columns(empty.alias("pinned"), empty.alias("exception_type"))
     shaped = records.with_columns(shape_of(records))

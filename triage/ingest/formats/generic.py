@@ -129,8 +129,9 @@ def _fields(parts: pl.DataFrame) -> pl.DataFrame:
     head = pl.concat_str(before.fill_null(""), rest.str.slice(0, HEAD_CHARS), separator=" ")
     level = head.str.extract(HEAD_PATTERN, 1).str.strip_chars("]:>|")
     # The level is taken off the message where it leads it, in or out of brackets.
-    own = rf"^[\s:|,\-]*[\[(<]?(?:{HEAD_PATTERN})[\])>]?[\s:|\-]*"
-    bare = rest.str.replace(own, "").str.strip_chars_start(" \t:|,-")
+    own = rf"^(?:[\s:|,]|-(?:[\s-]|$))*[\[(<]?(?:{HEAD_PATTERN})[\])>]?(?:[\s:|]|-(?:[\s-]|$))*"
+    # A dash that parts is taken off, a minus is not.
+    bare = rest.str.replace(own, "").str.replace(r"^(?:[\s:|,]|-(?:[\s-]|$))+", "")
     word = pl.when(numbers(before).is_null() & (before != "")).then(before)
     return conform(
         parts.with_columns(level.alias("severity_text"), bare.alias("rest"), word.alias("word")).with_columns(

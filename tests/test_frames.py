@@ -1,0 +1,61 @@
+"""Tables as logs: pandas, polars and Arrow, with the column types that people have."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+import pandas as pd
+import polars as pl
+import pytest
+
+import triage
+from triage.errors import InputError
+from triage.ingest.frames import read_frame
+
+AT = "2026-11-21T02:05:12Z"
+
+
+def _row(frame: Any) -> dict[str, Any]:
+    return read_frame(frame).records.row(0, named=True)
+
+
+def test_a_records_table_gives_itself() -> None:
+    first = read_frame(pl.DataFrame({"time": [AT], "message": ["boom"], "level": ["ERROR"], "pod": ["a-1"]})).records
+    assert read_frame(first).records.equals(first)
+
+
+def test_numbers_of_severity_are_kept_or_read() -> None:
+    assert _row(pl.DataFrame({"time": [AT], "message": ["x"], "severity_number": [17]}))["severity_number"] == 17
+    assert _row(pl.DataFrame({"time": [AT], "message": ["x"], "level": [40]}))["severity_number"] == 17
+
+
+def test_times_as_an_index_of_pandas() -> None:
+    frame = pd.DataFrame({"message": ["x"]}, index=pd.DatetimeIndex([AT]))
+    assert str(_row(frame)["timestamp"]) == "2026-11-21 02:05:12+00:00"
+
+
+def test_a_time_that_summer_time_leaves_out_is_not_lost() -> None:
+    frame = pl.DataFrame({"time": [datetime(2026, 3, 29, 2, 30)], "message": ["x"]})
+    assert str(read_frame(frame, "Europe/Berlin").records["timestamp"][0]) == "2026-03-29 01:30:00+00:00"
+
+
+def test_bytes_and_mixed_types_are_text() -> None:
+    assert _row(pl.DataFrame({"time": [AT], "message": [b"caf\xc3\xa9"]}))["body"] == "caf\u00e9"
+    mixed = pd.DataFrame({"time": [AT, AT, AT], "message": ["x", 5, None]})
+    assert read_frame(mixed).records["body"].to_list() == ["x", "5", ""]
+
+
+def test_columns_that_are_no_log() -> None:
+    with pytest.raises(InputError, match="the frame has the columns a and none is a message"):
+        read_frame(pl.DataFrame({"a": [1]}))
+
+
+def test_paths_may_come_from_a_generator(tmp_path: Any) -> None:
+    for name in ("a.log", "b.log"):
+        (tmp_path / name).write_text(f"{AT} ERROR boom\n")
+    assert len(triage.load(tmp_path.glob("*.log")).records) == 2
+
+
+def test_missing_values_of_pandas_are_empty_messages() -> None:
+    assert triage.mine(pd.Series(["a", float("nan")])).templates["template"].to_list() == ["(empty message)", "a"]
