@@ -12,6 +12,7 @@ from triage.ingest.decode import lines_of
 from triage.ingest.formats import ENVELOPES, FORMATS, GENERIC, JSON_LINES, LOGFMT, PLAIN
 from triage.ingest.formats.base import Envelope, Format
 from triage.ingest.formats.generic import GenericFormat
+from triage.ingest.formats.jsonlines import JsonLines
 from triage.ingest.glue import glued, pieces
 from triage.ingest.orders import find_layouts
 from triage.ingest.schema import FIELDS
@@ -27,6 +28,7 @@ ALL_PIECES = 0.95
 ALWAYS: tuple[Format, ...] = (JSON_LINES, GENERIC)
 #: Terminal colours and other sequences, also as text where a logger has escaped them.
 ANSI = r"(?:\x1b|\\x1[bB]|\\u001[bB]|\\033|#033)(?:\[[0-9;?]*[ -/]*[@-~]|\][^\x07\x1b]*(?:\x07|\x1b\\)|[@-Z\\^_])"
+ESCAPES = ["\x1b", "\\x1b", "\\x1B", "\\u001b", "\\u001B", "\\033", "#033"]
 NAMED_ID = r"(?i)\b(?:trace|request|correlation|req)[ _-]?id[\"']?\s*[:=]\s*[\"']?([0-9a-zA-Z][0-9a-zA-Z_-]{7,63})"
 #: Ids of the lengths that tracers use (W3C Trace Context: 16 and 32 hexadecimal digits), alone in brackets.
 BRACKETED_ID = r"\[([0-9a-f]{32}|[0-9a-f]{16})\]"
@@ -101,7 +103,7 @@ class Plan:
             Consecutive lines with ``text``, ``line``, ``offset`` and ``length``.
         """
         lines = lines.with_columns(
-            pl.col("text").str.replace_all(ANSI, "").alias("inner"),
+            without_colours(lines["text"]).alias("inner"),
             pl.col("line").alias("last_line"),
             (pl.col("offset") + pl.col("length")).alias("end"),
         )
@@ -154,6 +156,11 @@ class Plan:
         return [line in clean for line in range(1, len(raw) + 1)]
 
 
+def without_colours(text: pl.Series) -> pl.Series:
+    """Lines without a terminal's sequences."""
+    return text.str.replace_all(ANSI, "") if text.str.contains_any(ESCAPES).any() else text
+
+
 def _dated_by(inner: pl.DataFrame, outer: pl.DataFrame) -> pl.DataFrame:
     """Outer fields, a year that had to be assumed taken from the inner time where that is otherwise the same day."""
     both = pl.DataFrame({"outer": outer["timestamp"], "inner": inner["timestamp"]})
@@ -167,7 +174,7 @@ def make_plan(text: pl.Series, context: Context) -> Plan:
 
     A format is used if it reads some of the lines that the more specific ones before it left over.
     """
-    text = text.str.replace_all(ANSI, "")
+    text = without_colours(text)
     plan = Plan(context=context)
     for envelope in ENVELOPES:
         opened = envelope.open(text, context)
@@ -203,7 +210,7 @@ def _choose(text: pl.Series, context: Context) -> tuple[tuple[Reader, ...], tupl
         hits = int(reading.claimed.sum())
         if not hits or hits < getattr(fmt, "least", MIN_SHARE) * len(left):
             continue
-        known[fmt.name] = fmt.narrowed(left, context) if isinstance(fmt, GenericFormat) else fmt
+        known[fmt.name] = _narrowed(fmt, left, context)
         shares.append((fmt.name, hits / len(text)))
         left = left.filter(~reading.claimed)
         if fmt.follower:
@@ -213,13 +220,18 @@ def _choose(text: pl.Series, context: Context) -> tuple[tuple[Reader, ...], tupl
     return (*readers, *strays), tuple(shares)
 
 
+def _narrowed(fmt: Format, text: pl.Series, context: Context) -> Format:
+    """The format as it is found in a sample, where that makes it faster."""
+    return fmt.narrowed(text, context) if isinstance(fmt, GenericFormat | JsonLines) else fmt
+
+
 def _nested(bodies: pl.Series, context: Context) -> tuple[Reader, ...]:
     """Formats that messages hold: JSON or logfmt behind a time, a whole log line in a field of JSON."""
     found, left = [], bodies.str.split_exact("\n", 1).struct.field("field_0") if len(bodies) else bodies
     for fmt in (JSON_LINES, LOGFMT, GENERIC):
         claimed = fmt.read(left, context).claimed
         if len(left) and int(claimed.sum()) >= NESTED * len(bodies):
-            found.append(Reader(fmt.narrowed(left, context) if isinstance(fmt, GenericFormat) else fmt, False))
+            found.append(Reader(_narrowed(fmt, left, context), False))
             left = left.filter(~claimed)
     return tuple(found)
 

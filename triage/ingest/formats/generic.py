@@ -7,13 +7,16 @@ from dataclasses import dataclass, replace
 import polars as pl
 
 from triage.ingest import spellings, timestamps
+from triage.ingest.attributes import as_attributes
 from triage.ingest.context import Context
 from triage.ingest.formats.base import Reading, claims_nothing
+from triage.ingest.groups import groups_of
 from triage.ingest.levels import HEAD_PATTERN, numbers
 from triage.ingest.schema import FIELDS, conform
 from triage.ingest.spellings import Syntax
 
-#: What may stand before the time: marks, and a few words such as a level, a program, a thread or an address.
+#: What may stand before the time: marks, or a few words such as a level, a program, a thread or an address.
+FIRST = r"""(?P<lead>[\s\[(<"'|#*-]*)"""
 WORDS = r"""(?P<lead>[\s\[(<"'|#*-]*(?:\S{1,60}[\s|]+){0,4}?(?:\S{0,60}?[\[(<"'=|])?)"""
 #: Before a time that could be any number.
 MARKS = r"""(?P<lead>[\[(<"'#+@ -]{0,4})"""
@@ -86,10 +89,8 @@ class GenericFormat:
         self, rows: pl.DataFrame, place: int, syntax: Syntax, context: Context
     ) -> tuple[pl.DataFrame, timestamps.Parsed]:
         """The lines that one syntax finds a time in."""
-        lead = MARKS if syntax.at_start else r"(?P<lead>[\[(]?)" if not self.dated else WORDS
-        pattern = rf"^{lead}(?P<stamp>{syntax.pattern})[\])>]?(?P<rest>.*)$"
-        found = rows.with_columns(pl.col("text").str.extract_groups(pattern).alias("g"))
-        found = found.filter(pl.col("g").struct.field("stamp").is_not_null()).unnest("g")
+        leads = (MARKS,) if syntax.at_start else (r"(?P<lead>[\[(]?)",) if not self.dated else (FIRST, WORDS)
+        found = _stamped(rows, leads, syntax.pattern)
         if not len(found):
             return found.select("row").clear(), timestamps.Parsed(pl.Series(dtype=FIELDS["timestamp"]))
         # Any date will do to tell a time of day from a number.
@@ -108,10 +109,27 @@ class GenericFormat:
         return frame, parsed
 
 
+def _stamped(rows: pl.DataFrame, leads: tuple[str, ...], time: str) -> pl.DataFrame:
+    """The lines with such a time behind the first of `leads` that fits: ``lead``, ``stamp`` and ``rest``."""
+    done, left = [], rows
+    for lead in leads:
+        groups = groups_of(left["text"], rf"^{lead}(?P<stamp>{time})[\])>]?(?P<rest>.*)$").select(
+            "lead", "stamp", "rest"
+        )
+        matched = groups["stamp"].is_not_null()
+        done.append(left.select("row").hstack(groups).filter(matched))
+        left = left.filter(~matched)
+        if not len(left):
+            break
+    return pl.concat(done)
+
+
 def _finer(rest: pl.Series, utc: pl.Series, stamp: pl.Series, context: Context) -> pl.DataFrame:
     """Rest and time, with the fraction of a second time behind the first where that has none."""
     coarse = ~stamp.str.contains(r"[.,]\d{3}")
     frame = pl.DataFrame({"rest": rest, "utc": utc, "coarse": coarse})
+    if not coarse.any():
+        return frame
     again = pl.when("coarse").then(pl.col("rest").str.slice(0, 40).str.extract(FINER, 1)).alias("again")
     frame = frame.with_columns(again)
     if frame["again"].is_null().all():
@@ -133,21 +151,13 @@ def _fields(parts: pl.DataFrame) -> pl.DataFrame:
     # A dash that parts is taken off, a minus is not.
     bare = rest.str.replace(own, "").str.replace(r"^(?:[\s:|,]|-(?:[\s-]|$))+", "")
     word = pl.when(numbers(before).is_null() & (before != "")).then(before)
-    return conform(
-        parts.with_columns(level.alias("severity_text"), bare.alias("rest"), word.alias("word")).with_columns(
-            numbers(pl.col("severity_text")).alias("severity_number"),
-            pl.col("rest").str.replace(LOGGER, "").alias("body"),
-            _attributes(pl.col("rest").str.extract(LOGGER, 1), pl.col("word")),
-        ),
-        FIELDS,
+    found = parts.with_columns(level.alias("severity_text"), bare.alias("rest"), word.alias("before_time"))
+    found = found.with_columns(
+        numbers(pl.col("severity_text")).alias("severity_number"),
+        pl.col("rest").str.replace(LOGGER, "").alias("body"),
+        pl.col("rest").str.extract(LOGGER, 1).alias("logger"),
     )
-
-
-def _attributes(logger: pl.Expr, before: pl.Expr) -> pl.Expr:
-    """Logger, and what stood before the time, as JSON."""
-    both = pl.struct(logger.alias("logger"), before.alias("before_time")).struct.json_encode()
-    found = both.str.replace(r'"(?:logger|before_time)":null,?', "").str.replace(r'"before_time":null', "")
-    return pl.when(logger.is_not_null() | before.is_not_null()).then(found.str.replace(r",\}", "}")).alias("attributes")
+    return conform(found.with_columns(as_attributes(found, ("logger", "before_time"))), FIELDS)
 
 
 GENERIC = GenericFormat("generic", spellings.DATED)
