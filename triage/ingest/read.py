@@ -17,7 +17,7 @@ from triage.ingest.chunks import CHUNK_BYTES, Chunk, cut
 from triage.ingest.compression import FEED
 from triage.ingest.context import Context
 from triage.ingest.decode import as_utf8, encoding_of, lines_of
-from triage.ingest.engine import Engine, SerialEngine
+from triage.ingest.engine import Engine, default_engine
 from triage.ingest.ledger import Ledger, SourceLedger
 from triage.ingest.names import pod_of, service_of
 from triage.ingest.plan import Plan, make_plan
@@ -73,7 +73,7 @@ def read_logs(
     since : datetime, optional
         Gives the year of times without one.
     engine : Engine, optional
-        Where chunks are read; in this thread if not given.
+        Where chunks are read; a thread for each processor if not given.
     chunk_bytes : int
         Size of a chunk in bytes. The records do not depend on it.
     progress : callable, optional
@@ -90,7 +90,7 @@ def read_logs(
     done = []
     for source in sources:
         for stream in open_streams(source, feed):
-            how = _How(zone_for(stream.name, zones), since, engine or SerialEngine(), chunk_bytes, progress)
+            how = _How(zone_for(stream.name, zones), since, engine or default_engine(), chunk_bytes, progress)
             done.append(_read_stream(stream, how))
     check_patterns(zones, [row.source for _, row in done])
     ledger = Ledger(tuple(row for _, row in done), notes)
