@@ -3,6 +3,6 @@
 from __future__ import annotations
 
 from triage.ingest.ledger import Ledger, SourceLedger
-from triage.ingest.read import Ingested, read_logs
+from triage.ingest.read import Ingested, read_into, read_logs
 
-__all__ = ["Ingested", "Ledger", "SourceLedger", "read_logs"]
+__all__ = ["Ingested", "Ledger", "SourceLedger", "read_into", "read_logs"]

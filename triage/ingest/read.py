@@ -33,6 +33,7 @@ SAMPLE_BYTES, SAMPLE_LINES = 256 << 10, 2000
 READ_SO_FAR = ": what came before it was read"
 
 Progress = Callable[[str, int], None]
+Keep = Callable[[pl.DataFrame], None]
 
 
 @dataclass(frozen=True)
@@ -84,20 +85,43 @@ def read_logs(
     InputError
         If nothing is there to read, or no line of it is a log record.
     """
+    frames: list[pl.DataFrame] = []
+    ledger = read_into(
+        frames.append, logs, tz=tz, since=since, engine=engine, chunk_bytes=chunk_bytes, progress=progress
+    )
+    return Ingested(pl.concat(frames) if frames else empty_records(), ledger)
+
+
+def read_into(
+    keep: Keep,
+    logs: str | Path | Iterable[str | Path],
+    *,
+    tz: Zones = "UTC",
+    since: datetime | None = None,
+    engine: Engine | None = None,
+    chunk_bytes: int = CHUNK_BYTES,
+    progress: Progress | None = None,
+) -> Ledger:
+    """Read as `read_logs` does, and hand over the records of each chunk, in order, instead of holding them.
+
+    Parameters
+    ----------
+    keep : callable
+        Called with each frame of records.
+    """
     zones = check_zones(tz)
     sources, notes = find_sources(logs)
     feed = min(FEED, max(chunk_bytes, 64))
-    done = []
+    rows = []
     for source in sources:
         for stream in open_streams(source, feed):
             how = _How(zone_for(stream.name, zones), since, engine or default_engine(), chunk_bytes, progress)
-            done.append(_read_stream(stream, how))
-    check_patterns(zones, [row.source for _, row in done])
-    ledger = Ledger(tuple(row for _, row in done), notes)
+            rows.append(_read_stream(stream, how, keep))
+    check_patterns(zones, [row.source for row in rows])
+    ledger = Ledger(tuple(rows), notes)
     ledger.check()
     _refuse_nothing(ledger)
-    frames = [frame for frame, _ in done]
-    return Ingested(pl.concat(frames) if frames else empty_records(), ledger)
+    return ledger
 
 
 def _refuse_nothing(ledger: Ledger) -> None:
@@ -126,7 +150,7 @@ class _How:
     progress: Progress | None
 
 
-def _read_stream(raw: Stream, how: _How) -> tuple[pl.DataFrame, SourceLedger]:
+def _read_stream(raw: Stream, how: _How, keep: Keep) -> SourceLedger:
     head = _head(raw.blocks)
     encoding, skip = encoding_of(head)
     stream = as_utf8(chain((head[skip:],), raw.blocks), encoding)
@@ -136,16 +160,14 @@ def _read_stream(raw: Stream, how: _How) -> tuple[pl.DataFrame, SourceLedger]:
     again = (sample[at : at + how.chunk_bytes] for at in range(0, len(sample), how.chunk_bytes))
     told = _told(chain(again, stream), raw.name, how.progress)
     row = SourceLedger(raw.name, plan.name, encoding, how.zone)
-    frames: list[pl.DataFrame] = []
     zone_missing = False
     for result in how.engine.map(reader, cut(told, plan.clean_starts, how.chunk_bytes, skip)):
-        frames.append(result.records)
+        keep(result.records)
         row = row.add(result.counts, result.notes)
         zone_missing = zone_missing or result.zone_missing
     notes = [*plan.notes, f"{raw.damage}{READ_SO_FAR if row.lines else ''}"] if raw.damage else [*plan.notes]
     notes += [f"times without a zone were read as {how.zone}"] if zone_missing else []
-    row = replace(row.add({}, notes), time_zone_assumed=zone_missing, detail=_detail(plan, raw))
-    return (pl.concat(frames) if frames else empty_records()), row
+    return replace(row.add({}, notes), time_zone_assumed=zone_missing, detail=_detail(plan, raw))
 
 
 def _detail(plan: Plan, raw: Stream) -> dict[str, Any]:
