@@ -41,6 +41,17 @@ def encoding_of(head: bytes) -> tuple[str, int]:
     return "utf-8", 0
 
 
+def ends_in_returns(head: bytes) -> bool:
+    """Whether lines end with a carriage return alone."""
+    return b"\n" not in head and head.count(b"\r") > 1
+
+
+def with_newlines(blocks: Iterable[bytes]) -> Iterator[bytes]:
+    """Blocks with newlines for carriage returns."""
+    for block in blocks:
+        yield block.replace(b"\r", b"\n")
+
+
 def as_utf8(blocks: Iterable[bytes], encoding: str) -> Iterator[bytes]:
     """Blocks of another encoding as UTF-8, bad sequences replaced; UTF-8 blocks pass untouched."""
     if encoding == "utf-8":

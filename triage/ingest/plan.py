@@ -9,7 +9,7 @@ import polars as pl
 from triage.ingest.cascade import Reader, cascade, merged
 from triage.ingest.context import Context
 from triage.ingest.decode import lines_of
-from triage.ingest.formats import ENVELOPES, FORMATS, GENERIC, JSON_LINES, LOGFMT, PLAIN
+from triage.ingest.formats import ENVELOPES, FORMATS, GENERIC, JSON_LINES, LOGFMT, NESTED_LINE, PLAIN
 from triage.ingest.formats.base import Envelope, Format
 from triage.ingest.formats.generic import GenericFormat
 from triage.ingest.formats.jsonlines import JsonLines
@@ -103,7 +103,7 @@ class Plan:
             Consecutive lines with ``text``, ``line``, ``offset`` and ``length``.
         """
         lines = lines.with_columns(
-            without_colours(lines["text"]).alias("inner"),
+            _as_shown(lines["text"]).alias("inner"),
             pl.col("line").alias("last_line"),
             (pl.col("offset") + pl.col("length")).alias("end"),
         )
@@ -156,9 +156,19 @@ class Plan:
         return [line in clean for line in range(1, len(raw) + 1)]
 
 
-def without_colours(text: pl.Series) -> pl.Series:
-    """Lines without a terminal's sequences."""
-    return text.str.replace_all(ANSI, "") if text.str.contains_any(ESCAPES).any() else text
+def _as_shown(text: pl.Series) -> pl.Series:
+    """Lines as a terminal shows them: without its sequences, and of a progress bar that overwrites itself the end."""
+    if text.str.contains_any(ESCAPES).any():
+        text = text.str.replace_all(ANSI, "")
+    return _without_progress(text) if text.str.contains("\r", literal=True).any() else text
+
+
+def _without_progress(text: pl.Series) -> pl.Series:
+    """The last piece of lines whose pieces, parted by carriage returns, differ in nothing but counts and bars."""
+    pieces = pl.col("t").str.strip_chars("\r").str.split("\r")
+    words = pieces.list.eval(pl.element().str.replace_all(r"[^A-Za-z]", "").unique(), parallel=True)
+    bar = pl.col("t").str.contains("\r", literal=True) & (words.list.len() == 1)
+    return text.to_frame("t").select(pl.when(bar).then(pieces.list.last()).otherwise("t").alias("t"))["t"]
 
 
 def _dated_by(inner: pl.DataFrame, outer: pl.DataFrame) -> pl.DataFrame:
@@ -174,7 +184,7 @@ def make_plan(text: pl.Series, context: Context) -> Plan:
 
     A format is used if it reads some of the lines that the more specific ones before it left over.
     """
-    text = without_colours(text)
+    text = _as_shown(text)
     plan = Plan(context=context)
     for envelope in ENVELOPES:
         opened = envelope.open(text, context)
@@ -228,7 +238,7 @@ def _narrowed(fmt: Format, text: pl.Series, context: Context) -> Format:
 def _nested(bodies: pl.Series, context: Context) -> tuple[Reader, ...]:
     """Formats that messages hold: JSON or logfmt behind a time, a whole log line in a field of JSON."""
     found, left = [], bodies.str.split_exact("\n", 1).struct.field("field_0") if len(bodies) else bodies
-    for fmt in (JSON_LINES, LOGFMT, GENERIC):
+    for fmt in (JSON_LINES, LOGFMT, NESTED_LINE):
         claimed = fmt.read(left, context).claimed
         if len(left) and int(claimed.sum()) >= NESTED * len(bodies):
             found.append(Reader(_narrowed(fmt, left, context), False))

@@ -16,7 +16,7 @@ from triage.ingest import multiline
 from triage.ingest.chunks import CHUNK_BYTES, Chunk, cut
 from triage.ingest.compression import FEED
 from triage.ingest.context import Context
-from triage.ingest.decode import as_utf8, encoding_of, lines_of
+from triage.ingest.decode import as_utf8, encoding_of, ends_in_returns, lines_of, with_newlines
 from triage.ingest.engine import Engine, default_engine
 from triage.ingest.ledger import Ledger, SourceLedger
 from triage.ingest.names import pod_of, service_of
@@ -155,6 +155,8 @@ def _read_stream(raw: Stream, how: _How, keep: Keep) -> SourceLedger:
     encoding, skip = encoding_of(head)
     stream = as_utf8(chain((head[skip:],), raw.blocks), encoding)
     sample = _head(stream)
+    if returns := ends_in_returns(sample):
+        sample, stream = sample.replace(b"\r", b"\n"), with_newlines(stream)
     plan = make_plan(_sample(sample), Context(how.zone, _not_after(raw.modified, how.since)))
     reader = ChunkReader(raw.name, plan)
     again = (sample[at : at + how.chunk_bytes] for at in range(0, len(sample), how.chunk_bytes))
@@ -166,6 +168,7 @@ def _read_stream(raw: Stream, how: _How, keep: Keep) -> SourceLedger:
         row = row.add(result.counts, result.notes)
         zone_missing = zone_missing or result.zone_missing
     notes = [*plan.notes, f"{raw.damage}{READ_SO_FAR if row.lines else ''}"] if raw.damage else [*plan.notes]
+    notes += ["lines end with a carriage return alone"] if returns else []
     notes += [f"times without a zone were read as {how.zone}"] if zone_missing else []
     return replace(row.add({}, notes), time_zone_assumed=zone_missing, detail=_detail(plan, raw))
 

@@ -18,6 +18,8 @@ from triage.ingest.spellings import Syntax
 #: What may stand before the time: marks, or a few words such as a level, a program, a thread or an address.
 FIRST = r"""(?P<lead>[\s\[(<"'|#*-]*)"""
 WORDS = r"""(?P<lead>[\s\[(<"'|#*-]*(?:\S{1,60}[\s|]+){0,4}?(?:\S{0,60}?[\[(<"'=|])?)"""
+#: Before the time of a whole log line inside a message: marks, or a level. Other words are the message's own.
+LEVELLED = r"""(?P<lead>[\s\[(<"'|#*-]*(?:[A-Z]{3,8}[\s\])>|:]+)?[\[(<"']?)"""
 #: Before a time that could be any number.
 MARKS = r"""(?P<lead>[\[(<"'#+@ -]{0,4})"""
 #: Characters of a line in which its time begins, and in which a level is looked for behind it.
@@ -37,12 +39,15 @@ class GenericFormat:
     ----------
     syntaxes : tuple of Syntax
         The spellings looked for. The one that stands first in a line wins, of two at one place the first of these.
+    leads : tuple of str
+        Patterns of what may stand before the time, tried in order.
     dated : bool
         Without a date the reading gives no timestamp: an envelope must have one.
     """
 
     name: str
     syntaxes: tuple[Syntax, ...]
+    leads: tuple[str, ...] = (FIRST, WORDS)
     dated: bool = True
     multiline: bool = True
     follower: str | None = None
@@ -89,8 +94,7 @@ class GenericFormat:
         self, rows: pl.DataFrame, place: int, syntax: Syntax, context: Context
     ) -> tuple[pl.DataFrame, timestamps.Parsed]:
         """The lines that one syntax finds a time in."""
-        leads = (MARKS,) if syntax.at_start else (r"(?P<lead>[\[(]?)",) if not self.dated else (FIRST, WORDS)
-        found = _stamped(rows, leads, syntax.pattern)
+        found = _stamped(rows, (MARKS,) if syntax.at_start else self.leads, syntax.pattern)
         if not len(found):
             return found.select("row").clear(), timestamps.Parsed(pl.Series(dtype=FIELDS["timestamp"]))
         # Any date will do to tell a time of day from a number.
@@ -161,5 +165,9 @@ def _fields(parts: pl.DataFrame) -> pl.DataFrame:
 
 
 GENERIC = GenericFormat("generic", spellings.DATED)
+#: A whole log line inside a message.
+NESTED_LINE = GenericFormat("generic", spellings.DATED, leads=(FIRST, LEVELLED))
 #: A time of day alone dates nothing: such a line begins a record, and its time must come from an envelope.
-CLOCK_ONLY = GenericFormat("clock-only", tuple(s for s in spellings.SYNTAXES if not s.has_date), dated=False)
+CLOCK_ONLY = GenericFormat(
+    "clock-only", tuple(s for s in spellings.SYNTAXES if not s.has_date), leads=(r"(?P<lead>[\[(]?)",), dated=False
+)
