@@ -165,10 +165,17 @@ def _as_shown(text: pl.Series) -> pl.Series:
 
 def _without_progress(text: pl.Series) -> pl.Series:
     """The last piece of lines whose pieces, parted by carriage returns, differ in nothing but counts and bars."""
-    pieces = pl.col("t").str.strip_chars("\r").str.split("\r")
-    words = pieces.list.eval(pl.element().str.replace_all(r"[^A-Za-z]", "").unique(), parallel=True)
-    bar = pl.col("t").str.contains("\r", literal=True) & (words.list.len() == 1)
-    return text.to_frame("t").select(pl.when(bar).then(pieces.list.last()).otherwise("t").alias("t"))["t"]
+    rows = text.to_frame("t").with_row_index("row")
+    pieces = rows.filter(pl.col("t").str.contains("\r", literal=True)).with_columns(
+        pl.col("t").str.strip_chars("\r").str.split("\r")
+    )
+    alike = (
+        pieces.explode("t")
+        .group_by("row", maintain_order=True)
+        .agg(pl.col("t").str.replace_all(r"[^A-Za-z]", "").n_unique().alias("kinds"), pl.col("t").last())
+        .filter(pl.col("kinds") == 1)
+    )
+    return rows.update(alike.select("row", "t"), on="row")["t"] if len(alike) else text
 
 
 def _dated_by(inner: pl.DataFrame, outer: pl.DataFrame) -> pl.DataFrame:
