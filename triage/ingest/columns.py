@@ -25,9 +25,7 @@ STORES: dict[str, tuple[str, ...]] = {
     "trace_id": ("operation_Id",),
     "span_id": ("ParentId",),
 }  # fmt: skip
-COLUMNS: dict[str, tuple[str, ...]] = {
-    field: (field, *names, *STORES.get(field, ())) for field, names in KEYS.items()
-}
+COLUMNS: dict[str, tuple[str, ...]] = {field: (field, *names, *STORES.get(field, ())) for field, names in KEYS.items()}
 #: What a caller may call a field, beside its own name.
 ALIASES = {
     "time": "timestamp", "message": "body", "level": "severity_text", "severity": "severity_text",

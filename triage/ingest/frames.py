@@ -141,7 +141,7 @@ def _decoded(value: bytes | None) -> str | None:
 
 def _pick(table: pl.DataFrame, field: str, columns: Columns | None) -> str | None:
     """The column of a field: of several that may be it, the first with a value; a level must be one."""
-    names = candidates(table.columns, field, columns)
+    names = [name for name in candidates(table.columns, field, columns) if not table.schema[name].is_nested()]
     if field == "severity_text" and not (columns and field in columns):
         names = [name for name in names if folded(name) != "status" or _has_levels(table[name])]
     return next((name for name in names if table[name].null_count() < len(table)), names[0] if names else None)

@@ -28,7 +28,9 @@ HEAD_PATTERN = (
 
 #: Levels that are written as numbers: those of Python's logging; of syslog; of Azure's monitor.
 PYTHON_STEPS = {"10": "DEBUG", "20": "INFO", "30": "WARN", "40": "ERROR", "50": "FATAL"}
-SYSLOG_STEPS = dict(zip("01234567", ("EMERG", "ALERT", "CRIT", "ERR", "WARNING", "NOTICE", "INFO", "DEBUG"), strict=True))
+SYSLOG_STEPS = dict(
+    zip("01234567", ("EMERG", "ALERT", "CRIT", "ERR", "WARNING", "NOTICE", "INFO", "DEBUG"), strict=True)
+)
 AZURE_STEPS = dict(zip("01234", ("Verbose", "Information", "Warning", "Error", "Critical"), strict=True))
 
 

@@ -111,9 +111,7 @@ def _extracted(rows: pl.DataFrame, separator: str, count: int) -> pl.DataFrame:
         more = mark + "(?s:(.*))"
         pattern = f"^{mark.join([field] * size)}{more if begin + size < count else f'(?:{more})?'}$"
         groups = rest.str.extract_groups(pattern).struct.unnest()
-        done = done.with_columns(
-            _bare(groups[:, i]).alias(f"field_{begin + i}") for i in range(size)
-        )
+        done = done.with_columns(_bare(groups[:, i]).alias(f"field_{begin + i}") for i in range(size))
         rest = groups[:, size]
     last = f"field_{count - 1}"
     whole = done.with_columns(rest.alias("rest")).filter(pl.col(last).is_not_null())

@@ -11,15 +11,20 @@ from typing import Any
 
 import polars as pl
 
-from triage.errors import InputError
+from triage.errors import InputError, UsageError
 from triage.ingest import multiline
 from triage.ingest.chunks import CHUNK_BYTES, Chunk, cut
+from triage.ingest.columns import Columns
 from triage.ingest.compression import FEED
 from triage.ingest.context import Context
 from triage.ingest.decode import as_utf8, encoding_of, lines_of
+from triage.ingest.documents import Document, is_document
 from triage.ingest.engine import Engine, SerialEngine
+from triage.ingest.formats.table import NAMES as TABLE_NAMES
+from triage.ingest.ingested import Ingested
 from triage.ingest.ledger import Ledger, SourceLedger
 from triage.ingest.names import pod_of, service_of
+from triage.ingest.parquet import MAGIC, read_parquet
 from triage.ingest.plan import Plan, make_plan
 from triage.ingest.schema import RECORDS, conform, empty_records
 from triage.ingest.sources import find_sources
@@ -28,19 +33,13 @@ from triage.ingest.zones import Zones, check_patterns, check_zones, zone_for
 
 #: What the choice of formats is made from, whatever size the chunks have.
 SAMPLE_BYTES, SAMPLE_LINES = 256 << 10, 2000
+#: Formats that have columns.
+TABLES = {"parquet", *TABLE_NAMES.values()}
 
 #: What a note on damage ends with.
 READ_SO_FAR = ": what came before it was read"
 
 Progress = Callable[[str, int], None]
-
-
-@dataclass(frozen=True)
-class Ingested:
-    """Records of all sources, in the order of the sources and of their lines, and the ledger."""
-
-    records: pl.DataFrame
-    ledger: Ledger
 
 
 @dataclass(frozen=True)
@@ -61,6 +60,7 @@ def read_logs(
     engine: Engine | None = None,
     chunk_bytes: int = CHUNK_BYTES,
     progress: Progress | None = None,
+    columns: Columns | None = None,
 ) -> Ingested:
     """Read every line of every source.
 
@@ -78,11 +78,15 @@ def read_logs(
         Size of a chunk in bytes. The records do not depend on it.
     progress : callable, optional
         Called with a source's name and the bytes read of it.
+    columns : mapping, optional
+        From fields to the columns of tables (Parquet, CSV) that hold them, as `columns.check_columns` gives it.
 
     Raises
     ------
     InputError
         If nothing is there to read, or no line of it is a log record.
+    UsageError
+        If columns were named and no source is a table, or one has no such column.
     """
     zones = check_zones(tz)
     sources, notes = find_sources(logs)
@@ -90,9 +94,11 @@ def read_logs(
     done = []
     for source in sources:
         for stream in open_streams(source, feed):
-            how = _How(zone_for(stream.name, zones), since, engine or SerialEngine(), chunk_bytes, progress)
+            how = _How(zone_for(stream.name, zones), since, engine or SerialEngine(), chunk_bytes, progress, columns)
             done.append(_read_stream(stream, how))
     check_patterns(zones, [row.source for _, row in done])
+    if columns and not any(row.format in TABLES for _, row in done):
+        raise UsageError("columns: none of the logs is a table: give a frame, a Parquet file or a CSV with a header")
     ledger = Ledger(tuple(row for _, row in done), notes)
     ledger.check()
     _refuse_nothing(ledger)
@@ -124,14 +130,23 @@ class _How:
     engine: Engine
     chunk_bytes: int
     progress: Progress | None
+    columns: Columns | None
 
 
 def _read_stream(raw: Stream, how: _How) -> tuple[pl.DataFrame, SourceLedger]:
     head = _head(raw.blocks)
+    if head.startswith(MAGIC):
+        blocks = _told(chain((head,), raw.blocks), raw.name, how.progress)
+        records, row = read_parquet(raw.name, blocks, how.zone, how.columns)
+        return _placed(records, raw.name), row
     encoding, skip = encoding_of(head)
     stream = as_utf8(chain((head[skip:],), raw.blocks), encoding)
     sample = _head(stream)
-    plan = make_plan(_sample(sample), Context(how.zone, _not_after(raw.modified, how.since)))
+    document = Document(chain((sample,), stream)) if is_document(sample) else None
+    if document:
+        stream = iter(document)
+        sample, skip = _head(stream), 0
+    plan = make_plan(_sample(sample), Context(how.zone, _not_after(raw.modified, how.since)), how.columns)
     reader = ChunkReader(raw.name, plan)
     again = (sample[at : at + how.chunk_bytes] for at in range(0, len(sample), how.chunk_bytes))
     told = _told(chain(again, stream), raw.name, how.progress)
@@ -144,6 +159,7 @@ def _read_stream(raw: Stream, how: _How) -> tuple[pl.DataFrame, SourceLedger]:
         zone_missing = zone_missing or result.zone_missing
     notes = [*plan.notes, f"{raw.damage}{READ_SO_FAR if row.lines else ''}"] if raw.damage else [*plan.notes]
     notes += [f"times without a zone were read as {how.zone}"] if zone_missing else []
+    notes += document.notes if document else ()
     row = replace(row.add({}, notes), time_zone_assumed=zone_missing, detail=_detail(plan, raw))
     return (pl.concat(frames) if frames else empty_records()), row
 
@@ -217,14 +233,15 @@ class ChunkReader:
 
     def _finish(self, records: pl.DataFrame) -> pl.DataFrame:
         records = multiline.exceptions(multiline.pretty(records, self.plan.context))
-        return conform(
-            records.with_columns(
-                pl.lit(self.source).alias("source"),
-                pl.col("service_name").fill_null(pl.lit(service_of(self.source), pl.String)),
-                pl.col("host_name").fill_null(pl.lit(pod_of(self.source), pl.String)),
-            ),
-            RECORDS,
-        )
+        return conform(_placed(records.with_columns(pl.lit(self.source).alias("source")), self.source), RECORDS)
+
+
+def _placed(records: pl.DataFrame, source: str) -> pl.DataFrame:
+    """Records with the service and the host that the source's path names, where they name none themselves."""
+    return records.with_columns(
+        pl.col("service_name").fill_null(pl.lit(service_of(source), pl.String)),
+        pl.col("host_name").fill_null(pl.lit(pod_of(source), pl.String)),
+    )
 
 
 def _byte_notes(lines: pl.DataFrame) -> tuple[str, ...]:

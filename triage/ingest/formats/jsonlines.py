@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
+from typing import Any
 
 import orjson
 import polars as pl
@@ -32,6 +33,12 @@ class JsonLines:
 
 def json_row(line: str) -> Row | None:
     """The fields of the object that a text is; None if it is none."""
+    found = json_object(line)
+    return None if found is None else row_of(found, line)
+
+
+def json_object(line: str) -> dict[str, Any] | None:
+    """The object that a text is; None if it is none."""
     try:
         found = orjson.loads(line)
     except orjson.JSONDecodeError:
@@ -39,7 +46,7 @@ def json_row(line: str) -> Row | None:
             found = json.loads(line)
         except (ValueError, RecursionError):
             return None
-    return row_of(found, line) if isinstance(found, dict) else None
+    return found if isinstance(found, dict) else None
 
 
 JSON_LINES = JsonLines()

@@ -91,9 +91,7 @@ class Table:
         return Reading(conform(frame, FIELDS), claimed, missing, time.year_missing, time.notes)
 
     def _taken(self, roles: dict[str, tuple[int, ...]]) -> list[pl.Expr]:
-        taken = {
-            field: pl.coalesce(present(i) for i in places) for field, places in roles.items() if field in FIELDS
-        }
+        taken = {field: pl.coalesce(present(i) for i in places) for field, places in roles.items() if field in FIELDS}
         del taken["timestamp"]
         taken["body"] = _with_stack(pl.coalesce(taken["body"], "row"), roles.get("stack"))
         if "severity_text" in taken:
@@ -202,7 +200,12 @@ def _fitted(table: Table, text: pl.Series, context: Context, given: Columns | No
         return None
     place = {name: at for at, name in enumerate(table.columns)}
     found = tuple((field, tuple(place[name] for name in names)) for field, names in roles.items() if names)
-    return replace(table, roles=found, utc=any(UTC_NAME.search(name[:200]) for name in stamp))
+    return replace(table, roles=found, utc=_says_utc(table.columns, stamp))
+
+
+def _says_utc(columns: Sequence[str], stamp: tuple[str, ...]) -> bool:
+    """Whether the header says that times are UTC, or is that of CloudWatch Logs Insights, whose times are."""
+    return any(UTC_NAME.search(name[:200]) for name in stamp) or {"@timestamp", "@message"} <= set(columns)
 
 
 def _roles(cells: pl.DataFrame, stamp: tuple[str, ...], given: Columns | None) -> dict[str, tuple[str, ...]]:

@@ -1,4 +1,4 @@
-"""The extended log format of the W3C: a ``#Fields:`` line names the columns (IIS, HTTP.sys, CloudFront, Exchange, Zeek).
+"""The W3C extended log format: a ``#Fields:`` line names the columns (IIS, HTTP.sys, CloudFront, Exchange, Zeek).
 
 Times are UTC, as the format's definition has it, unless another line says that they are local.
 """
