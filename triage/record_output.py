@@ -21,7 +21,7 @@ from triage.escape import terminal
 from triage.ingest import Ledger, read_into
 from triage.ingest.read import Keep
 from triage.output import TABLE_ROWS
-from triage.reading import between
+from triage.reading import between, options_of
 from triage.settings import Settings
 from triage.spool import Spool
 
@@ -74,7 +74,7 @@ def _spooled(settings: Settings, folder: Path | None = None) -> Iterator[Spool]:
 
 def _read(settings: Settings, keep: Keep) -> Ledger:
     with output.progress() as tell:
-        return read_into(keep, settings.logs, tz=settings.tz, since=settings.since, progress=tell)
+        return read_into(keep, settings.logs, options_of(settings, progress=tell))
 
 
 def _tell_left_out(kept: int, left_out: int) -> None:

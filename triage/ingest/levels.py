@@ -26,6 +26,18 @@ HEAD_PATTERN = (
     r"|CRITICAL|Critical|CRIT|FATAL|Fatal|PANIC|ALERT|EMERG|(?:trace|debug|info|notice|warn(?:ing)?|error|critical|fatal)\b[\]:>|])"
 )
 
+#: Levels that are written as numbers: those of Python's logging; of syslog; of Azure's monitor.
+PYTHON_STEPS = {"10": "DEBUG", "20": "INFO", "30": "WARN", "40": "ERROR", "50": "FATAL"}
+SYSLOG_STEPS = dict(
+    zip("01234567", ("EMERG", "ALERT", "CRIT", "ERR", "WARNING", "NOTICE", "INFO", "DEBUG"), strict=True)
+)
+AZURE_STEPS = dict(zip("01234", ("Verbose", "Information", "Warning", "Error", "Critical"), strict=True))
+
+
+def steps_of(column: str) -> dict[str, str]:
+    """What numbers in a column of levels stand for, by the column's name without case and punctuation."""
+    return {"priority": SYSLOG_STEPS, "severitylevel": AZURE_STEPS}.get(column, PYTHON_STEPS)
+
 
 def numbers(words: pl.Expr) -> pl.Expr:
     """Severity numbers (UInt8) of words in any case; null for a word that is no level."""

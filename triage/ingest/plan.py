@@ -7,15 +7,20 @@ from dataclasses import dataclass, field, replace
 import polars as pl
 
 from triage.ingest.cascade import Reader, cascade, merged
+from triage.ingest.chunks import LOOK_BACK
+from triage.ingest.columns import Columns
 from triage.ingest.context import Context
 from triage.ingest.decode import lines_of
 from triage.ingest.formats import ENVELOPES, FORMATS, GENERIC, JSON_LINES, LOGFMT, NESTED_LINE, PLAIN
 from triage.ingest.formats.base import Envelope, Format
 from triage.ingest.formats.generic import GenericFormat
 from triage.ingest.formats.jsonlines import JsonLines
+from triage.ingest.formats.table import Table, find_table
+from triage.ingest.formats.w3c import find_w3c
 from triage.ingest.glue import glued, pieces
 from triage.ingest.orders import find_layouts
 from triage.ingest.schema import FIELDS
+from triage.ingest.shown import as_shown
 from triage.ingest.traces import alone, continues
 
 #: A format is known of a source if it reads at least this share of the sample's lines that are left to it. Formats that
@@ -26,9 +31,6 @@ WRAPPED, NESTED = 0.5, 0.05
 #: A share of pieces among lines that no program writes: there the mark means something else.
 ALL_PIECES = 0.95
 ALWAYS: tuple[Format, ...] = (JSON_LINES, GENERIC)
-#: Terminal colours and other sequences, also as text where a logger has escaped them.
-ANSI = r"(?:\x1b|\\x1[bB]|\\u001[bB]|\\033|#033)(?:\[[0-9;?]*[ -/]*[@-~]|\][^\x07\x1b]*(?:\x07|\x1b\\)|[@-Z\\^_])"
-ESCAPES = ["\x1b", "\\x1b", "\\x1B", "\\u001b", "\\u001B", "\\033", "#033"]
 NAMED_ID = r"(?i)\b(?:trace|request|correlation|req)[ _-]?id[\"']?\s*[:=]\s*[\"']?([0-9a-zA-Z][0-9a-zA-Z_-]{7,63})"
 #: Ids of the lengths that tracers use (W3C Trace Context: 16 and 32 hexadecimal digits), alone in brackets.
 BRACKETED_ID = r"\[([0-9a-f]{32}|[0-9a-f]{16})\]"
@@ -65,6 +67,8 @@ class Plan:
 
     Attributes
     ----------
+    table : Table, optional
+        What the source is, if it is separated values: then quotes say where a row ends.
     readers : tuple of Reader
         The formats, those that are known of the source with their habits.
     nested : tuple of Reader
@@ -80,6 +84,7 @@ class Plan:
     """
 
     envelope: Envelope | None = None
+    table: Table | None = None
     readers: tuple[Reader, ...] = ()
     nested: tuple[Reader, ...] = ()
     context: Context = field(default_factory=Context)
@@ -103,10 +108,12 @@ class Plan:
             Consecutive lines with ``text``, ``line``, ``offset`` and ``length``.
         """
         lines = lines.with_columns(
-            _as_shown(lines["text"]).alias("inner"),
+            as_shown(lines["text"]).alias("inner"),
             pl.col("line").alias("last_line"),
             (pl.col("offset") + pl.col("length")).alias("end"),
         )
+        if self.table:
+            lines = glued(lines, self.table.goes_on(lines["inner"], lines["line"])[0], "\n")
         if self.envelope is None:
             return self._inside(lines)
         opened = self.envelope.open(lines["inner"], self.context)
@@ -134,18 +141,21 @@ class Plan:
         fields, inner = done.fields, done.inner
         if self.nested:
             bodies = fields.select(pl.when(done.claimed).then(pl.col("body")))["body"]
-            found = cascade(bodies, self.nested, self.context)
-            within = found.fields.with_columns(pl.when(found.claimed).then(pl.col(name)).alias(name) for name in FIELDS)
+            within = _within(bodies, self.nested, self.context)
             fields = merged(within, _dated_by(within, fields) if done.year_missing else fields)
         if self.traced:
             fields = fields.with_columns(pl.coalesce("trace_id", *_ids(pl.col("body"))).alias("trace_id"))
         frame = lines.with_columns(inner.alias("inner"), *(fields[name] for name in FIELDS))
         return Classified(frame, done.claimed, done.multiline, done.zone_missing, done.year_missing, done.notes)
 
-    def clean_starts(self, raw: list[bytes]) -> list[bool]:
+    def clean_starts(self, raw: list[bytes], whole: bool) -> list[bool]:
         """For each of consecutive raw lines: does a record begin here whatever came before? See `chunks.cut`."""
+        if self.table and not whole:
+            return [False] * len(raw)  # the line may stand inside a quoted field
         lines = lines_of(b"\n".join(raw) + b"\n", 1, 0)
         text = lines.filter(pl.col("status") == "text")  # blank and undecodable lines begin nothing
+        if self.table:
+            text = _last_rows(text, self.table)
         done = self.classify(text)
         begins = done.claimed & _not_attached(done.lines)
         if not any(reader.multiline for reader in self.readers):
@@ -156,26 +166,23 @@ class Plan:
         return [line in clean for line in range(1, len(raw) + 1)]
 
 
-def _as_shown(text: pl.Series) -> pl.Series:
-    """Lines as a terminal shows them: without its sequences, and of a progress bar that overwrites itself the end."""
-    if text.str.contains_any(ESCAPES).any():
-        text = text.str.replace_all(ANSI, "")
-    return _without_progress(text) if text.str.contains("\r", literal=True).any() else text
+def _last_rows(text: pl.DataFrame, table: Table) -> pl.DataFrame:
+    """The lines of the last rows that are surely whole."""
+    plain = as_shown(text["text"])
+    inside, settled = table.goes_on(plain, text["line"], final=False)
+    starts = (~inside.head(settled)).arg_true().tail(LOOK_BACK)
+    return text.slice(starts[0], settled - starts[0]) if len(starts) else text.clear()
 
 
-def _without_progress(text: pl.Series) -> pl.Series:
-    """The last piece of lines whose pieces, parted by carriage returns, differ in nothing but counts and bars."""
-    rows = text.to_frame("t").with_row_index("row")
-    pieces = rows.filter(pl.col("t").str.contains("\r", literal=True)).with_columns(
-        pl.col("t").str.strip_chars("\r").str.split("\r")
-    )
-    alike = (
-        pieces.explode("t")
-        .group_by("row", maintain_order=True)
-        .agg(pl.col("t").str.replace_all(r"[^A-Za-z]", "").n_unique().alias("kinds"), pl.col("t").last())
-        .filter(pl.col("kinds") == 1)
-    )
-    return rows.update(alike.select("row", "t"), on="row")["t"] if len(alike) else text
+def _within(bodies: pl.Series, readers: tuple[Reader, ...], context: Context) -> pl.DataFrame:
+    """What messages hold, by their first line; null where they hold nothing of their own."""
+    parts = bodies.str.splitn("\n", 2).struct.unnest() if bodies.str.contains("\n", literal=True).any() else None
+    found = cascade(bodies if parts is None else parts["field_0"], readers, context)
+    fields = found.fields
+    if parts is not None:
+        body = pl.concat_str("body", parts["field_1"], separator="\n", ignore_nulls=True)
+        fields = fields.with_columns(body.alias("body"))
+    return fields.with_columns(pl.when(found.claimed).then(pl.col(name)).alias(name) for name in FIELDS)
 
 
 def _dated_by(inner: pl.DataFrame, outer: pl.DataFrame) -> pl.DataFrame:
@@ -186,12 +193,17 @@ def _dated_by(inner: pl.DataFrame, outer: pl.DataFrame) -> pl.DataFrame:
     return outer.with_columns(both.select(pl.when(near).then(moved).otherwise("outer").alias("timestamp"))["timestamp"])
 
 
-def make_plan(text: pl.Series, context: Context) -> Plan:
+def make_plan(text: pl.Series, context: Context, columns: Columns | None = None) -> Plan:
     """Choose envelope and formats from a sample of non-blank lines.
 
     A format is used if it reads some of the lines that the more specific ones before it left over.
+
+    Parameters
+    ----------
+    columns : mapping, optional
+        From fields to the columns of a table, as the caller named them.
     """
-    text = _as_shown(text)
+    text = as_shown(text)
     plan = Plan(context=context)
     for envelope in ENVELOPES:
         opened = envelope.open(text, context)
@@ -202,13 +214,17 @@ def make_plan(text: pl.Series, context: Context) -> Plan:
             text = opened.inner.drop_nulls()
             text = text.filter(text.str.contains(r"\S"))
             break
-    context, notes = find_layouts(text, context)
-    readers, shares = _choose(text, context)
+    table = find_table(text, context, columns) if plan.envelope is None else None
+    text = table.rows(text) if table else text
+    context, notes = find_layouts(table.stamps(text) if table else text, context)
+    notes = (*notes, table.note) if table else notes
+    readers, shares = _choose(text, context, (table,) if table else find_w3c(text))
     bodies = cascade(text, readers, context)
     nested = _nested(bodies.fields["body"].filter(bodies.claimed), context)
     ids = text.to_frame("text").select(pl.coalesce(_ids(pl.col("text"))))
     traced = ids.to_series().is_not_null().any()
-    return replace(plan, readers=readers, nested=nested, shares=shares, traced=traced, context=context, notes=notes)
+    plan = replace(plan, table=table, readers=readers, nested=nested, shares=shares, context=context, notes=notes)
+    return replace(plan, traced=traced)
 
 
 def _ids(text: pl.Expr) -> list[pl.Expr]:
@@ -216,11 +232,14 @@ def _ids(text: pl.Expr) -> list[pl.Expr]:
     return [head.str.extract(NAMED_ID, 1), head.str.extract(BRACKETED_ID, 1)]
 
 
-def _choose(text: pl.Series, context: Context) -> tuple[tuple[Reader, ...], tuple[tuple[str, float], ...]]:
+def _choose(
+    text: pl.Series, context: Context, own: tuple[Format, ...]
+) -> tuple[tuple[Reader, ...], tuple[tuple[str, float], ...]]:
     margin = text.filter(~continues(text))  # one long stack trace must not outvote the line it belongs to
     text = margin if len(margin) else text
     left, known, shares = text, {}, []
-    for fmt in FORMATS:
+    formats = (*own, *FORMATS)  # own: made for this source
+    for fmt in formats:
         if not len(left):
             break
         reading = fmt.read(left, context)
@@ -232,7 +251,7 @@ def _choose(text: pl.Series, context: Context) -> tuple[tuple[Reader, ...], tupl
         left = left.filter(~reading.claimed)
         if fmt.follower:
             left = left.filter(~left.str.contains(fmt.follower))
-    readers = [Reader(known[fmt.name], fmt.multiline) for fmt in FORMATS if fmt.name in known]
+    readers = [Reader(known[fmt.name], fmt.multiline) for fmt in formats if fmt.name in known]
     strays = [Reader(fmt, False) for fmt in ALWAYS if fmt.name not in known or isinstance(fmt, GenericFormat)]
     return (*readers, *strays), tuple(shares)
 

@@ -11,37 +11,35 @@ from typing import Any
 
 import polars as pl
 
-from triage.errors import InputError
+from triage.errors import InputError, UsageError
 from triage.ingest import multiline
-from triage.ingest.chunks import CHUNK_BYTES, Chunk, cut
+from triage.ingest.chunks import Chunk, cut
 from triage.ingest.compression import FEED
 from triage.ingest.context import Context
 from triage.ingest.decode import as_utf8, encoding_of, ends_in_returns, lines_of, with_newlines
-from triage.ingest.engine import Engine, default_engine
+from triage.ingest.documents import Document, is_document
+from triage.ingest.formats.table import NAMES as TABLE_NAMES
+from triage.ingest.ingested import Ingested
 from triage.ingest.ledger import Ledger, SourceLedger
 from triage.ingest.names import pod_of, service_of
+from triage.ingest.options import Progress, ReadOptions
+from triage.ingest.parquet import MAGIC, read_parquet
 from triage.ingest.plan import Plan, make_plan
 from triage.ingest.schema import RECORDS, conform, empty_records
 from triage.ingest.sources import find_sources
 from triage.ingest.streams import Stream, open_streams
-from triage.ingest.zones import Zones, check_patterns, check_zones, zone_for
+from triage.ingest.zones import check_patterns, check_zones, zone_for
 
 #: What the choice of formats is made from, whatever size the chunks have.
 SAMPLE_BYTES, SAMPLE_LINES = 256 << 10, 2000
+#: Formats that have columns.
+TABLES = {"parquet", *TABLE_NAMES.values()}
 
 #: What a note on damage ends with.
 READ_SO_FAR = ": what came before it was read"
 
-Progress = Callable[[str, int], None]
+Logs = str | Path | Iterable[str | Path]
 Keep = Callable[[pl.DataFrame], None]
-
-
-@dataclass(frozen=True)
-class Ingested:
-    """Records of all sources, in the order of the sources and of their lines, and the ledger."""
-
-    records: pl.DataFrame
-    ledger: Ledger
 
 
 @dataclass(frozen=True)
@@ -54,54 +52,29 @@ class ChunkResult:
     zone_missing: bool = False
 
 
-def read_logs(
-    logs: str | Path | Iterable[str | Path],
-    *,
-    tz: Zones = "UTC",
-    since: datetime | None = None,
-    engine: Engine | None = None,
-    chunk_bytes: int = CHUNK_BYTES,
-    progress: Progress | None = None,
-) -> Ingested:
+def read_logs(logs: Logs, **how: Any) -> Ingested:
     """Read every line of every source.
 
     Parameters
     ----------
-    logs : path, glob, directory, ``-`` or a list of them
+    logs : path, glob, directory, URL, ``-`` or a list of them
         What to read.
-    tz : str or mapping
-        Zone of times that carry none; a mapping goes from a source pattern to its zone.
-    since : datetime, optional
-        Gives the year of times without one.
-    engine : Engine, optional
-        Where chunks are read; a thread for each processor if not given.
-    chunk_bytes : int
-        Size of a chunk in bytes. The records do not depend on it.
-    progress : callable, optional
-        Called with a source's name and the bytes read of it.
+    **how
+        The attributes of `ReadOptions`: ``tz``, ``since``, ``engine``, ``chunk_bytes``, ``progress``, ``columns``.
 
     Raises
     ------
     InputError
         If nothing is there to read, or no line of it is a log record.
+    UsageError
+        If columns were named and no source is a table, or one has no such column.
     """
     frames: list[pl.DataFrame] = []
-    ledger = read_into(
-        frames.append, logs, tz=tz, since=since, engine=engine, chunk_bytes=chunk_bytes, progress=progress
-    )
+    ledger = read_into(frames.append, logs, ReadOptions(**how))
     return Ingested(pl.concat(frames) if frames else empty_records(), ledger)
 
 
-def read_into(
-    keep: Keep,
-    logs: str | Path | Iterable[str | Path],
-    *,
-    tz: Zones = "UTC",
-    since: datetime | None = None,
-    engine: Engine | None = None,
-    chunk_bytes: int = CHUNK_BYTES,
-    progress: Progress | None = None,
-) -> Ledger:
+def read_into(keep: Keep, logs: Logs, options: ReadOptions) -> Ledger:
     """Read as `read_logs` does, and hand over the records of each chunk, in order, instead of holding them.
 
     Parameters
@@ -109,15 +82,16 @@ def read_into(
     keep : callable
         Called with each frame of records.
     """
-    zones = check_zones(tz)
+    zones = check_zones(options.tz)
     sources, notes = find_sources(logs)
-    feed = min(FEED, max(chunk_bytes, 64))
+    feed = min(FEED, max(options.chunk_bytes, 64))
     rows = []
     for source in sources:
         for stream in open_streams(source, feed):
-            how = _How(zone_for(stream.name, zones), since, engine or default_engine(), chunk_bytes, progress)
-            rows.append(_read_stream(stream, how, keep))
+            rows.append(_read_stream(stream, zone_for(stream.name, zones), options, keep))
     check_patterns(zones, [row.source for row in rows])
+    if options.columns and not any(row.format in TABLES for row in rows):
+        raise UsageError("columns: none of the logs is a table: give a frame, a Parquet file or a CSV with a header")
     ledger = Ledger(tuple(rows), notes)
     ledger.check()
     _refuse_nothing(ledger)
@@ -139,38 +113,55 @@ def _refuse_nothing(ledger: Ledger) -> None:
     raise InputError(f"{where}: empty: no line to read: check that the export has finished")
 
 
-@dataclass(frozen=True)
-class _How:
-    """How a stream is read."""
-
-    zone: str
-    since: datetime | None
-    engine: Engine
-    chunk_bytes: int
-    progress: Progress | None
-
-
-def _read_stream(raw: Stream, how: _How, keep: Keep) -> SourceLedger:
+def _read_stream(raw: Stream, zone: str, options: ReadOptions, keep: Keep) -> SourceLedger:
     head = _head(raw.blocks)
+    if head.startswith(MAGIC):
+        blocks = _told(chain((head,), raw.blocks), raw.name, options.progress)
+        records, row = read_parquet(raw.name, blocks, zone, options.columns)
+        keep(_placed(records, raw.name))
+        return row
     encoding, skip = encoding_of(head)
-    stream = as_utf8(chain((head[skip:],), raw.blocks), encoding)
-    sample = _head(stream)
-    if returns := ends_in_returns(sample):
-        sample, stream = sample.replace(b"\r", b"\n"), with_newlines(stream)
-    plan = make_plan(_sample(sample), Context(how.zone, _not_after(raw.modified, how.since)))
-    reader = ChunkReader(raw.name, plan)
-    again = (sample[at : at + how.chunk_bytes] for at in range(0, len(sample), how.chunk_bytes))
-    told = _told(chain(again, stream), raw.name, how.progress)
-    row = SourceLedger(raw.name, plan.name, encoding, how.zone)
+    text = _Text(as_utf8(chain((head[skip:],), raw.blocks), encoding), skip)
+    plan = make_plan(_sample(text.sample), Context(zone, _not_after(raw.modified, options.since)), options.columns)
+    size = options.chunk_bytes
+    again = (text.sample[at : at + size] for at in range(0, len(text.sample), size))
+    told = _told(chain(again, text.rest), raw.name, options.progress)
+    row = SourceLedger(raw.name, plan.name, encoding, zone)
     zone_missing = False
-    for result in how.engine.map(reader, cut(told, plan.clean_starts, how.chunk_bytes, skip)):
+    for result in options.engine.map(ChunkReader(raw.name, plan), cut(told, plan.clean_starts, size, text.skip)):
         keep(result.records)
         row = row.add(result.counts, result.notes)
         zone_missing = zone_missing or result.zone_missing
     notes = [*plan.notes, f"{raw.damage}{READ_SO_FAR if row.lines else ''}"] if raw.damage else [*plan.notes]
-    notes += ["lines end with a carriage return alone"] if returns else []
-    notes += [f"times without a zone were read as {how.zone}"] if zone_missing else []
-    return replace(row.add({}, notes), time_zone_assumed=zone_missing, detail=_detail(plan, raw))
+    notes += [f"times without a zone were read as {zone}"] if zone_missing else []
+    return replace(row.add({}, [*notes, *text.notes]), time_zone_assumed=zone_missing, detail=_detail(plan, raw))
+
+
+class _Text:
+    """A stream of UTF-8 with a newline behind each line: its beginning, and the rest.
+
+    Attributes
+    ----------
+    skip : int
+        Where it begins in the source, in bytes.
+    """
+
+    def __init__(self, blocks: Iterator[bytes], skip: int) -> None:
+        self.sample, self.rest, self.skip = _head(blocks), blocks, skip
+        self._document: Document | None = None
+        self._returns = ends_in_returns(self.sample)
+        if self._returns:
+            self.sample, self.rest = self.sample.replace(b"\r", b"\n"), with_newlines(blocks)
+        elif is_document(self.sample):
+            self._document = Document(chain((self.sample,), blocks))
+            self.rest = iter(self._document)
+            self.sample, self.skip = _head(self.rest), 0
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """What was made of it; known once it is read."""
+        told = ("lines end with a carriage return alone",) if self._returns else ()
+        return (*told, *self._document.notes) if self._document else told
 
 
 def _detail(plan: Plan, raw: Stream) -> dict[str, Any]:
@@ -242,14 +233,15 @@ class ChunkReader:
 
     def _finish(self, records: pl.DataFrame) -> pl.DataFrame:
         records = multiline.exceptions(multiline.pretty(records, self.plan.context))
-        return conform(
-            records.with_columns(
-                pl.lit(self.source).alias("source"),
-                pl.col("service_name").fill_null(pl.lit(service_of(self.source), pl.String)),
-                pl.col("host_name").fill_null(pl.lit(pod_of(self.source), pl.String)),
-            ),
-            RECORDS,
-        )
+        return conform(_placed(records.with_columns(pl.lit(self.source).alias("source")), self.source), RECORDS)
+
+
+def _placed(records: pl.DataFrame, source: str) -> pl.DataFrame:
+    """Records with the service and the host that the source's path names, where they name none themselves."""
+    return records.with_columns(
+        pl.col("service_name").fill_null(pl.lit(service_of(source), pl.String)),
+        pl.col("host_name").fill_null(pl.lit(pod_of(source), pl.String)),
+    )
 
 
 def _byte_notes(lines: pl.DataFrame) -> tuple[str, ...]:

@@ -112,9 +112,9 @@ SYNTAXES: tuple[Syntax, ...] = (
     ),
     Syntax(
         "month-day-year",
-        rf"(?P<time>{MONTH} +\d{{1,2}},? +\d{{4}}[ ,]+(?:at +)?{HMS}){REST}",
+        rf"(?P<time>{MONTH} +\d{{1,2}},? +\d{{4}}[ ,]+(?:(?:at|@) +)?{HMS}){REST}",
         ("%b %d %Y %H:%M:%S",),
-        ((r" at ", " "), *NAMES),
+        ((r" (?:at|@) ", " "), *NAMES),
     ),
     Syntax(
         "syslog",

@@ -6,6 +6,7 @@ from triage.ingest.formats.base import Envelope, Format, Reading
 from triage.ingest.formats.cloud import AWS_LOAD_BALANCER, AWS_S3
 from triage.ingest.formats.cri import CRI
 from triage.ingest.formats.docker import DOCKER
+from triage.ingest.formats.exports import EXPORTS
 from triage.ingest.formats.generic import CLOCK_ONLY, GENERIC, NESTED_LINE
 from triage.ingest.formats.glog import GLOG
 from triage.ingest.formats.jsonlines import JSON_LINES
@@ -30,6 +31,7 @@ FORMATS: tuple[Format, ...] = (
     NGINX_ERROR,
     POSTGRES,
     REDIS,
+    *EXPORTS,
     JSON_LINES,
     LOGFMT,
     SYSLOG_5424,
