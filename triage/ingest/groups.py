@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 import polars as pl
 
@@ -27,10 +28,17 @@ def groups_of(text: pl.Series, pattern: str) -> pl.DataFrame:
     >>> groups_of(pl.Series(["7: a", "b"]), r"^(?P<n>[0-9]): (?P<rest>.*)$").rows()
     [('7', 'a'), (None, None)]
     """
+    groups, tail = _expressions(pattern)
+    found = pl.DataFrame({"text": text}).with_columns(groups).unnest("g")
+    return found.drop("text") if tail is None else found.select(pl.exclude("text", _HEAD), tail)
+
+
+@lru_cache(1024)
+def _expressions(pattern: str) -> tuple[pl.Expr, pl.Expr | None]:
+    """What finds the groups, and what cuts off the rest. To make the first takes longer than to search a few lines."""
     tail = TAIL.search(pattern)
     if tail is None or not pattern.startswith("^"):
-        return text.str.extract_groups(pattern).struct.unnest()
+        return pl.col("text").str.extract_groups(pattern).alias("g"), None
     head = f"^(?P<{_HEAD}>{pattern[1 : tail.start()]})"
-    found = pl.DataFrame({"text": text}).with_columns(pl.col("text").str.extract_groups(head).alias("g")).unnest("g")
     rest = pl.col("text").str.strip_prefix(pl.col(_HEAD)).alias(tail[1])
-    return found.select(pl.exclude("text", _HEAD), rest)
+    return pl.col("text").str.extract_groups(head).alias("g"), rest

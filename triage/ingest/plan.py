@@ -242,11 +242,12 @@ def _choose(
     for fmt in formats:
         if not len(left):
             break
-        reading = fmt.read(left, context)
+        fitted = _narrowed(fmt, left, context)
+        reading = fitted.read(left, context)
         hits = int(reading.claimed.sum())
         if not hits or hits < getattr(fmt, "least", MIN_SHARE) * len(left):
             continue
-        known[fmt.name] = _narrowed(fmt, left, context)
+        known[fmt.name] = fitted
         shares.append((fmt.name, hits / len(text)))
         left = left.filter(~reading.claimed)
         if fmt.follower:
@@ -265,9 +266,10 @@ def _nested(bodies: pl.Series, context: Context) -> tuple[Reader, ...]:
     """Formats that messages hold: JSON or logfmt behind a time, a whole log line in a field of JSON."""
     found, left = [], bodies.str.split_exact("\n", 1).struct.field("field_0") if len(bodies) else bodies
     for fmt in (JSON_LINES, LOGFMT, NESTED_LINE):
-        claimed = fmt.read(left, context).claimed
+        fitted = _narrowed(fmt, left, context)
+        claimed = fitted.read(left, context).claimed
         if len(left) and int(claimed.sum()) >= NESTED * len(bodies):
-            found.append(Reader(_narrowed(fmt, left, context), False))
+            found.append(Reader(fitted, False))
             left = left.filter(~claimed)
     return tuple(found)
 

@@ -24,7 +24,7 @@ class Reading:
     Attributes
     ----------
     fields : polars.DataFrame
-        The columns of `schema.FIELDS`, as long as the input.
+        The columns of `schema.FIELDS`, as long as the input; empty where nothing is claimed.
     claimed : polars.Series of bool
         Whether the line begins a record of this format.
     zone_missing, year_missing : bool
@@ -41,9 +41,8 @@ class Reading:
 
 
 def claims_nothing(text: pl.Series) -> Reading:
-    """The reading of a format that knows none of the lines."""
-    nulls = pl.DataFrame({"body": pl.Series([None] * len(text), dtype=pl.String)})
-    return Reading(conform(nulls, FIELDS), pl.repeat(False, len(text), eager=True, dtype=pl.Boolean))
+    """The reading of a format that knows none of the lines: it has no fields."""
+    return Reading(pl.DataFrame(schema=FIELDS), pl.repeat(False, len(text), eager=True, dtype=pl.Boolean))
 
 
 class Format(Protocol):

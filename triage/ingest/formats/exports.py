@@ -37,6 +37,8 @@ class JsonExport:
 
     def read(self, text: pl.Series, context: Context) -> Reading:
         """Read a column of lines."""
+        if not text.str.contains("{", literal=True).any():
+            return claims_nothing(text)
         line = pl.col("text")
         named = [pl.all_horizontal(line.str.contains(f'"{m}"', literal=True) for m in marks) for marks in self.marks]
         shaped = line.str.contains(r"^\s*\{.*\}\s*$") & pl.any_horizontal(named)
