@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 from concurrent.futures import ProcessPoolExecutor
+from multiprocessing import get_context
 from pathlib import Path
 
 import polars as pl
@@ -47,6 +48,8 @@ LINES = (
     b"thread 'main' panicked at src/main.rs:2:5:",
     b"03/04/2026 02:05:21 PM WARN half a day",
     b"1795226722.5 epoch",
+    b"[pod/cart-5d4f8c7b9d-x2x4z/cart] 2026-11-21 02:05:22 INFO in a pod",
+    b"[pod/cart-5d4f8c7b9d-x2x4z/cart] \tat com.shop.Pool.take(Pool.java:7)",
 )
 
 pieces = st.lists(st.one_of(st.sampled_from(LINES), st.binary(max_size=40)), max_size=40)
@@ -144,7 +147,8 @@ def test_engines_give_the_same(tmp_path: Path, engine: SerialEngine | ThreadEngi
 
 def test_a_reader_of_chunks_can_be_sent_to_another_process(tmp_path: Path) -> None:
     path = _write(tmp_path, b"\n".join(LINES * 50))
-    with ProcessPoolExecutor(1) as pool:
+    # Forked, a child would wait for threads of polars that it does not have.
+    with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as pool:
         other = read_logs(path, chunk_bytes=700, engine=pool)
     assert other.records.equals(read_logs(path).records)
 

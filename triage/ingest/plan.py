@@ -118,7 +118,7 @@ class Plan:
         fields = merged(
             done.lines.select(list(FIELDS)), wrapped.select(names).rename(dict(zip(names, FIELDS, strict=True)))
         )
-        timed_outside = bool(outer.claimed.all())
+        timed_outside = not outer.fields["timestamp"].null_count()
         return replace(
             done,
             lines=done.lines.with_columns(fields),

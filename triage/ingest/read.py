@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from itertools import chain
@@ -14,12 +14,14 @@ import polars as pl
 from triage.errors import InputError
 from triage.ingest import multiline
 from triage.ingest.chunks import CHUNK_BYTES, Chunk, cut
+from triage.ingest.clock import Shift, check_clock, moved, shown_shift
 from triage.ingest.compression import FEED
 from triage.ingest.context import Context
 from triage.ingest.decode import as_utf8, encoding_of, lines_of
 from triage.ingest.engine import Engine, SerialEngine
 from triage.ingest.ledger import Ledger, SourceLedger
-from triage.ingest.names import pod_of, service_of
+from triage.ingest.names import Place, place_of
+from triage.ingest.overrides import check_matched, check_services, value_for
 from triage.ingest.plan import Plan, make_plan
 from triage.ingest.schema import RECORDS, conform, empty_records
 from triage.ingest.sources import find_sources
@@ -57,6 +59,8 @@ def read_logs(
     logs: str | Path | Iterable[str | Path],
     *,
     tz: Zones = "UTC",
+    services: Mapping[str, str] | None = None,
+    clock: Mapping[str, Shift] | None = None,
     since: datetime | None = None,
     engine: Engine | None = None,
     chunk_bytes: int = CHUNK_BYTES,
@@ -70,6 +74,10 @@ def read_logs(
         What to read.
     tz : str or mapping
         Zone of times that carry none; a mapping goes from a source pattern to its zone.
+    services : mapping, optional
+        From a source pattern to the name of the service whose lines these are, whatever path and lines say.
+    clock : mapping, optional
+        From a source pattern to what is added to its times: seconds, a timedelta or a text such as ``-90s``.
     since : datetime, optional
         Gives the year of times without one.
     engine : Engine, optional
@@ -84,15 +92,21 @@ def read_logs(
     InputError
         If nothing is there to read, or no line of it is a log record.
     """
-    zones = check_zones(tz)
+    zones, names, shifts = check_zones(tz), check_services(services), check_clock(clock)
     sources, notes = find_sources(logs)
     feed = min(FEED, max(chunk_bytes, 64))
     done = []
     for source in sources:
         for stream in open_streams(source, feed):
-            how = _How(zone_for(stream.name, zones), since, engine or SerialEngine(), chunk_bytes, progress)
+            place = place_of(stream.name, stream.path).called(value_for(stream.name, names))
+            shift = value_for(stream.name, shifts) or 0.0
+            how = _How(
+                zone_for(stream.name, zones), place, shift, since, engine or SerialEngine(), chunk_bytes, progress
+            )
             done.append(_read_stream(stream, how))
     check_patterns(zones, [row.source for _, row in done])
+    check_matched("services", names, [row.source for _, row in done])
+    check_matched("clock", shifts, [row.source for _, row in done])
     ledger = Ledger(tuple(row for _, row in done), notes)
     ledger.check()
     _refuse_nothing(ledger)
@@ -120,6 +134,8 @@ class _How:
     """How a stream is read."""
 
     zone: str
+    place: Place
+    shift: float
     since: datetime | None
     engine: Engine
     chunk_bytes: int
@@ -132,7 +148,7 @@ def _read_stream(raw: Stream, how: _How) -> tuple[pl.DataFrame, SourceLedger]:
     stream = as_utf8(chain((head[skip:],), raw.blocks), encoding)
     sample = _head(stream)
     plan = make_plan(_sample(sample), Context(how.zone, _not_after(raw.modified, how.since)))
-    reader = ChunkReader(raw.name, plan)
+    reader = ChunkReader(raw.name, plan, how.place, how.shift)
     again = (sample[at : at + how.chunk_bytes] for at in range(0, len(sample), how.chunk_bytes))
     told = _told(chain(again, stream), raw.name, how.progress)
     row = SourceLedger(raw.name, plan.name, encoding, how.zone)
@@ -143,6 +159,8 @@ def _read_stream(raw: Stream, how: _How) -> tuple[pl.DataFrame, SourceLedger]:
         row = row.add(result.counts, result.notes)
         zone_missing = zone_missing or result.zone_missing
     notes = [*plan.notes, f"{raw.damage}{READ_SO_FAR if row.lines else ''}"] if raw.damage else [*plan.notes]
+    notes += [f"the service was set to {how.place.service}"] if how.place.forced else []
+    notes += [f"{shown_shift(how.shift)} was added to all times"] if how.shift else []
     notes += [f"times without a zone were read as {how.zone}"] if zone_missing else []
     row = replace(row.add({}, notes), time_zone_assumed=zone_missing, detail=_detail(plan, raw))
     return (pl.concat(frames) if frames else empty_records()), row
@@ -193,6 +211,8 @@ class ChunkReader:
 
     source: str
     plan: Plan
+    place: Place
+    shift: float = 0.0
 
     def __call__(self, chunk: Chunk) -> ChunkResult:
         """Records and counts of a chunk."""
@@ -220,8 +240,8 @@ class ChunkReader:
         return conform(
             records.with_columns(
                 pl.lit(self.source).alias("source"),
-                pl.col("service_name").fill_null(pl.lit(service_of(self.source), pl.String)),
-                pl.col("host_name").fill_null(pl.lit(pod_of(self.source), pl.String)),
+                moved(pl.col("timestamp"), self.shift),
+                *self.place.columns(),
             ),
             RECORDS,
         )

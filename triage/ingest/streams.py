@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import io
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import chain
-from pathlib import PurePosixPath
+from pathlib import Path, PurePosixPath
 
 from triage.ingest.archives import HEAD_BYTES, ArchiveError, Joined, kind_of, members
 from triage.ingest.compression import Blocks, Readable
@@ -29,6 +29,9 @@ class Stream:
         Decompressed; good until the next stream is asked for.
     modified : datetime or None
         When the file was last written, in UTC.
+    path : Path or None
+        The file that these bytes are the content of, or of which they are unpacked; None in archives and for standard
+        input.
     """
 
     name: str
@@ -36,6 +39,7 @@ class Stream:
     modified: datetime | None
     raw: Blocks | None = None
     trouble: str | None = None
+    path: Path | None = None
 
     @property
     def compression(self) -> str | None:
@@ -62,7 +66,9 @@ def open_streams(source: Source, feed: int) -> Iterator[Stream]:
         If the file cannot be opened.
     """
     with source.open() as raw:
-        yield from _opened(source.name, raw, source.modified(), feed, 0)
+        for stream in _opened(source.name, raw, source.modified(), feed, 0):
+            # Of an archive's members the names are longer.
+            yield replace(stream, path=source.path) if stream.name == source.name else stream
 
 
 def _opened(name: str, raw: Readable, modified: datetime | None, feed: int, depth: int) -> Iterator[Stream]:
