@@ -15,6 +15,7 @@ from triage.ingest.formats.generic import GenericFormat
 from triage.ingest.glue import glued, pieces
 from triage.ingest.orders import find_layouts
 from triage.ingest.schema import FIELDS
+from triage.ingest.sureness import Choice, judged
 from triage.ingest.traces import alone, continues
 
 #: A format is known of a source if it reads at least this share of the sample's lines that are left to it. Formats that
@@ -45,6 +46,8 @@ class Classified:
         its envelope; ``last_line`` and ``end``, where it ends.
     claimed, multiline : polars.Series of bool
         As `multiline.starts` wants them.
+    reader : polars.Series of int
+        The place in `Plan.readers` of the format that claims the line; null where none does.
     notes : tuple of str
         Assumptions, a sentence each.
     """
@@ -52,6 +55,7 @@ class Classified:
     lines: pl.DataFrame
     claimed: pl.Series
     multiline: pl.Series
+    reader: pl.Series
     zone_missing: bool = False
     year_missing: bool = False
     notes: tuple[str, ...] = ()
@@ -75,6 +79,8 @@ class Plan:
         Whether ids of traces or requests stand in the messages.
     notes : tuple of str
         What was assumed in making it.
+    choice : Choice
+        The main format against the best other one, and how sure that is.
     """
 
     envelope: Envelope | None = None
@@ -85,12 +91,18 @@ class Plan:
     split: bool = False
     traced: bool = False
     notes: tuple[str, ...] = ()
+    choice: Choice = field(default_factory=Choice)
 
     @property
     def name(self) -> str:
         """The main format's name, inside its envelope's."""
-        main = max(self.shares, key=lambda pair: pair[1], default=(PLAIN.name, 0.0))[0]
+        main = self.choice.main or PLAIN.name
         return f"{self.envelope.name}/{main}" if self.envelope else main
+
+    @property
+    def names(self) -> list[str]:
+        """The formats' names, in the order they are tried."""
+        return [reader.format.name for reader in self.readers]
 
     def classify(self, lines: pl.DataFrame) -> Classified:
         """Read each line with the first format that claims it.
@@ -138,7 +150,8 @@ class Plan:
         if self.traced:
             fields = fields.with_columns(pl.coalesce("trace_id", *_ids(pl.col("body"))).alias("trace_id"))
         frame = lines.with_columns(inner.alias("inner"), *(fields[name] for name in FIELDS))
-        return Classified(frame, done.claimed, done.multiline, done.zone_missing, done.year_missing, done.notes)
+        marks = (done.claimed, done.multiline, done.reader)
+        return Classified(frame, *marks, done.zone_missing, done.year_missing, done.notes)
 
     def clean_starts(self, raw: list[bytes]) -> list[bool]:
         """For each of consecutive raw lines: does a record begin here whatever came before? See `chunks.cut`."""
@@ -168,15 +181,16 @@ def make_plan(text: pl.Series, context: Context) -> Plan:
     A format is used if it reads some of the lines that the more specific ones before it left over.
     """
     text = text.str.replace_all(ANSI, "")
-    plan = Plan(context=context)
+    plan, dated = Plan(context=context), pl.repeat(False, len(text), eager=True, dtype=pl.Boolean)
     for envelope in ENVELOPES:
         opened = envelope.open(text, context)
         if len(text) and float(opened.reading.claimed.mean()) >= WRAPPED:  # type: ignore[arg-type]
             # Where hardly a line has its end, none can be told to lack it.
             split = float(opened.partial.mean()) < ALL_PIECES  # type: ignore[arg-type]
             plan = replace(plan, envelope=envelope, split=split)
-            text = opened.inner.drop_nulls()
-            text = text.filter(text.str.contains(r"\S"))
+            text, dated = opened.inner.fill_null(text), opened.reading.fields["timestamp"].is_not_null()
+            there = text.str.contains(r"\S")
+            text, dated = text.filter(there), dated.filter(there)
             break
     context, notes = find_layouts(text, context)
     readers, shares = _choose(text, context)
@@ -184,7 +198,9 @@ def make_plan(text: pl.Series, context: Context) -> Plan:
     nested = _nested(bodies.fields["body"].filter(bodies.claimed), context)
     ids = text.to_frame("text").select(pl.coalesce(_ids(pl.col("text"))))
     traced = ids.to_series().is_not_null().any()
-    return replace(plan, readers=readers, nested=nested, shares=shares, traced=traced, context=context, notes=notes)
+    plan = replace(plan, readers=readers, nested=nested, shares=shares, traced=traced, context=context, notes=notes)
+    times = plan._inside(text.to_frame("inner")).lines["timestamp"] if nested else bodies.fields["timestamp"]
+    return replace(plan, choice=judged(bodies, times, dated, readers, dict(shares), context))
 
 
 def _ids(text: pl.Expr) -> list[pl.Expr]:

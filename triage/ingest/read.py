@@ -21,15 +21,15 @@ from triage.ingest.decode import as_utf8, encoding_of, lines_of
 from triage.ingest.engine import Engine, SerialEngine
 from triage.ingest.ledger import Ledger, SourceLedger
 from triage.ingest.names import Place, place_of
+from triage.ingest.overlaps import overlaps
 from triage.ingest.overrides import check_matched, check_services, value_for
 from triage.ingest.plan import Plan, make_plan
+from triage.ingest.sample import head_of, sample_of
 from triage.ingest.schema import RECORDS, conform, empty_records
 from triage.ingest.sources import find_sources
 from triage.ingest.streams import Stream, open_streams
+from triage.ingest.turns import tally, turns
 from triage.ingest.zones import Zones, check_patterns, check_zones, zone_for
-
-#: What the choice of formats is made from, whatever size the chunks have.
-SAMPLE_BYTES, SAMPLE_LINES = 256 << 10, 2000
 
 #: What a note on damage ends with.
 READ_SO_FAR = ": what came before it was read"
@@ -53,6 +53,7 @@ class ChunkResult:
     counts: dict[str, int]
     notes: tuple[str, ...] = ()
     zone_missing: bool = False
+    tally: pl.DataFrame | None = None
 
 
 def read_logs(
@@ -107,6 +108,7 @@ def read_logs(
     check_patterns(zones, [row.source for _, row in done])
     check_matched("services", names, [row.source for _, row in done])
     check_matched("clock", shifts, [row.source for _, row in done])
+    notes = (*notes, *overlaps([(row.source, frame) for frame, row in done]))
     ledger = Ledger(tuple(row for _, row in done), notes)
     ledger.check()
     _refuse_nothing(ledger)
@@ -143,49 +145,48 @@ class _How:
 
 
 def _read_stream(raw: Stream, how: _How) -> tuple[pl.DataFrame, SourceLedger]:
-    head = _head(raw.blocks)
+    head = head_of(raw.blocks)
     encoding, skip = encoding_of(head)
     stream = as_utf8(chain((head[skip:],), raw.blocks), encoding)
-    sample = _head(stream)
-    plan = make_plan(_sample(sample), Context(how.zone, _not_after(raw.modified, how.since)))
+    sample = head_of(stream)
+    plain = raw.path if encoding == "utf-8" and not raw.compression else None
+    plan = make_plan(sample_of(sample, plain), Context(how.zone, _not_after(raw.modified, how.since)))
     reader = ChunkReader(raw.name, plan, how.place, how.shift)
     again = (sample[at : at + how.chunk_bytes] for at in range(0, len(sample), how.chunk_bytes))
     told = _told(chain(again, stream), raw.name, how.progress)
     row = SourceLedger(raw.name, plan.name, encoding, how.zone)
     frames: list[pl.DataFrame] = []
+    tallies: list[pl.DataFrame] = []
     zone_missing = False
     for result in how.engine.map(reader, cut(told, plan.clean_starts, how.chunk_bytes, skip)):
         frames.append(result.records)
         row = row.add(result.counts, result.notes)
+        tallies += [result.tally] if result.tally is not None else []
         zone_missing = zone_missing or result.zone_missing
-    notes = [*plan.notes, f"{raw.damage}{READ_SO_FAR if row.lines else ''}"] if raw.damage else [*plan.notes]
+    notes = [*plan.notes, *turns(tallies)]
+    notes += [f"{raw.damage}{READ_SO_FAR if row.lines else ''}"] if raw.damage else []
     notes += [f"the service was set to {how.place.service}"] if how.place.forced else []
     notes += [f"{shown_shift(how.shift)} was added to all times"] if how.shift else []
     notes += [f"times without a zone were read as {how.zone}"] if zone_missing else []
-    row = replace(row.add({}, notes), time_zone_assumed=zone_missing, detail=_detail(plan, raw))
-    return (pl.concat(frames) if frames else empty_records()), row
+    records = pl.concat(frames) if frames else empty_records()
+    row = replace(
+        row.add({}, notes).spanning(records["timestamp"]),
+        time_zone_assumed=zone_missing,
+        sureness=round(plan.choice.sureness, 4) if row.lines else None,
+        detail=_detail(plan, raw),
+    )
+    return records, row
 
 
 def _detail(plan: Plan, raw: Stream) -> dict[str, Any]:
+    choice = plan.choice
     return {
         "compression": raw.compression,
+        "share": round(choice.share, 4),
+        "runner_up": choice.runner_up,
+        "runner_up_share": round(choice.runner_up_share, 4),
         "formats": [{"format": name, "share": round(share, 4)} for name, share in plan.shares],
     }
-
-
-def _head(blocks: Iterator[bytes]) -> bytes:
-    """The first blocks, up to the sample's size."""
-    got: list[bytes] = []
-    while sum(map(len, got)) < SAMPLE_BYTES and (block := next(blocks, b"")):
-        got.append(block)
-    return b"".join(got)
-
-
-def _sample(head: bytes) -> pl.Series:
-    """Text of the first whole lines that are neither blank nor binary."""
-    at = head.rfind(b"\n")
-    lines = lines_of(head[: at + 1] if at >= 0 else head, 1, 0)
-    return lines.filter(pl.col("status") == "text")["text"].head(SAMPLE_LINES)
 
 
 def _told(blocks: Iterable[bytes], name: str, progress: Progress | None) -> Iterator[bytes]:
@@ -233,7 +234,7 @@ class ChunkReader:
         if done.year_missing and self.plan.context.not_after:
             last = f"{self.plan.context.not_after:%Y-%m-%d}"
             notes = (*notes, f"times without a year got the latest year that does not put them after {last}")
-        return ChunkResult(records, counts, notes, done.zone_missing)
+        return ChunkResult(records, counts, notes, done.zone_missing, tally(done.lines, done.reader, self.plan.names))
 
     def _finish(self, records: pl.DataFrame) -> pl.DataFrame:
         records = multiline.exceptions(multiline.pretty(records, self.plan.context))
