@@ -26,6 +26,7 @@ from triage.ingest.overrides import check_matched, check_services, value_for
 from triage.ingest.plan import Plan, make_plan
 from triage.ingest.sample import head_of, sample_of
 from triage.ingest.schema import RECORDS, conform, empty_records
+from triage.ingest.skew import skews
 from triage.ingest.sources import find_sources
 from triage.ingest.streams import Stream, open_streams
 from triage.ingest.turns import tally, turns
@@ -96,7 +97,8 @@ def read_logs(
     zones, names, shifts = check_zones(tz), check_services(services), check_clock(clock)
     sources, notes = find_sources(logs)
     feed = min(FEED, max(chunk_bytes, 64))
-    done = []
+    done: list[tuple[pl.DataFrame, SourceLedger]] = []
+    written: list[datetime | None] = []
     for source in sources:
         for stream in open_streams(source, feed):
             place = place_of(stream.name, stream.path).called(value_for(stream.name, names))
@@ -105,10 +107,12 @@ def read_logs(
                 zone_for(stream.name, zones), place, shift, since, engine or SerialEngine(), chunk_bytes, progress
             )
             done.append(_read_stream(stream, how))
+            written.append(stream.modified)
     check_patterns(zones, [row.source for _, row in done])
     check_matched("services", names, [row.source for _, row in done])
     check_matched("clock", shifts, [row.source for _, row in done])
     notes = (*notes, *overlaps([(row.source, frame) for frame, row in done]))
+    notes = (*notes, *skews([(row, frame, at) for (frame, row), at in zip(done, written, strict=True)]))
     ledger = Ledger(tuple(row for _, row in done), notes)
     ledger.check()
     _refuse_nothing(ledger)
