@@ -27,7 +27,9 @@ def read(logs: Any, settings: Settings, engine: Engine | None = None, progress: 
 
 def options_of(settings: Settings, engine: Engine | None = None, progress: Progress | None = None) -> ReadOptions:
     """How logs are read under these settings."""
-    how = ReadOptions(tz=settings.tz, since=settings.since, progress=progress)
+    how = ReadOptions(
+        tz=settings.tz, services=settings.services, clock=settings.clock, since=settings.since, progress=progress
+    )
     return replace(how, engine=engine) if engine else how
 
 

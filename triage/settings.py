@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 from triage.errors import UsageError
+from triage.ingest.clock import Shift, check_clock
 from triage.ingest.frames import is_frame
 from triage.ingest.moments import moment
+from triage.ingest.overrides import check_services
 from triage.ingest.zones import Zones, check_zones
 
 Moment = str | datetime | None
@@ -30,6 +32,10 @@ class Settings:
         Records outside are left out of the analysis.
     baseline : tuple of two datetimes, or None
         The time taken as normal.
+    services : mapping
+        From source patterns to names of services.
+    clock : mapping
+        From source patterns to what is added to times, in seconds.
     """
 
     logs: tuple[str, ...] = ()
@@ -37,6 +43,8 @@ class Settings:
     since: datetime | None = None
     until: datetime | None = None
     baseline: tuple[datetime, datetime] | None = None
+    services: Mapping[str, str] = field(default_factory=dict)
+    clock: Mapping[str, float] = field(default_factory=dict)
 
     @property
     def zone(self) -> str:
@@ -50,13 +58,15 @@ def make_settings(
     since: Moment = None,
     until: Moment = None,
     baseline: tuple[Moment, Moment] | None = None,
+    services: Mapping[str, str] | None = None,
+    clock: Mapping[str, Shift] | None = None,
 ) -> Settings:
     """Settings from what a caller gives.
 
     Raises
     ------
     UsageError
-        For an unknown zone, a text that is no time, or times in the wrong order.
+        For an unknown zone, a text that is no time, times in the wrong order, or an empty name of a service.
     """
     zones = check_zones(tz)
     zone = one_zone(zones)
@@ -69,7 +79,7 @@ def make_settings(
         if low is None or high is None or low >= high:
             raise UsageError("baseline: wanted a pair of times, the earlier one first")
         normal = (low, high)
-    return Settings(_names(logs), zones, begin, end, normal)
+    return Settings(_names(logs), zones, begin, end, normal, check_services(services), check_clock(clock))
 
 
 def named_logs(logs: Any) -> Any:

@@ -34,12 +34,16 @@ class Reader:
 
 @dataclass(frozen=True)
 class Cascade:
-    """What came of consecutive lines, row by row; `inner` is the text without the prefix of a trace's line."""
+    """What came of consecutive lines, row by row; `inner` is the text without the prefix of a trace's line.
+
+    `reader` is the place of the reader whose format claims the line; null where none does.
+    """
 
     fields: pl.DataFrame
     claimed: pl.Series
     multiline: pl.Series
     inner: pl.Series
+    reader: pl.Series
     zone_missing: bool
     year_missing: bool
     notes: tuple[str, ...]
@@ -61,7 +65,7 @@ def cascade(text: pl.Series, readers: Sequence[Reader], context: Context) -> Cas
     taken: list[pl.DataFrame] = []
     zone_missing = year_missing = False
     notes: dict[str, None] = {}
-    for reader in readers:
+    for place, reader in enumerate(readers):
         candidates = left.filter(~pl.col("follows") & pl.col("text").is_not_null())
         if not len(candidates):
             break
@@ -71,22 +75,23 @@ def cascade(text: pl.Series, readers: Sequence[Reader], context: Context) -> Cas
         rows = candidates["row"].filter(reading.claimed)
         fields = reading.fields.filter(reading.claimed).insert_column(0, rows)
         prefixed = getattr(reader.format, "prefix", False)
-        taken.append(fields.with_columns(claimed=True, multiline=pl.lit(reader.multiline), prefixed=pl.lit(prefixed)))
+        of = {"claimed": True, "multiline": reader.multiline, "prefixed": prefixed}
+        taken.append(fields.with_columns(reader=pl.lit(place, pl.UInt16), **{name: pl.lit(of[name]) for name in of}))
         left = left.filter(~pl.col("row").is_in(rows.implode()))
         zone_missing = zone_missing or reading.zone_missing
         year_missing = year_missing or reading.year_missing
         notes.update(dict.fromkeys(reading.notes))
     plain = PLAIN.read(left["text"], context).fields.insert_column(0, left["row"])
-    rest = plain.with_columns(claimed=pl.lit(False), multiline=pl.lit(False), prefixed=pl.lit(False))
+    nobody = pl.lit(None, pl.UInt16)
+    rest = plain.with_columns(reader=nobody, claimed=pl.lit(False), multiline=pl.lit(False), prefixed=pl.lit(False))
     every = pl.concat([*taken, rest]).sort("row")
     claimed, inner = every["claimed"], text
     if every["prefixed"].any():
         goes_on = _goes_on(every)
         claimed = claimed & ~goes_on
         inner = pl.select(pl.when(goes_on).then(every["body"]).otherwise(text).alias("inner"))["inner"]
-    return Cascade(
-        every.select(list(FIELDS)), claimed, every["multiline"], inner, zone_missing, year_missing, tuple(notes)
-    )
+    fields, found = every.select(list(FIELDS)), tuple(notes)
+    return Cascade(fields, claimed, every["multiline"], inner, every["reader"], zone_missing, year_missing, found)
 
 
 def _goes_on(every: pl.DataFrame) -> pl.Series:

@@ -8,7 +8,7 @@ from collections.abc import Generator, Iterable, Iterator
 from typing import Any
 
 from triage.ingest.compression import FEED
-from triage.ingest.containers import ENTRY_ALREADY, HOLDERS, LISTS, entries_of, is_entry
+from triage.ingest.entries import ENTRY_ALREADY, HOLDERS, LISTS, entries_of, is_entry
 from triage.ingest.formats.fields import as_json
 
 #: Characters that one entry may have: so many are held in memory.

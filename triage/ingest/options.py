@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
 from triage.ingest.chunks import CHUNK_BYTES
+from triage.ingest.clock import Shift
 from triage.ingest.columns import Columns
 from triage.ingest.engine import Engine, default_engine
 from triage.ingest.zones import Zones
@@ -22,6 +23,10 @@ class ReadOptions:
     ----------
     tz : str or mapping
         Zone of times that carry none; a mapping goes from a source pattern to its zone.
+    services : mapping, optional
+        From a source pattern to the name of the service whose lines these are, whatever path and lines say.
+    clock : mapping, optional
+        From a source pattern to what is added to its times: seconds, a timedelta or a text such as ``-90s``.
     since : datetime, optional
         Gives the year of times without one.
     engine : Engine
@@ -32,11 +37,17 @@ class ReadOptions:
         Called with a source's name and the bytes read of it.
     columns : mapping, optional
         From fields to the columns of tables (Parquet, CSV) that hold them, as `columns.check_columns` gives it.
+    compare : bool
+        Whether sources are compared with each other, for lines that several hold and for clocks that differ: their
+        records are held until all are read.
     """
 
     tz: Zones = "UTC"
+    services: Mapping[str, str] | None = None
+    clock: Mapping[str, Shift] | None = None
     since: datetime | None = None
     engine: Engine = field(default_factory=default_engine)
     chunk_bytes: int = CHUNK_BYTES
     progress: Progress | None = None
     columns: Columns | None = None
+    compare: bool = True

@@ -21,6 +21,7 @@ from triage.ingest.glue import glued, pieces
 from triage.ingest.orders import find_layouts
 from triage.ingest.schema import FIELDS
 from triage.ingest.shown import as_shown
+from triage.ingest.sureness import Choice, judged
 from triage.ingest.traces import alone, continues
 
 #: A format is known of a source if it reads at least this share of the sample's lines that are left to it. Formats that
@@ -49,6 +50,8 @@ class Classified:
         its envelope; ``last_line`` and ``end``, where it ends.
     claimed, multiline : polars.Series of bool
         As `multiline.starts` wants them.
+    reader : polars.Series of int
+        The place in `Plan.readers` of the format that claims the line; null where none does.
     notes : tuple of str
         Assumptions, a sentence each.
     """
@@ -56,6 +59,7 @@ class Classified:
     lines: pl.DataFrame
     claimed: pl.Series
     multiline: pl.Series
+    reader: pl.Series
     zone_missing: bool = False
     year_missing: bool = False
     notes: tuple[str, ...] = ()
@@ -81,6 +85,8 @@ class Plan:
         Whether ids of traces or requests stand in the messages.
     notes : tuple of str
         What was assumed in making it.
+    choice : Choice
+        The main format against the best other one, and how sure that is.
     """
 
     envelope: Envelope | None = None
@@ -92,12 +98,18 @@ class Plan:
     split: bool = False
     traced: bool = False
     notes: tuple[str, ...] = ()
+    choice: Choice = field(default_factory=Choice)
 
     @property
     def name(self) -> str:
         """The main format's name, inside its envelope's."""
-        main = max(self.shares, key=lambda pair: pair[1], default=(PLAIN.name, 0.0))[0]
+        main = self.choice.main or PLAIN.name
         return f"{self.envelope.name}/{main}" if self.envelope else main
+
+    @property
+    def names(self) -> list[str]:
+        """The formats' names, in the order they are tried."""
+        return [reader.format.name for reader in self.readers]
 
     def classify(self, lines: pl.DataFrame) -> Classified:
         """Read each line with the first format that claims it.
@@ -127,7 +139,7 @@ class Plan:
         fields = merged(
             done.lines.select(list(FIELDS)), wrapped.select(names).rename(dict(zip(names, FIELDS, strict=True)))
         )
-        timed_outside = bool(outer.claimed.all())
+        timed_outside = not outer.fields["timestamp"].null_count()
         return replace(
             done,
             lines=done.lines.with_columns(fields),
@@ -146,7 +158,8 @@ class Plan:
         if self.traced:
             fields = fields.with_columns(pl.coalesce("trace_id", *_ids(pl.col("body"))).alias("trace_id"))
         frame = lines.with_columns(inner.alias("inner"), *(fields[name] for name in FIELDS))
-        return Classified(frame, done.claimed, done.multiline, done.zone_missing, done.year_missing, done.notes)
+        marks = (done.claimed, done.multiline, done.reader)
+        return Classified(frame, *marks, done.zone_missing, done.year_missing, done.notes)
 
     def clean_starts(self, raw: list[bytes], whole: bool) -> list[bool]:
         """For each of consecutive raw lines: does a record begin here whatever came before? See `chunks.cut`."""
@@ -204,18 +217,21 @@ def make_plan(text: pl.Series, context: Context, columns: Columns | None = None)
         From fields to the columns of a table, as the caller named them.
     """
     text = as_shown(text)
-    plan = Plan(context=context)
+    plan, dated = Plan(context=context), pl.repeat(False, len(text), eager=True, dtype=pl.Boolean)
     for envelope in ENVELOPES:
         opened = envelope.open(text, context)
         if len(text) and float(opened.reading.claimed.mean()) >= WRAPPED:  # type: ignore[arg-type]
             # Where hardly a line has its end, none can be told to lack it.
             split = float(opened.partial.mean()) < ALL_PIECES  # type: ignore[arg-type]
             plan = replace(plan, envelope=envelope, split=split)
-            text = opened.inner.drop_nulls()
-            text = text.filter(text.str.contains(r"\S"))
+            text, dated = opened.inner.fill_null(text), opened.reading.fields["timestamp"].is_not_null()
+            there = text.str.contains(r"\S")
+            text, dated = text.filter(there), dated.filter(there)
             break
     table = find_table(text, context, columns) if plan.envelope is None else None
-    text = table.rows(text) if table else text
+    if table:
+        text = table.rows(text)
+        dated = dated.head(len(text))
     context, notes = find_layouts(table.stamps(text) if table else text, context)
     notes = (*notes, table.note) if table else notes
     readers, shares = _choose(text, context, (table,) if table else find_w3c(text))
@@ -224,7 +240,9 @@ def make_plan(text: pl.Series, context: Context, columns: Columns | None = None)
     ids = text.to_frame("text").select(pl.coalesce(_ids(pl.col("text"))))
     traced = ids.to_series().is_not_null().any()
     plan = replace(plan, table=table, readers=readers, nested=nested, shares=shares, context=context, notes=notes)
-    return replace(plan, traced=traced)
+    plan = replace(plan, traced=traced)
+    times = plan._inside(text.to_frame("inner")).lines["timestamp"] if nested else bodies.fields["timestamp"]
+    return replace(plan, choice=judged(bodies, times, dated, readers, dict(shares), context))
 
 
 def _ids(text: pl.Expr) -> list[pl.Expr]:

@@ -10,6 +10,7 @@ from triage.ingest.formats.exports import EXPORTS
 from triage.ingest.formats.generic import CLOCK_ONLY, GENERIC, NESTED_LINE
 from triage.ingest.formats.glog import GLOG
 from triage.ingest.formats.jsonlines import JSON_LINES
+from triage.ingest.formats.kubectl import KUBECTL, STERN
 from triage.ingest.formats.logcat import LOGCAT
 from triage.ingest.formats.logfmt import LOGFMT
 from triage.ingest.formats.plain import DATED_INSIDE, PLAIN
@@ -19,7 +20,7 @@ from triage.ingest.formats.syslog import SYSLOG, SYSLOG_5424
 from triage.ingest.formats.web import NGINX_ERROR, WEB_ACCESS
 
 #: Wrappers around another program's lines.
-ENVELOPES: tuple[Envelope, ...] = (DOCKER, CRI)
+ENVELOPES: tuple[Envelope, ...] = (DOCKER, CRI, KUBECTL, STERN)
 
 #: The more specific first: of two that read the same share of a sample, the earlier one wins.
 FORMATS: tuple[Format, ...] = (
