@@ -36,7 +36,7 @@ class Reader:
 class Cascade:
     """What came of consecutive lines, row by row; `inner` is the text without the prefix of a trace's line.
 
-    `reader` is the place of the reader whose format claims the line; null where none does.
+    `reader` is the place of the reader whose format claims the line, or the line above that it follows; else null.
     """
 
     fields: pl.DataFrame
@@ -82,8 +82,13 @@ def cascade(text: pl.Series, readers: Sequence[Reader], context: Context) -> Cas
         year_missing = year_missing or reading.year_missing
         notes.update(dict.fromkeys(reading.notes))
     plain = PLAIN.read(left["text"], context).fields.insert_column(0, left["row"])
-    nobody = pl.lit(None, pl.UInt16)
-    rest = plain.with_columns(reader=nobody, claimed=pl.lit(False), multiline=pl.lit(False), prefixed=pl.lit(False))
+    leader = next((place for place, reader in enumerate(readers) if reader.format.follower), None)
+    rest = plain.with_columns(
+        pl.when(left["follows"]).then(pl.lit(leader, pl.UInt16)).alias("reader"),
+        claimed=pl.lit(False),
+        multiline=pl.lit(False),
+        prefixed=pl.lit(False),
+    )
     every = pl.concat([*taken, rest]).sort("row")
     claimed, inner = every["claimed"], text
     if every["prefixed"].any():

@@ -7,7 +7,6 @@ import polars as pl
 from triage.ingest.context import Context
 from triage.ingest.formats.fields import reading_of
 from triage.ingest.formats.jsonlines import json_row
-from triage.ingest.traces import attached
 
 #: The line below the frames of the last Python trace; the first line of a Java one, and the same in a one-line message.
 PYTHON_END = (
@@ -17,20 +16,19 @@ PYTHON_END = (
 NAMED = r"(?m)^(?:.*[\s:\"'(\[])?([A-Za-z_][\w.$]*(?:Exception|Error|Throwable))(?::\s+(.*))?$"
 
 
-def starts(text: pl.Series, claimed: pl.Series, multiline: pl.Series) -> pl.Series:
+def starts(within: pl.Series, claimed: pl.Series, multiline: pl.Series) -> pl.Series:
     """For each of consecutive non-blank lines: does it begin a record?
 
     Parameters
     ----------
-    text : polars.Series of String
-        The lines (without their envelope).
+    within : polars.Series of bool
+        The line belongs to the one above, as `traces.attached` says of lines without their envelope.
     claimed : polars.Series of bool
         A format claims the line as the first of a record.
     multiline : polars.Series of bool
         Where claimed: whether further lines belong to that record.
     """
-    weak = ~attached(text)
-    frame = pl.DataFrame({"claimed": claimed, "multiline": multiline, "weak": weak})
+    frame = pl.DataFrame({"claimed": claimed, "multiline": multiline, "weak": ~within})
     inside = pl.when("claimed").then("multiline").forward_fill().fill_null(False)
     begins = frame.select((pl.col("claimed") | (~inside & pl.col("weak"))).alias("s"))["s"]
     return begins.scatter(0, True) if len(begins) else begins

@@ -29,6 +29,7 @@ from triage.ingest.schema import RECORDS, conform, empty_records
 from triage.ingest.skew import skews
 from triage.ingest.sources import find_sources
 from triage.ingest.streams import Stream, open_streams
+from triage.ingest.traces import attached
 from triage.ingest.turns import tally, turns
 from triage.ingest.zones import Zones, check_patterns, check_zones, zone_for
 
@@ -229,7 +230,8 @@ class ChunkReader:
         if not len(text):
             return ChunkResult(empty_records(), counts, notes)
         done = self.plan.classify(text)
-        begins = multiline.starts(done.lines["inner"], done.claimed, done.multiline)
+        within = attached(done.lines["inner"])
+        begins = multiline.starts(within, done.claimed, done.multiline)
         records = self._finish(multiline.join(done.lines, begins))
         counts["continuations"] = len(text) - len(records)
         counts["untimed"] = records["timestamp"].null_count()
@@ -238,7 +240,8 @@ class ChunkReader:
         if done.year_missing and self.plan.context.not_after:
             last = f"{self.plan.context.not_after:%Y-%m-%d}"
             notes = (*notes, f"times without a year got the latest year that does not put them after {last}")
-        return ChunkResult(records, counts, notes, done.zone_missing, tally(done.lines, done.reader, self.plan.names))
+        counted = tally(done.lines["line"], done.reader, within, self.plan.names)
+        return ChunkResult(records, counts, notes, done.zone_missing, counted)
 
     def _finish(self, records: pl.DataFrame) -> pl.DataFrame:
         records = multiline.exceptions(multiline.pretty(records, self.plan.context))

@@ -21,25 +21,26 @@ SCHEMA = pl.Schema({
 })  # fmt: skip
 
 
-def tally(lines: pl.DataFrame, reader: pl.Series, names: Sequence[str]) -> pl.DataFrame:
+def tally(line: pl.Series, reader: pl.Series, within: pl.Series, names: Sequence[str]) -> pl.DataFrame:
     """Lines of each format in each stretch.
 
     Parameters
     ----------
-    lines : polars.DataFrame
-        ``line`` and ``inner``, without blank lines.
+    line : polars.Series of int
+        Numbers of consecutive lines that are not blank.
     reader : polars.Series of int
-        Which format claims each line, by its place in `names`; null where none does. Of those only lines at the margin
-        count: the others belong to what stands above them.
+        Which format claims each line, by its place in `names`; null where none does.
+    within : polars.Series of bool
+        The line belongs to the one above. Such lines, and first lines of stack traces, count only if claimed.
 
     Returns
     -------
     polars.DataFrame
         The columns of `SCHEMA`; tallies of several chunks can be put end to end.
     """
-    frame = lines.select("line", "inner", reader.alias("reader"))
+    frame = pl.DataFrame({"line": line, "reader": reader})
     if reader.null_count():
-        frame = frame.filter(pl.col("reader").is_not_null() | pl.col("inner").str.contains(r"^\S"))
+        frame = frame.filter(reader.is_not_null() | ~(within | within.shift(-1, fill_value=False)))
     counted = frame.group_by((pl.col("line") // STRETCH).alias("stretch"), "reader").agg(*_extent(pl.len()))
     named = pl.col("reader").replace_strict(dict(enumerate(names)), default=PLAIN.name, return_dtype=pl.String)
     return counted.select("stretch", named.alias("format"), "count", "first", "last").cast(SCHEMA)
