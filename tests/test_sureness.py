@@ -143,3 +143,15 @@ def test_formats_that_alternate_do_not_change_midway(tmp_path: Path) -> None:
 def test_lines_of_no_format_from_some_line_on(tmp_path: Path) -> None:
     row = _read(tmp_path, [_json(n) for n in range(100)] + [_nothing(n) for n in range(100)])
     assert "the format changes midway: json-lines from line 1, plain from line 101" in row.notes
+
+
+def test_traces_and_what_follows_a_record_are_no_other_format(tmp_path: Path) -> None:
+    trace = ["Traceback (most recent call last):", '  File "a.py", line 3, in take', "shop.pool.Empty: nothing left"]
+    lines = [line for n in range(60) for line in (_text(n), *trace, *trace)]
+    assert not any("midway" in note for note in _read(tmp_path, [_text(n) for n in range(99)] + lines).notes)
+    kinds = ("ERROR:  no", "DETAIL:  a", "HINT:  b", "CONTEXT:  c", "QUERY:  d", "STATEMENT:  SELECT 1")
+    head = "2026-11-21 02:05:12.345 UTC [77] shop@shop "
+    logged = [f"{head}LOG:  statement {n}" for n in range(99)] + [f"{head}{kind}" for kind in kinds * 20]
+    row = _read(tmp_path, logged)
+    assert row.format == "postgresql"
+    assert not any("midway" in note for note in row.notes)
