@@ -10,13 +10,17 @@ TRACE, DEBUG, INFO, WARN, ERROR, FATAL = 1, 5, 9, 13, 17, 21
 #: PostgreSQL's LOG and STATEMENT, java.util.logging's FINE and SEVERE, syslog's NOTICE to EMERG.
 WORDS: dict[str, int] = {
     **dict.fromkeys(("trace", "trc", "finest", "finer", "verbose", "vrb", "silly", "debug5"), TRACE),
-    **dict.fromkeys(("debug", "dbg", "fine", "debug1", "debug2", "debug3", "debug4"), DEBUG),
-    **dict.fromkeys(("info", "inf", "information", "informational", "log", "config", "normal", "default"), INFO),
+    **dict.fromkeys(
+        ("debug", "dbg", "fine", "debug1", "debug2", "debug3", "debug4", "d1", "d2", "d3", "d4", "d5"), DEBUG
+    ),
+    **dict.fromkeys(
+        ("info", "inf", "information", "informational", "log", "config", "normal", "default", "http"), INFO
+    ),
     **dict.fromkeys(("audit", "success", "statement", "detail", "hint", "context"), INFO),
     **dict.fromkeys(("notice", "note"), INFO + 1),
     **dict.fromkeys(("warn", "warning", "wrn"), WARN),
     **dict.fromkeys(("error", "err", "severe", "failure"), ERROR),
-    **dict.fromkeys(("critical", "crit", "fatal", "ftl", "panic", "emergency", "emerg", "alert"), FATAL),
+    **dict.fromkeys(("critical", "crit", "fatal", "ftl", "panic", "emergency", "emerg", "alert", "dpanic"), FATAL),
     **{"t": TRACE, "v": TRACE, "d": DEBUG, "i": INFO, "w": WARN, "e": ERROR, "f": FATAL, "c": FATAL},
 }
 
