@@ -94,6 +94,16 @@ class Plan:
         main = max(self.shares, key=lambda pair: pair[1], default=(PLAIN.name, 0.0))[0]
         return f"{self.envelope.name}/{main}" if self.envelope else main
 
+    @property
+    def mixed(self) -> bool:
+        """Whether lines of several programs alternate."""
+        return getattr(self.envelope, "mixed", False)
+
+    @property
+    def prefixed(self) -> bool:
+        """Whether each line of a trace may have a prefix of its own."""
+        return any(getattr(reader.format, "prefix", False) for reader in self.readers)
+
     def classify(self, lines: pl.DataFrame) -> Classified:
         """Read each line with the first format that claims it.
 
@@ -120,7 +130,10 @@ class Plan:
         fields = merged(
             done.lines.select(list(FIELDS)), wrapped.select(names).rename(dict(zip(names, FIELDS, strict=True)))
         )
-        timed_outside = bool(outer.claimed.all())
+        timed_outside = not outer.fields["timestamp"].null_count()
+        if self.mixed:
+            other = opened.stream.ne_missing(opened.stream.shift(1))
+            done = replace(done, claimed=done.claimed | other)
         return replace(
             done,
             lines=done.lines.with_columns(fields),
@@ -147,11 +160,13 @@ class Plan:
         lines = lines_of(b"\n".join(raw) + b"\n", 1, 0)
         text = lines.filter(pl.col("status") == "text")  # blank and undecodable lines begin nothing
         done = self.classify(text)
-        begins = done.claimed & _not_attached(done.lines)
+        begins = done.claimed & ~continues(done.lines["body"].fill_null(""))
+        if self.prefixed:
+            begins = begins & alone(done.lines["body"])
         if not any(reader.multiline for reader in self.readers):
             begins = begins | alone(done.lines["inner"])
         # What is split may have begun above the first of these lines, and a trace's line may have a prefix.
-        wrapped = self.split or any(getattr(reader.format, "prefix", False) for reader in self.readers)
+        wrapped = self.split or self.mixed or self.prefixed
         clean = set(done.lines["line"].filter(begins)[1 if wrapped else 0 :].to_list())
         return [line in clean for line in range(1, len(raw) + 1)]
 
@@ -251,8 +266,3 @@ def _nested(bodies: pl.Series, context: Context) -> tuple[Reader, ...]:
             found.append(Reader(_narrowed(fmt, left, context), False))
             left = left.filter(~claimed)
     return tuple(found)
-
-
-def _not_attached(lines: pl.DataFrame) -> pl.Series:
-    """Lines that are no line of a trace with a prefix of its own, as far as the line itself says."""
-    return ~continues(lines["body"].fill_null(""))

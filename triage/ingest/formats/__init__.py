@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from triage.ingest.formats.base import Envelope, Format, Reading
 from triage.ingest.formats.cloud import AWS_LOAD_BALANCER, AWS_S3
+from triage.ingest.formats.compose import COMPOSE
 from triage.ingest.formats.cri import CRI
 from triage.ingest.formats.docker import DOCKER
 from triage.ingest.formats.generic import CLOCK_ONLY, GENERIC, NESTED_LINE
@@ -14,11 +15,11 @@ from triage.ingest.formats.logfmt import LOGFMT
 from triage.ingest.formats.plain import DATED_INSIDE, PLAIN
 from triage.ingest.formats.postgres import POSTGRES
 from triage.ingest.formats.redis import REDIS
-from triage.ingest.formats.syslog import SYSLOG, SYSLOG_5424
+from triage.ingest.formats.syslog import JOURNAL_MARK, SYSLOG, SYSLOG_5424, SYSLOG_TAGLESS
 from triage.ingest.formats.web import NGINX_ERROR, WEB_ACCESS
 
 #: Wrappers around another program's lines.
-ENVELOPES: tuple[Envelope, ...] = (DOCKER, CRI)
+ENVELOPES: tuple[Envelope, ...] = (DOCKER, CRI, COMPOSE)
 
 #: The more specific first: of two that read the same share of a sample, the earlier one wins.
 FORMATS: tuple[Format, ...] = (
@@ -34,6 +35,8 @@ FORMATS: tuple[Format, ...] = (
     LOGFMT,
     SYSLOG_5424,
     SYSLOG,
+    SYSLOG_TAGLESS,
+    JOURNAL_MARK,
     GENERIC,
     CLOCK_ONLY,
     DATED_INSIDE,

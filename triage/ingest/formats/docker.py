@@ -15,6 +15,9 @@ from triage.ingest.spellings import SYNTAXES
 
 LINE = r'^\s*\{.*"log":\s*".*"time":\s*"[^"]+"'
 TYPE = pl.Struct({"log": pl.String, "stream": pl.String, "time": pl.String})
+#: What the daemon adds where it is told to (``--log-opt tag`` and ``labels``): one object, without any in it.
+ATTRS = r'"attrs":\s*(\{[^{}]*\})'
+SERVICE = r'"com\.docker\.(?:compose\.service|swarm\.service\.name)":\s*"([^"\\]+)"'
 
 
 @dataclass(frozen=True)
@@ -32,13 +35,22 @@ class Docker:
             time.utc.alias("timestamp"),
             pl.col("log").str.strip_chars_end("\r\n").alias("inner"),
             (~ended).fill_null(False).alias("partial"),
-            pl.struct("stream").struct.json_encode().alias("attributes"),
+            _attributes().alias("attributes"),
+            pl.col("text").str.extract(ATTRS, 1).str.extract(SERVICE, 1).alias("service_name"),
         )
         claimed = frame["log"].is_not_null() & frame["time"].is_not_null()
         kept = frame.select(pl.when(claimed).then(pl.col("inner", "stream", "attributes")))
-        fields = conform(frame.with_columns(kept["attributes"]), FIELDS)
+        fields = frame.with_columns(kept["attributes"], pl.when(claimed).then("service_name").alias("service_name"))
+        fields = conform(fields, FIELDS)
         reading = Reading(fields, claimed, time.zone_missing, time.year_missing, time.notes)
         return Opened(reading, kept["inner"], frame["partial"] & claimed, kept["stream"])
+
+
+def _attributes() -> pl.Expr:
+    """The stream, and what the daemon added."""
+    stream, more = pl.struct("stream").struct.json_encode(), pl.col("text").str.extract(ATTRS, 1)
+    both = pl.concat_str(stream.str.head(-1), pl.lit(',"attrs":'), more, pl.lit("}"))
+    return pl.coalesce(both, stream)
 
 
 def _decoded(text: pl.Series) -> pl.Series:
