@@ -9,7 +9,7 @@ import polars as pl
 from triage.ingest.cascade import Reader, cascade, merged
 from triage.ingest.context import Context
 from triage.ingest.decode import lines_of
-from triage.ingest.formats import ENVELOPES, FORMATS, GENERIC, JSON_LINES, LOGFMT, NESTED_LINE, PLAIN
+from triage.ingest.formats import ENVELOPES, FORMATS, GENERIC, HAPROXY, JSON_LINES, LOGFMT, NESTED_LINE, PLAIN
 from triage.ingest.formats.base import Envelope, Format
 from triage.ingest.formats.generic import GenericFormat
 from triage.ingest.formats.jsonlines import JsonLines
@@ -260,7 +260,7 @@ def _narrowed(fmt: Format, text: pl.Series, context: Context) -> Format:
 def _nested(bodies: pl.Series, context: Context) -> tuple[Reader, ...]:
     """Formats that messages hold: JSON or logfmt behind a time, a whole log line in a field of JSON."""
     found, left = [], bodies.str.split_exact("\n", 1).struct.field("field_0") if len(bodies) else bodies
-    for fmt in (JSON_LINES, LOGFMT, NESTED_LINE):
+    for fmt in (JSON_LINES, LOGFMT, HAPROXY, NESTED_LINE):
         claimed = fmt.read(left, context).claimed
         if len(left) and int(claimed.sum()) >= NESTED * len(bodies):
             found.append(Reader(_narrowed(fmt, left, context), False))

@@ -14,9 +14,10 @@ from triage.ingest.formats.logcat import LOGCAT
 from triage.ingest.formats.logfmt import LOGFMT
 from triage.ingest.formats.plain import DATED_INSIDE, PLAIN
 from triage.ingest.formats.postgres import POSTGRES
+from triage.ingest.formats.proxies import ENVOY, ENVOY_ACCESS, HAPROXY, HAPROXY_NOTICE
 from triage.ingest.formats.redis import REDIS
 from triage.ingest.formats.syslog import JOURNAL_MARK, SYSLOG, SYSLOG_5424, SYSLOG_TAGLESS
-from triage.ingest.formats.web import NGINX_ERROR, WEB_ACCESS
+from triage.ingest.formats.web import APACHE_ERROR, NGINX_ERROR, WEB_ACCESS
 
 #: Wrappers around another program's lines.
 ENVELOPES: tuple[Envelope, ...] = (DOCKER, CRI, COMPOSE)
@@ -29,6 +30,11 @@ FORMATS: tuple[Format, ...] = (
     LOGCAT,
     WEB_ACCESS,
     NGINX_ERROR,
+    APACHE_ERROR,
+    HAPROXY,
+    HAPROXY_NOTICE,
+    ENVOY_ACCESS,
+    ENVOY,
     POSTGRES,
     REDIS,
     JSON_LINES,
@@ -46,6 +52,7 @@ __all__ = [
     "ENVELOPES",
     "FORMATS",
     "GENERIC",
+    "HAPROXY",
     "JSON_LINES",
     "LOGFMT",
     "NESTED_LINE",

@@ -13,6 +13,7 @@ import polars as pl
 
 from triage.ingest import timestamps
 from triage.ingest.context import Context
+from triage.ingest.formats.access import EMPTY, request_of
 from triage.ingest.formats.base import Reading
 from triage.ingest.levels import numbers
 from triage.ingest.schema import FIELDS, conform
@@ -113,6 +114,7 @@ def row_of(found: dict[str, Any], line: str) -> Row:
         The body, where the object has none.
     """
     row: Row = {}
+    request = request_of(found)
     silent = _says_no_level(found)
     candidates = _candidates if len(line) < LONG else _candidates.__wrapped__
     for field, names in candidates(tuple(found)):
@@ -126,6 +128,9 @@ def row_of(found: dict[str, Any], line: str) -> Row:
     stack = row.pop("stack")
     body = row["body"] if row["body"] is not None else line
     row["body"] = f"{body}\n{stack}" if stack and stack not in body else body
+    if request and row["body"] in (line, *EMPTY):
+        row["body"], row["pinned"] = request
+        row["severity_text"] = row["severity_text"] or _level_of(request[1])
     row["attributes"] = as_json(found) if found else None
     return row
 
@@ -136,7 +141,7 @@ def chosen_keys(found: dict[str, Any]) -> dict[str, str] | None:
     None where that is not so: a better key has no usable value here, the value is inside another, or there is a
     stack trace.
     """
-    if _says_no_level(found) or "timestampSeconds" in found:
+    if _says_no_level(found) or "timestampSeconds" in found or request_of(found):
         return None
     chosen = {}
     for field, candidates in _candidates(tuple(found)):
@@ -153,6 +158,10 @@ def chosen_keys(found: dict[str, Any]) -> dict[str, str] | None:
     return chosen if len(set(chosen.values())) == len(chosen) else None
 
 
+def _level_of(status: str) -> str:
+    return "ERROR" if status >= "500" else "WARN" if status >= "400" else "INFO"
+
+
 def _says_no_level(found: dict[str, Any]) -> bool:
     """Whether this is an event of Serilog that leaves out the level, which means that it is the usual one."""
     return "@t" in found and "@l" not in found and ("@mt" in found or "@m" in found)
@@ -160,7 +169,7 @@ def _says_no_level(found: dict[str, Any]) -> bool:
 
 def texts_of(rows: Sequence[Row]) -> pl.DataFrame:
     """Rows as a frame of text, with a column for each field."""
-    names = [*KEYS, "attributes"]
+    names = [*KEYS, "attributes", "pinned"]
     table = {name: [_utf8(row.get(name)) for row in rows] for name in names}
     return pl.DataFrame(table, schema=dict.fromkeys(names, pl.String))
 
