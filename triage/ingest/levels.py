@@ -17,11 +17,11 @@ WORDS: dict[str, int] = {
         ("debug", "dbg", "fine", "debug1", "debug2", "debug3", "debug4", "d1", "d2", "d3", "d4", "d5"), DEBUG
     ),
     **dict.fromkeys(
-        ("info", "inf", "information", "informational", "log", "config", "normal", "default", "http"), INFO
+        ("info", "inf", "information", "informational", "log", "config", "normal", "default", "http", "system"), INFO
     ),
     **dict.fromkeys(("audit", "success", "statement", "detail", "hint", "context"), INFO),
     **dict.fromkeys(("notice", "note"), INFO + 1),
-    **dict.fromkeys(("warn", "warning", "wrn"), WARN),
+    **dict.fromkeys(("warn", "warning", "wrn", "deprecation"), WARN),
     **dict.fromkeys(("error", "err", "severe", "failure"), ERROR),
     **dict.fromkeys(("critical", "crit", "fatal", "ftl", "panic", "emergency", "emerg", "alert", "dpanic"), FATAL),
     **{"t": TRACE, "v": TRACE, "d": DEBUG, "i": INFO, "w": WARN, "e": ERROR, "f": FATAL, "c": FATAL},

@@ -4,6 +4,15 @@ from __future__ import annotations
 
 from triage.ingest.formats.base import Envelope, Format, Reading
 from triage.ingest.formats.cloud import AWS_LOAD_BALANCER, AWS_S3
+from triage.ingest.formats.clusters import (
+    ELASTICSEARCH,
+    ELASTICSEARCH_OPEN,
+    ERLANG_REPORT,
+    KAFKA,
+    MONGODB,
+    RABBITMQ,
+    ZOOKEEPER,
+)
 from triage.ingest.formats.compose import COMPOSE
 from triage.ingest.formats.cri import CRI
 from triage.ingest.formats.docker import DOCKER
@@ -12,10 +21,11 @@ from triage.ingest.formats.glog import GLOG
 from triage.ingest.formats.jsonlines import JSON_LINES
 from triage.ingest.formats.logcat import LOGCAT
 from triage.ingest.formats.logfmt import LOGFMT
+from triage.ingest.formats.mysql import MYSQL_ERROR, MYSQL_GENERAL, MYSQL_SLOW
 from triage.ingest.formats.plain import DATED_INSIDE, PLAIN
 from triage.ingest.formats.postgres import POSTGRES
 from triage.ingest.formats.proxies import ENVOY, ENVOY_ACCESS, HAPROXY, HAPROXY_NOTICE
-from triage.ingest.formats.redis import REDIS
+from triage.ingest.formats.redis import REDIS, REDIS_SIGNAL
 from triage.ingest.formats.syslog import JOURNAL_MARK, SYSLOG, SYSLOG_5424, SYSLOG_TAGLESS
 from triage.ingest.formats.web import APACHE_ERROR, NGINX_ERROR, WEB_ACCESS
 
@@ -36,7 +46,18 @@ FORMATS: tuple[Format, ...] = (
     ENVOY_ACCESS,
     ENVOY,
     POSTGRES,
+    MYSQL_ERROR,
+    MYSQL_SLOW,
+    MYSQL_GENERAL,
+    MONGODB,
     REDIS,
+    REDIS_SIGNAL,
+    KAFKA,
+    ZOOKEEPER,
+    RABBITMQ,
+    ERLANG_REPORT,
+    ELASTICSEARCH,
+    ELASTICSEARCH_OPEN,
     JSON_LINES,
     LOGFMT,
     SYSLOG_5424,

@@ -29,6 +29,7 @@ KEYS: dict[str, tuple[str, ...]] = {
     "severity_text": (
         "level", "severity", "levelname", "loglevel", "log.level", "levelName", "lvl", "severity_text", "@l",
         "log_level", "Level", "severityText", "s", "priority", "PRIORITY",
+        "error_severity",
     ),
     "body": (
         "message", "msg", "event", "body", "log", "text", "@m", "@mt", "Message", "MESSAGE", "short_message",

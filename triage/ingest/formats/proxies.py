@@ -28,7 +28,8 @@ HAPROXY = PatternFormat(
     r"^(?P<client>[^ ]+:[0-9]{1,5}) \[(?P<time>[0-9]{2}/[A-Za-z]{3}/[0-9]{4}:[0-9]{2}:[0-9]{2}:[0-9]{2}\.[0-9]{3})\] "
     r"(?P<frontend>[^ /]+) (?P<backend>[^ /]+/[^ ]+) (?P<times>\+?-?[0-9]+(?:/\+?-?[0-9]+){2,4}) "
     r"(?:(?P<status>-?[0-9]{1,3}) )?(?P<bytes>\+?[0-9]+) (?:[^ ]+ [^ ]+ )?(?P<state>[A-Za-z-]{2,4}) "
-    r'(?P<counts>[0-9+]+(?:/[0-9+]+){4}) (?P<queues>[0-9]+/[0-9]+)(?: (?P<captured>\{.*\}))?(?: "(?P<request>[^"]*)"?)?$',
+    r"(?P<counts>[0-9+]+(?:/[0-9+]+){4}) (?P<queues>[0-9]+/[0-9]+)(?: (?P<captured>\{.*\}))?"
+    r'(?: "(?P<request>[^"]*)"?)?$',
     multiline=False,
     finish=_haproxy,
     syntaxes=("day-month-year",),
