@@ -11,10 +11,14 @@ from triage.ingest.context import Context
 from triage.ingest.formats import PLAIN
 from triage.ingest.formats.base import Format
 from triage.ingest.schema import FIELDS
-from triage.ingest.traces import continues
+from triage.ingest.traces import attached
 
 #: What lines of one stack trace have in common where each has a prefix of its own.
-SENDER = ("host_name", "service_name", "attributes")
+SENDER = (
+    pl.col("host_name"),
+    pl.col("service_name"),
+    pl.col("attributes").str.replace(r',?"uptime":"[^"]*"', ""),
+)
 
 
 @dataclass(frozen=True)
@@ -96,9 +100,9 @@ def cascade(text: pl.Series, readers: Sequence[Reader], context: Context) -> Cas
 
 def _goes_on(every: pl.DataFrame) -> pl.Series:
     """Lines with a prefix of their own that go on with what the line above, by the same sender, began."""
-    same = pl.all_horizontal(pl.col(name).eq_missing(pl.col(name).shift(1)) for name in SENDER)
+    same = pl.all_horizontal(said.eq_missing(said.shift(1)) for said in SENDER)
     found = every.select((same & pl.col("prefixed") & pl.col("prefixed").shift(1, fill_value=False)).alias("same"))
-    flags = (found["same"] & continues(every["body"])).fill_null(False)
+    flags = (found["same"] & attached(every["body"])).fill_null(False)
     return flags.scatter(0, False) if len(flags) else flags
 
 

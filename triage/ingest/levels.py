@@ -9,21 +9,28 @@ TRACE, DEBUG, INFO, WARN, ERROR, FATAL = 1, 5, 9, 13, 17, 21
 #: Words as loggers write them, in lower case. Several programs have their own for the same step:
 #: PostgreSQL's LOG and STATEMENT, java.util.logging's FINE and SEVERE, syslog's NOTICE to EMERG.
 WORDS: dict[str, int] = {
-    **dict.fromkeys(("trace", "trc", "finest", "finer", "verbose", "vrb", "silly", "debug5"), TRACE),
-    **dict.fromkeys(("debug", "dbg", "fine", "debug1", "debug2", "debug3", "debug4"), DEBUG),
-    **dict.fromkeys(("info", "inf", "information", "informational", "log", "config", "normal", "default"), INFO),
+    **dict.fromkeys(
+        ("trace", "trc", "finest", "finer", "verbose", "vrb", "silly", "debug5", *(f"trace{n}" for n in range(1, 9))),
+        TRACE,
+    ),
+    **dict.fromkeys(
+        ("debug", "dbg", "fine", "debug1", "debug2", "debug3", "debug4", "d1", "d2", "d3", "d4", "d5"), DEBUG
+    ),
+    **dict.fromkeys(
+        ("info", "inf", "information", "informational", "log", "config", "normal", "default", "http", "system"), INFO
+    ),
     **dict.fromkeys(("audit", "success", "statement", "detail", "hint", "context"), INFO),
     **dict.fromkeys(("notice", "note"), INFO + 1),
-    **dict.fromkeys(("warn", "warning", "wrn"), WARN),
+    **dict.fromkeys(("warn", "warning", "wrn", "deprecation"), WARN),
     **dict.fromkeys(("error", "err", "severe", "failure"), ERROR),
-    **dict.fromkeys(("critical", "crit", "fatal", "ftl", "panic", "emergency", "emerg", "alert"), FATAL),
+    **dict.fromkeys(("critical", "crit", "fatal", "ftl", "panic", "emergency", "emerg", "alert", "dpanic"), FATAL),
     **{"t": TRACE, "v": TRACE, "d": DEBUG, "i": INFO, "w": WARN, "e": ERROR, "f": FATAL, "c": FATAL},
 }
 
 #: Spelled as a level in the head of a line: whole words, upper case or the usual mixed cases.
 HEAD_PATTERN = (
     r"\b(TRACE|Trace|DEBUG|Debug|INFO|Info|NOTICE|Notice|WARN(?:ING)?|Warn(?:ing)?|ERROR|Error|ERR|SEVERE"
-    r"|CRITICAL|Critical|CRIT|FATAL|Fatal|PANIC|ALERT|EMERG|(?:trace|debug|info|notice|warn(?:ing)?|error|critical|fatal)\b[\]:>|])"
+    r"|CRITICAL|Critical|CRIT|FATAL|Fatal|PANIC|ALERT|EMERG|TRC|DBG|INF|WRN|FTL|(?:trace|debug|info|notice|warn(?:ing)?|error|critical|fatal)\b[\]:>|])"
 )
 
 #: Levels that are written as numbers: those of Python's logging; of syslog; of Azure's monitor.

@@ -73,6 +73,7 @@ def join(lines: pl.DataFrame, begins: pl.Series) -> pl.DataFrame:
             pl.concat_str("text", "more_text", separator="\n", ignore_nulls=True).alias("text"),
         )
     return first.with_columns(
+        pl.col("body").fill_null(""),
         (pl.col("last_line") - pl.col("line") + 1).cast(pl.UInt32).alias("line_count"),
         (pl.col("end") - pl.col("offset")).alias("length"),
         pl.col("text").alias("raw"),

@@ -11,7 +11,7 @@ from triage.ingest.chunks import LOOK_BACK
 from triage.ingest.columns import Columns
 from triage.ingest.context import Context
 from triage.ingest.decode import lines_of
-from triage.ingest.formats import ENVELOPES, FORMATS, GENERIC, JSON_LINES, LOGFMT, NESTED_LINE, PLAIN
+from triage.ingest.formats import ENVELOPES, FORMATS, GENERIC, HAPROXY, JSON_LINES, LOGFMT, NESTED_LINE, PLAIN
 from triage.ingest.formats.base import Envelope, Format
 from triage.ingest.formats.generic import GenericFormat
 from triage.ingest.formats.jsonlines import JsonLines
@@ -111,6 +111,16 @@ class Plan:
         """The formats' names, in the order they are tried."""
         return [reader.format.name for reader in self.readers]
 
+    @property
+    def mixed(self) -> bool:
+        """Whether lines of several programs alternate."""
+        return getattr(self.envelope, "mixed", False)
+
+    @property
+    def prefixed(self) -> bool:
+        """Whether each line of a trace may have a prefix of its own."""
+        return any(getattr(reader.format, "prefix", False) for reader in self.readers)
+
     def classify(self, lines: pl.DataFrame) -> Classified:
         """Read each line with the first format that claims it.
 
@@ -140,6 +150,9 @@ class Plan:
             done.lines.select(list(FIELDS)), wrapped.select(names).rename(dict(zip(names, FIELDS, strict=True)))
         )
         timed_outside = not outer.fields["timestamp"].null_count()
+        if self.mixed:
+            other = opened.stream.ne_missing(opened.stream.shift(1))
+            done = replace(done, claimed=done.claimed | other)
         return replace(
             done,
             lines=done.lines.with_columns(fields),
@@ -170,11 +183,13 @@ class Plan:
         if self.table:
             text = _last_rows(text, self.table)
         done = self.classify(text)
-        begins = done.claimed & _not_attached(done.lines)
+        begins = done.claimed & ~continues(done.lines["body"].fill_null(""))
+        if self.prefixed:
+            begins = begins & alone(done.lines["body"])
         if not any(reader.multiline for reader in self.readers):
             begins = begins | alone(done.lines["inner"])
         # What is split may have begun above the first of these lines, and a trace's line may have a prefix.
-        wrapped = self.split or any(getattr(reader.format, "prefix", False) for reader in self.readers)
+        wrapped = self.split or self.mixed or self.prefixed
         clean = set(done.lines["line"].filter(begins)[1 if wrapped else 0 :].to_list())
         return [line in clean for line in range(1, len(raw) + 1)]
 
@@ -283,15 +298,10 @@ def _narrowed(fmt: Format, text: pl.Series, context: Context) -> Format:
 def _nested(bodies: pl.Series, context: Context) -> tuple[Reader, ...]:
     """Formats that messages hold: JSON or logfmt behind a time, a whole log line in a field of JSON."""
     found, left = [], bodies.str.split_exact("\n", 1).struct.field("field_0") if len(bodies) else bodies
-    for fmt in (JSON_LINES, LOGFMT, NESTED_LINE):
+    for fmt in (JSON_LINES, LOGFMT, HAPROXY, NESTED_LINE):
         fitted = _narrowed(fmt, left, context)
         claimed = fitted.read(left, context).claimed
         if len(left) and int(claimed.sum()) >= NESTED * len(bodies):
             found.append(Reader(fitted, False))
             left = left.filter(~claimed)
     return tuple(found)
-
-
-def _not_attached(lines: pl.DataFrame) -> pl.Series:
-    """Lines that are no line of a trace with a prefix of its own, as far as the line itself says."""
-    return ~continues(lines["body"].fill_null(""))

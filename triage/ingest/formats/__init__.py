@@ -4,6 +4,16 @@ from __future__ import annotations
 
 from triage.ingest.formats.base import Envelope, Format, Reading
 from triage.ingest.formats.cloud import AWS_LOAD_BALANCER, AWS_S3
+from triage.ingest.formats.clusters import (
+    ELASTICSEARCH,
+    ELASTICSEARCH_OPEN,
+    ERLANG_REPORT,
+    KAFKA,
+    MONGODB,
+    RABBITMQ,
+    ZOOKEEPER,
+)
+from triage.ingest.formats.compose import COMPOSE
 from triage.ingest.formats.cri import CRI
 from triage.ingest.formats.docker import DOCKER
 from triage.ingest.formats.exports import EXPORTS
@@ -13,14 +23,16 @@ from triage.ingest.formats.jsonlines import JSON_LINES
 from triage.ingest.formats.kubectl import KUBECTL, STERN
 from triage.ingest.formats.logcat import LOGCAT
 from triage.ingest.formats.logfmt import LOGFMT
+from triage.ingest.formats.mysql import MYSQL_ERROR, MYSQL_GENERAL, MYSQL_SLOW
 from triage.ingest.formats.plain import DATED_INSIDE, PLAIN
 from triage.ingest.formats.postgres import POSTGRES
-from triage.ingest.formats.redis import REDIS
-from triage.ingest.formats.syslog import SYSLOG, SYSLOG_5424
-from triage.ingest.formats.web import NGINX_ERROR, WEB_ACCESS
+from triage.ingest.formats.proxies import ENVOY, ENVOY_ACCESS, HAPROXY, HAPROXY_NOTICE
+from triage.ingest.formats.redis import REDIS, REDIS_SIGNAL
+from triage.ingest.formats.syslog import JOURNAL_MARK, SYSLOG, SYSLOG_5424, SYSLOG_TAGLESS
+from triage.ingest.formats.web import APACHE_ERROR, NGINX_ERROR, WEB_ACCESS
 
 #: Wrappers around another program's lines.
-ENVELOPES: tuple[Envelope, ...] = (DOCKER, CRI, KUBECTL, STERN)
+ENVELOPES: tuple[Envelope, ...] = (DOCKER, CRI, KUBECTL, STERN, COMPOSE)
 
 #: The more specific first: of two that read the same share of a sample, the earlier one wins.
 FORMATS: tuple[Format, ...] = (
@@ -30,13 +42,31 @@ FORMATS: tuple[Format, ...] = (
     LOGCAT,
     WEB_ACCESS,
     NGINX_ERROR,
+    APACHE_ERROR,
+    HAPROXY,
+    HAPROXY_NOTICE,
+    ENVOY_ACCESS,
+    ENVOY,
     POSTGRES,
+    MYSQL_ERROR,
+    MYSQL_SLOW,
+    MYSQL_GENERAL,
+    MONGODB,
     REDIS,
+    REDIS_SIGNAL,
+    KAFKA,
+    ZOOKEEPER,
+    RABBITMQ,
+    ERLANG_REPORT,
+    ELASTICSEARCH,
+    ELASTICSEARCH_OPEN,
     *EXPORTS,
     JSON_LINES,
     LOGFMT,
     SYSLOG_5424,
     SYSLOG,
+    SYSLOG_TAGLESS,
+    JOURNAL_MARK,
     GENERIC,
     CLOCK_ONLY,
     DATED_INSIDE,
@@ -46,6 +76,7 @@ __all__ = [
     "ENVELOPES",
     "FORMATS",
     "GENERIC",
+    "HAPROXY",
     "JSON_LINES",
     "LOGFMT",
     "NESTED_LINE",

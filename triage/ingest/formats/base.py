@@ -110,8 +110,8 @@ class PatternFormat:
     Attributes
     ----------
     pattern : str
-        With the group ``time`` and any of ``level``, ``body``, ``service``, ``host``, ``trace``; further named
-        groups become attributes.
+        With the groups ``time`` (without it, records have none) and any of ``level``, ``body``, ``service``,
+        ``host``, ``trace``, ``span``; further named groups become attributes.
     prepare : callable, optional
         Makes the group ``time`` readable, from the frame of groups.
     finish : callable, optional
@@ -136,10 +136,12 @@ class PatternFormat:
     def read(self, text: pl.Series, context: Context) -> Reading:
         """Read a column of lines."""
         groups = self.prepare(groups_of(text, self.pattern))
-        claimed = groups["time"].is_not_null()
+        claimed = groups["time" if "time" in groups.columns else "body"].is_not_null()
         if not claimed.any():
             return claims_nothing(text)
         wanted = tuple(s for s in SYNTAXES if not self.syntaxes or s.name in self.syntaxes)
+        if "time" not in groups.columns:
+            return Reading(_as_fields(self.finish(groups)), claimed)
         time = timestamps.parse(groups["time"], context, wanted)
         fields = self.finish(groups).with_columns(time.utc.alias("timestamp"))
         return Reading(_as_fields(fields), claimed, time.zone_missing, time.year_missing, time.notes)
