@@ -24,13 +24,21 @@ WORDS: dict[str, int] = {
     **dict.fromkeys(("warn", "warning", "wrn", "deprecation"), WARN),
     **dict.fromkeys(("error", "err", "severe", "failure"), ERROR),
     **dict.fromkeys(("critical", "crit", "fatal", "ftl", "panic", "emergency", "emerg", "alert", "dpanic"), FATAL),
+    # Go's slog counts four steps from level to level, as OpenTelemetry does.
+    **{
+        f"{word}{step:+}": min(max(number + step, TRACE), FATAL + 3)
+        for word, number in {"debug": DEBUG, "info": INFO, "warn": WARN, "error": ERROR}.items()
+        for step in range(-8, 9)
+        if step
+    },
     **{"t": TRACE, "v": TRACE, "d": DEBUG, "i": INFO, "w": WARN, "e": ERROR, "f": FATAL, "c": FATAL},
 }
 
 #: Spelled as a level in the head of a line: whole words, upper case or the usual mixed cases.
 HEAD_PATTERN = (
-    r"\b(TRACE|Trace|DEBUG|Debug|INFO|Info|NOTICE|Notice|WARN(?:ING)?|Warn(?:ing)?|ERROR|Error|ERR|SEVERE"
-    r"|CRITICAL|Critical|CRIT|FATAL|Fatal|PANIC|ALERT|EMERG|TRC|DBG|INF|WRN|FTL|(?:trace|debug|info|notice|warn(?:ing)?|error|critical|fatal)\b[\]:>|])"
+    r"\b((?:TRACE|Trace|DEBUG|Debug|INFO|Info|INFORMATION|Information|NOTICE|Notice|WARN(?:ING)?|Warn(?:ing)?|ERROR|Error|ERR|SEVERE"
+    r"|CRITICAL|Critical|CRIT|FATAL|Fatal|PANIC|ALERT|EMERG(?:ENCY)?|TRC|DBG|INF|WRN|FTL)\b"
+    r"|(?:trace|debug|info|notice|warn(?:ing)?|error|critical|fatal)\b[\]:>|])"
 )
 
 

@@ -18,14 +18,19 @@ from triage.ingest.formats.cri import CRI
 from triage.ingest.formats.docker import DOCKER
 from triage.ingest.formats.generic import CLOCK_ONLY, GENERIC, NESTED_LINE
 from triage.ingest.formats.glog import GLOG
+from triage.ingest.formats.java import JAVA_UTIL_LOGGING, LOG4J, SPRING, TOMCAT
 from triage.ingest.formats.jsonlines import JSON_LINES
 from triage.ingest.formats.logcat import LOGCAT
 from triage.ingest.formats.logfmt import LOGFMT
 from triage.ingest.formats.mysql import MYSQL_ERROR, MYSQL_GENERAL, MYSQL_SLOW
+from triage.ingest.formats.php import MONOLOG, PHP_ERROR, PHP_FPM
 from triage.ingest.formats.plain import DATED_INSIDE, PLAIN
 from triage.ingest.formats.postgres import POSTGRES
 from triage.ingest.formats.proxies import ENVOY, ENVOY_ACCESS, HAPROXY, HAPROXY_NOTICE
+from triage.ingest.formats.python import PYTHON
 from triage.ingest.formats.redis import REDIS, REDIS_SIGNAL
+from triage.ingest.formats.ruby import RAILS_REQUEST, RUBY_LOGGER
+from triage.ingest.formats.rust import RUST_ENV_LOGGER, RUST_TRACING
 from triage.ingest.formats.syslog import JOURNAL_MARK, SYSLOG, SYSLOG_5424, SYSLOG_TAGLESS
 from triage.ingest.formats.web import APACHE_ERROR, NGINX_ERROR, WEB_ACCESS
 
@@ -58,6 +63,18 @@ FORMATS: tuple[Format, ...] = (
     ERLANG_REPORT,
     ELASTICSEARCH,
     ELASTICSEARCH_OPEN,
+    SPRING,
+    LOG4J,
+    JAVA_UTIL_LOGGING,
+    TOMCAT,
+    *PYTHON,
+    RUBY_LOGGER,
+    RAILS_REQUEST,
+    RUST_TRACING,
+    RUST_ENV_LOGGER,
+    PHP_ERROR,
+    PHP_FPM,
+    MONOLOG,
     JSON_LINES,
     LOGFMT,
     SYSLOG_5424,
