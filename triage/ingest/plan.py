@@ -9,7 +9,7 @@ import polars as pl
 from triage.ingest.cascade import Reader, cascade, merged
 from triage.ingest.context import Context
 from triage.ingest.decode import lines_of
-from triage.ingest.formats import ENVELOPES, FORMATS, GENERIC, HAPROXY, JSON_LINES, LOGFMT, NESTED_LINE, PLAIN
+from triage.ingest.formats import ENVELOPES, FORMATS, GENERIC, JSON_LINES, NESTED, PLAIN
 from triage.ingest.formats.base import Envelope, Format
 from triage.ingest.formats.generic import GenericFormat
 from triage.ingest.formats.jsonlines import JsonLines
@@ -22,9 +22,11 @@ from triage.ingest.traces import alone, continues
 #: can be told from any line are tried on all others too: a source may change format, or hold a few lines of another.
 MIN_SHARE = 0.01
 #: Envelopes are taken off if so many lines have them; messages are looked into if so many hold a format of their own.
-WRAPPED, NESTED = 0.5, 0.05
+WRAPPED, WITHIN = 0.5, 0.05
 #: A share of pieces among lines that no program writes: there the mark means something else.
 ALL_PIECES = 0.95
+#: Layers of messages in messages that are looked into.
+DEEPEST = 2
 ALWAYS: tuple[Format, ...] = (JSON_LINES, GENERIC)
 #: Terminal colours and other sequences, also as text where a logger has escaped them.
 ANSI = r"(?:\x1b|\\x1[bB]|\\u001[bB]|\\033|#033)(?:\[[0-9;?]*[ -/]*[@-~]|\][^\x07\x1b]*(?:\x07|\x1b\\)|[@-Z\\^_])"
@@ -67,8 +69,8 @@ class Plan:
     ----------
     readers : tuple of Reader
         The formats, those that are known of the source with their habits.
-    nested : tuple of Reader
-        Formats of what stands inside messages.
+    nested : tuple of tuple of Reader
+        Formats of what stands inside messages, and inside those, a tuple a layer.
     shares : tuple of (str, float)
         Share of the sample's non-blank lines that each format reads, for the ledger.
     split : bool
@@ -81,7 +83,7 @@ class Plan:
 
     envelope: Envelope | None = None
     readers: tuple[Reader, ...] = ()
-    nested: tuple[Reader, ...] = ()
+    nested: tuple[tuple[Reader, ...], ...] = ()
     context: Context = field(default_factory=Context)
     shares: tuple[tuple[str, float], ...] = ()
     split: bool = False
@@ -145,9 +147,9 @@ class Plan:
     def _inside(self, lines: pl.DataFrame) -> Classified:
         done = cascade(lines["inner"], self.readers, self.context)
         fields, inner = done.fields, done.inner
-        if self.nested:
+        for layer in self.nested:
             bodies = fields.select(pl.when(done.claimed).then(pl.col("body")))["body"]
-            found = cascade(bodies, self.nested, self.context)
+            found = cascade(bodies, layer, self.context)
             within = found.fields.with_columns(pl.when(found.claimed).then(pl.col(name)).alias(name) for name in FIELDS)
             fields = merged(within, _dated_by(within, fields) if done.year_missing else fields)
         if self.traced:
@@ -220,7 +222,7 @@ def make_plan(text: pl.Series, context: Context) -> Plan:
     context, notes = find_layouts(text, context)
     readers, shares = _choose(text, context)
     bodies = cascade(text, readers, context)
-    nested = _nested(bodies.fields["body"].filter(bodies.claimed), context)
+    nested = _layers(bodies.fields["body"].filter(bodies.claimed), context)
     ids = text.to_frame("text").select(pl.coalesce(_ids(pl.col("text"))))
     traced = ids.to_series().is_not_null().any()
     return replace(plan, readers=readers, nested=nested, shares=shares, traced=traced, context=context, notes=notes)
@@ -257,12 +259,27 @@ def _narrowed(fmt: Format, text: pl.Series, context: Context) -> Format:
     return fmt.narrowed(text, context) if isinstance(fmt, GenericFormat | JsonLines) else fmt
 
 
+def _layers(bodies: pl.Series, context: Context) -> tuple[tuple[Reader, ...], ...]:
+    """Formats of what messages hold, and of what that holds: an envelope is taken off before, as a layer of its own."""
+    found: list[tuple[Reader, ...]] = []
+    while len(found) < DEEPEST and (layer := _nested(bodies, context)):
+        found.append(layer)
+        bodies = _first_lines(bodies)
+        inner = cascade(bodies, layer, context)
+        bodies = inner.fields["body"].filter(inner.claimed)
+    return tuple(found)
+
+
+def _first_lines(bodies: pl.Series) -> pl.Series:
+    return bodies.str.split_exact("\n", 1).struct.field("field_0") if len(bodies) else bodies
+
+
 def _nested(bodies: pl.Series, context: Context) -> tuple[Reader, ...]:
     """Formats that messages hold: JSON or logfmt behind a time, a whole log line in a field of JSON."""
-    found, left = [], bodies.str.split_exact("\n", 1).struct.field("field_0") if len(bodies) else bodies
-    for fmt in (JSON_LINES, LOGFMT, HAPROXY, NESTED_LINE):
+    found, left = [], _first_lines(bodies)
+    for fmt in NESTED:
         claimed = fmt.read(left, context).claimed
-        if len(left) and int(claimed.sum()) >= NESTED * len(bodies):
+        if len(left) and int(claimed.sum()) >= WITHIN * len(bodies):
             found.append(Reader(_narrowed(fmt, left, context), False))
             left = left.filter(~claimed)
     return tuple(found)
