@@ -60,7 +60,8 @@ class ChunkReader:
         )
 
     def _finish(self, records: pl.DataFrame) -> pl.DataFrame:
-        records = multiline.exceptions(multiline.pretty(records, self.plan.context))
+        records = multiline.levelled_below(multiline.pretty(records, self.plan.context))
+        records = multiline.exceptions(records)
         return conform(
             records.with_columns(
                 pl.lit(self.source).alias("source"),

@@ -7,6 +7,7 @@ import polars as pl
 from triage.ingest.context import Context
 from triage.ingest.formats.exports import any_row
 from triage.ingest.formats.fields import rows_reading
+from triage.ingest.levels import numbers
 from triage.ingest.traces import attached
 
 #: The line below the frames of the last Python trace; the first line of a Java one, and the same in a one-line message.
@@ -15,6 +16,8 @@ PYTHON_END = (
     r"([A-Za-z_][\w.]*)(?:: ([^\n]*))?[ \t\r]*(?:\n|\z)"
 )
 NAMED = r"(?m)^(?:.*[\s:\"'(\[])?([A-Za-z_][\w.$]*(?:Exception|Error|Throwable))(?::\s+(.*))?$"
+
+BELOW = r"^(SEVERE|WARNING|INFO|CONFIG|FINE|FINER|FINEST): "
 
 
 def starts(text: pl.Series, claimed: pl.Series, multiline: pl.Series) -> pl.Series:
@@ -93,6 +96,20 @@ def pretty(records: pl.DataFrame, context: Context) -> pl.DataFrame:
     rows = chosen["row"].filter(found.claimed)
     fields = found.fields.filter(found.claimed).insert_column(0, rows)
     return records.with_row_index("row").update(fields, on="row").drop("row")
+
+
+def levelled_below(records: pl.DataFrame) -> pl.DataFrame:
+    """Records of java.util.logging with the level that stands before their message, on a line of its own."""
+    body = pl.col("body")
+    level = pl.when(pl.col("severity_number").is_null() & (pl.col("line_count") > 1)).then(body.str.extract(BELOW, 1))
+    found = records.with_columns(level.alias("level"))
+    if found["level"].null_count() == len(found):
+        return records
+    return found.with_columns(
+        pl.coalesce("severity_text", "level").alias("severity_text"),
+        pl.coalesce("severity_number", numbers(pl.col("level"))).alias("severity_number"),
+        pl.when(pl.col("level").is_not_null()).then(body.str.replace(BELOW, "")).otherwise(body).alias("body"),
+    ).drop("level")
 
 
 def exceptions(records: pl.DataFrame) -> pl.DataFrame:

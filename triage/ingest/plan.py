@@ -1,4 +1,4 @@
-"""How one source is read: found once from a sample of its lines, then the same for every chunk of it."""
+"""How the lines of one source are read: the same for every chunk of it. `planning` makes the plan from a sample."""
 
 from __future__ import annotations
 
@@ -8,30 +8,17 @@ import polars as pl
 
 from triage.ingest.cascade import Reader, cascade, merged
 from triage.ingest.chunks import LOOK_BACK
-from triage.ingest.columns import Columns
 from triage.ingest.context import Context
 from triage.ingest.decode import lines_of
-from triage.ingest.formats import ENVELOPES, FORMATS, GENERIC, HAPROXY, JSON_LINES, LOGFMT, NESTED_LINE, PLAIN
-from triage.ingest.formats.base import Envelope, Format
-from triage.ingest.formats.generic import GenericFormat
-from triage.ingest.formats.jsonlines import JsonLines
-from triage.ingest.formats.table import Table, find_table
-from triage.ingest.formats.w3c import find_w3c
+from triage.ingest.formats import PLAIN
+from triage.ingest.formats.base import Envelope
+from triage.ingest.formats.table import Table
 from triage.ingest.glue import glued, pieces
-from triage.ingest.orders import find_layouts
 from triage.ingest.schema import FIELDS
 from triage.ingest.shown import as_shown
-from triage.ingest.sureness import Choice, judged
+from triage.ingest.sureness import Choice
 from triage.ingest.traces import alone, continues
 
-#: A format is known of a source if it reads at least this share of the sample's lines that are left to it. Formats that
-#: can be told from any line are tried on all others too: a source may change format, or hold a few lines of another.
-MIN_SHARE = 0.01
-#: Envelopes are taken off if so many lines have them; messages are looked into if so many hold a format of their own.
-WRAPPED, NESTED = 0.5, 0.05
-#: A share of pieces among lines that no program writes: there the mark means something else.
-ALL_PIECES = 0.95
-ALWAYS: tuple[Format, ...] = (JSON_LINES, GENERIC)
 NAMED_ID = r"(?i)\b(?:trace|request|correlation|req)[ _-]?id[\"']?\s*[:=]\s*[\"']?([0-9a-zA-Z][0-9a-zA-Z_-]{7,63})"
 #: Ids of the lengths that tracers use (W3C Trace Context: 16 and 32 hexadecimal digits), alone in brackets.
 BRACKETED_ID = r"\[([0-9a-f]{32}|[0-9a-f]{16})\]"
@@ -75,8 +62,8 @@ class Plan:
         What the source is, if it is separated values: then quotes say where a row ends.
     readers : tuple of Reader
         The formats, those that are known of the source with their habits.
-    nested : tuple of Reader
-        Formats of what stands inside messages.
+    nested : tuple of tuple of Reader
+        Formats of what stands inside messages, and inside those, a tuple a layer.
     shares : tuple of (str, float)
         Share of the sample's non-blank lines that each format reads, for the ledger.
     split : bool
@@ -92,7 +79,7 @@ class Plan:
     envelope: Envelope | None = None
     table: Table | None = None
     readers: tuple[Reader, ...] = ()
-    nested: tuple[Reader, ...] = ()
+    nested: tuple[tuple[Reader, ...], ...] = ()
     context: Context = field(default_factory=Context)
     shares: tuple[tuple[str, float], ...] = ()
     split: bool = False
@@ -137,7 +124,7 @@ class Plan:
         if self.table:
             lines = glued(lines, self.table.goes_on(lines["inner"], lines["line"])[0], "\n")
         if self.envelope is None:
-            return self._inside(lines)
+            return self.inside(lines)
         opened = self.envelope.open(lines["inner"], self.context)
         outer = opened.reading
         wrapped = lines.with_columns(opened.inner.fill_null(lines["inner"]).alias("inner"))
@@ -145,7 +132,7 @@ class Plan:
         wrapped = wrapped.with_columns(outer.fields.rename(dict(zip(FIELDS, names, strict=True))))
         if self.split:
             wrapped = glued(wrapped, pieces(opened.partial, opened.stream))
-        done = self._inside(wrapped.drop(names))
+        done = self.inside(wrapped.drop(names))
         fields = merged(
             done.lines.select(list(FIELDS)), wrapped.select(names).rename(dict(zip(names, FIELDS, strict=True)))
         )
@@ -161,15 +148,16 @@ class Plan:
             notes=() if timed_outside else done.notes,
         )
 
-    def _inside(self, lines: pl.DataFrame) -> Classified:
+    def inside(self, lines: pl.DataFrame) -> Classified:
+        """Read the lines without their envelope."""
         done = cascade(lines["inner"], self.readers, self.context)
         fields, inner = done.fields, done.inner
-        if self.nested:
+        for layer in self.nested:
             bodies = fields.select(pl.when(done.claimed).then(pl.col("body")))["body"]
-            within = _within(bodies, self.nested, self.context)
+            within = _within(bodies, layer, self.context)
             fields = merged(within, _dated_by(within, fields) if done.year_missing else fields)
         if self.traced:
-            fields = fields.with_columns(pl.coalesce("trace_id", *_ids(pl.col("body"))).alias("trace_id"))
+            fields = fields.with_columns(pl.coalesce("trace_id", *ids_in(pl.col("body"))).alias("trace_id"))
         frame = lines.with_columns(inner.alias("inner"), *(fields[name] for name in FIELDS))
         marks = (done.claimed, done.multiline, done.reader)
         return Classified(frame, *marks, done.zone_missing, done.year_missing, done.notes)
@@ -221,87 +209,7 @@ def _dated_by(inner: pl.DataFrame, outer: pl.DataFrame) -> pl.DataFrame:
     return outer.with_columns(both.select(pl.when(near).then(moved).otherwise("outer").alias("timestamp"))["timestamp"])
 
 
-def make_plan(text: pl.Series, context: Context, columns: Columns | None = None) -> Plan:
-    """Choose envelope and formats from a sample of non-blank lines.
-
-    A format is used if it reads some of the lines that the more specific ones before it left over.
-
-    Parameters
-    ----------
-    columns : mapping, optional
-        From fields to the columns of a table, as the caller named them.
-    """
-    text = as_shown(text)
-    plan, dated = Plan(context=context), pl.repeat(False, len(text), eager=True, dtype=pl.Boolean)
-    for envelope in ENVELOPES:
-        opened = envelope.open(text, context)
-        if len(text) and float(opened.reading.claimed.mean()) >= WRAPPED:  # type: ignore[arg-type]
-            # Where hardly a line has its end, none can be told to lack it.
-            split = float(opened.partial.mean()) < ALL_PIECES  # type: ignore[arg-type]
-            plan = replace(plan, envelope=envelope, split=split)
-            text, dated = opened.inner.fill_null(text), opened.reading.fields["timestamp"].is_not_null()
-            there = text.str.contains(r"\S")
-            text, dated = text.filter(there), dated.filter(there)
-            break
-    table = find_table(text, context, columns) if plan.envelope is None else None
-    if table:
-        text = table.rows(text)
-        dated = dated.head(len(text))
-    context, notes = find_layouts(table.stamps(text) if table else text, context)
-    notes = (*notes, table.note) if table else notes
-    readers, shares = _choose(text, context, (table,) if table else find_w3c(text))
-    bodies = cascade(text, readers, context)
-    nested = _nested(bodies.fields["body"].filter(bodies.claimed), context)
-    ids = text.to_frame("text").select(pl.coalesce(_ids(pl.col("text"))))
-    traced = ids.to_series().is_not_null().any()
-    plan = replace(plan, table=table, readers=readers, nested=nested, shares=shares, context=context, notes=notes)
-    plan = replace(plan, traced=traced)
-    times = plan._inside(text.to_frame("inner")).lines["timestamp"] if nested else bodies.fields["timestamp"]
-    return replace(plan, choice=judged(bodies, times, dated, readers, dict(shares), context))
-
-
-def _ids(text: pl.Expr) -> list[pl.Expr]:
+def ids_in(text: pl.Expr) -> list[pl.Expr]:
+    """Ids of traces or requests at the beginning of messages, the surer spelling first."""
     head = text.str.slice(0, ID_CHARS)
     return [head.str.extract(NAMED_ID, 1), head.str.extract(BRACKETED_ID, 1)]
-
-
-def _choose(
-    text: pl.Series, context: Context, own: tuple[Format, ...]
-) -> tuple[tuple[Reader, ...], tuple[tuple[str, float], ...]]:
-    margin = text.filter(~continues(text))  # one long stack trace must not outvote the line it belongs to
-    text = margin if len(margin) else text
-    left, known, shares = text, {}, []
-    formats = (*own, *FORMATS)  # own: made for this source
-    for fmt in formats:
-        if not len(left):
-            break
-        fitted = _narrowed(fmt, left, context)
-        reading = fitted.read(left, context)
-        hits = int(reading.claimed.sum())
-        if not hits or hits < getattr(fmt, "least", MIN_SHARE) * len(left):
-            continue
-        known[fmt.name] = fitted
-        shares.append((fmt.name, hits / len(text)))
-        left = left.filter(~reading.claimed)
-        if fmt.follower:
-            left = left.filter(~left.str.contains(fmt.follower))
-    readers = [Reader(known[fmt.name], fmt.multiline) for fmt in formats if fmt.name in known]
-    strays = [Reader(fmt, False) for fmt in ALWAYS if fmt.name not in known or isinstance(fmt, GenericFormat)]
-    return (*readers, *strays), tuple(shares)
-
-
-def _narrowed(fmt: Format, text: pl.Series, context: Context) -> Format:
-    """The format as it is found in a sample, where that makes it faster."""
-    return fmt.narrowed(text, context) if isinstance(fmt, GenericFormat | JsonLines) else fmt
-
-
-def _nested(bodies: pl.Series, context: Context) -> tuple[Reader, ...]:
-    """Formats that messages hold: JSON or logfmt behind a time, a whole log line in a field of JSON."""
-    found, left = [], bodies.str.split_exact("\n", 1).struct.field("field_0") if len(bodies) else bodies
-    for fmt in (JSON_LINES, LOGFMT, HAPROXY, NESTED_LINE):
-        fitted = _narrowed(fmt, left, context)
-        claimed = fitted.read(left, context).claimed
-        if len(left) and int(claimed.sum()) >= NESTED * len(bodies):
-            found.append(Reader(fitted, False))
-            left = left.filter(~claimed)
-    return tuple(found)

@@ -27,7 +27,8 @@ from triage.ingest.options import Progress, ReadOptions
 from triage.ingest.overlaps import overlaps
 from triage.ingest.overrides import check_matched, check_services, value_for
 from triage.ingest.parquet import MAGIC, read_parquet
-from triage.ingest.plan import Plan, make_plan
+from triage.ingest.plan import Plan
+from triage.ingest.planning import make_plan
 from triage.ingest.sample import head_of, sample_of
 from triage.ingest.schema import empty_records
 from triage.ingest.skew import Sourced, skews

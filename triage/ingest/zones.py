@@ -52,6 +52,11 @@ def check_zone(name: str) -> str:
     return name
 
 
+def is_zone(name: str) -> bool:
+    """Whether this is the IANA name of a time zone."""
+    return name in _known_zones()
+
+
 @cache
 def _known_zones() -> frozenset[str]:
     return frozenset(available_timezones()) - {"Factory", "localtime"}

@@ -27,12 +27,14 @@ def _not_an_app(groups: pl.DataFrame) -> pl.DataFrame:
 def _syslog(groups: pl.DataFrame) -> pl.DataFrame:
     severity = pl.col("priority").cast(pl.UInt16, strict=False) % 8
     said = pl.col("body").str.slice(0, 20).str.extract_groups(LEADING)
+    mac = pl.col("said") if "said" in groups.columns else pl.lit(None, pl.String)
     level = severity.replace_strict(dict(enumerate(SEVERITIES)), default=None, return_dtype=pl.String)
     blank = [name for name in ("host", "service", "process", "message_id", "structured") if name in groups.columns]
-    return groups.with_columns(
-        pl.coalesce(level, said.struct.field("1"), said.struct.field("2")).alias("level"),
+    found = groups.with_columns(
+        pl.coalesce(level, mac, said.struct.field("1"), said.struct.field("2")).alias("level"),
         *(pl.when(pl.col(name) != "-").then(name) for name in blank),
     )
+    return found.drop("said", strict=False)
 
 
 _PRIORITY = r"<(?P<priority>[0-9]{1,3})>[0-9]? ?"
@@ -42,7 +44,8 @@ _ISO = r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(?:\.[0-9]+)?(?:Z|
 SYSLOG = PatternFormat(
     "syslog",
     rf"^(?:{_PRIORITY})?(?P<time>{_BSD}|{_ISO}) (?P<host>[A-Za-z0-9_.:-]+) "
-    r"(?P<service>[A-Za-z0-9_./()@+-]+)(?:\[(?P<process>[0-9]+)\])? ?: ?(?:\[ *(?P<uptime>[0-9]+\.[0-9]{6})\] )?"
+    r"(?P<service>[A-Za-z0-9_./()@+-]+)(?:\[(?P<process>[0-9]+)\])?(?: \((?P<unit>[^)]+)\))?(?: <(?P<said>[A-Za-z]+)>)?"
+    r" ?: ?(?:\[ *(?P<uptime>[0-9]+\.[0-9]{6})\] )?"
     r"(?P<body>.*)$",
     prepare=_not_an_app,
     finish=_syslog,
@@ -65,7 +68,8 @@ def _whole_body(groups: pl.DataFrame) -> pl.DataFrame:
 SYSLOG_TAGLESS = PatternFormat(
     "syslog-tagless",
     rf"^(?:{_PRIORITY}(?P<time>{_BSD}|{_ISO}) (?P<host>[A-Za-z0-9_.:-]+) "
-    rf"|(?P<own>{_BSD}|{_ISO}) (?P<own_host>[A-Za-z0-9_.:-]+) (?P<fixed>last message repeated |-- MARK --))"
+    rf"|(?P<own>{_BSD}|{_ISO}) (?:(?P<own_host>[A-Za-z0-9][A-Za-z0-9_.:-]*) )?"
+    r"(?P<fixed>(?:--- )?last message repeated |-- MARK --))"
     r"(?P<body>.*)$",
     prepare=_either,
     finish=_whole_body,
