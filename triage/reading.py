@@ -17,8 +17,15 @@ from triage.settings import Settings
 def read(logs: Any, settings: Settings, engine: Engine | None = None, progress: Progress | None = None) -> Ingested:
     """Records and ledger of paths or a frame."""
     if is_frame(logs):
-        return read_frame(logs, settings.zone)
-    return read_logs(logs, tz=settings.tz, since=settings.since, engine=engine, progress=progress)
+        return read_frame(logs, settings.zone, settings.columns)
+    return read_logs(
+        logs,
+        tz=settings.tz,
+        since=settings.since,
+        engine=engine,
+        progress=progress,
+        columns=settings.columns,
+    )
 
 
 def find_patterns(records: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:

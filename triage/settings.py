@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 from triage.errors import UsageError
+from triage.ingest.columns import check_columns
 from triage.ingest.frames import is_frame
 from triage.ingest.moments import moment
 from triage.ingest.zones import Zones, check_zones
@@ -30,6 +31,8 @@ class Settings:
         Records outside are left out of the analysis.
     baseline : tuple of two datetimes, or None
         The time taken as normal.
+    columns : dict or None
+        From fields of records to the columns of a table that hold them.
     """
 
     logs: tuple[str, ...] = ()
@@ -37,6 +40,7 @@ class Settings:
     since: datetime | None = None
     until: datetime | None = None
     baseline: tuple[datetime, datetime] | None = None
+    columns: dict[str, str] | None = None
 
     @property
     def zone(self) -> str:
@@ -50,13 +54,14 @@ def make_settings(
     since: Moment = None,
     until: Moment = None,
     baseline: tuple[Moment, Moment] | None = None,
+    columns: Mapping[str, str] | None = None,
 ) -> Settings:
     """Settings from what a caller gives.
 
     Raises
     ------
     UsageError
-        For an unknown zone, a text that is no time, or times in the wrong order.
+        For an unknown zone, a text that is no time, times in the wrong order, or a field that records do not have.
     """
     zones = check_zones(tz)
     zone = one_zone(zones)
@@ -69,7 +74,7 @@ def make_settings(
         if low is None or high is None or low >= high:
             raise UsageError("baseline: wanted a pair of times, the earlier one first")
         normal = (low, high)
-    return Settings(_names(logs), zones, begin, end, normal)
+    return Settings(_names(logs), zones, begin, end, normal, check_columns(columns))
 
 
 def named_logs(logs: Any) -> Any:

@@ -216,4 +216,6 @@ def _settings(state: dict[str, Any]) -> Settings:
     moments = {name: datetime.fromisoformat(state[name]) if state[name] else None for name in ("since", "until")}
     low_high = state["baseline"]
     baseline = (datetime.fromisoformat(low_high[0]), datetime.fromisoformat(low_high[1])) if low_high else None
-    return Settings(tuple(state["logs"]), state["tz"], moments["since"], moments["until"], baseline)
+    return Settings(
+        tuple(state["logs"]), state["tz"], moments["since"], moments["until"], baseline, state.get("columns")
+    )

@@ -134,11 +134,12 @@ class Document:
                     held, size = [], 0
         except _DamageError as error:
             self._damage = error
-        yield b"".join(held)
+        ends = [b"".join(held)]
+        if self._damage and self._damage.early:  # of one entry that is cut off, one line
+            ends.append(b"".join(self._window.rest()).replace(b"\n", b" "))
+        yield from filter(None, ends)
         if self._damage:
-            rest = self._window.rest()
-            # Of one entry that is cut off, one line; of anything else its own lines.
-            yield from [b"".join(rest).replace(b"\n", b" ")] if self._damage.early else rest
+            yield from filter(None, self._window.rest())
 
     @property
     def notes(self) -> tuple[str, ...]:

@@ -146,7 +146,10 @@ def _read_stream(raw: Stream, how: _How) -> tuple[pl.DataFrame, SourceLedger]:
     if document:
         stream = iter(document)
         sample, skip = _head(stream), 0
-    plan = make_plan(_sample(sample), Context(how.zone, _not_after(raw.modified, how.since)), how.columns)
+    try:
+        plan = make_plan(_sample(sample), Context(how.zone, _not_after(raw.modified, how.since)), how.columns)
+    except UsageError as error:
+        raise UsageError(f"{raw.name}: {error}") from error
     reader = ChunkReader(raw.name, plan)
     again = (sample[at : at + how.chunk_bytes] for at in range(0, len(sample), how.chunk_bytes))
     told = _told(chain(again, stream), raw.name, how.progress)
