@@ -33,6 +33,7 @@ BELOW: dict[str, set[str]] = {
     "hypotheses": DATA,
     "settings": BASE | {"ingest"},
     "reading": BASE | {"ingest", "patterns", "settings"},
+    "spool": BASE | {"ingest", "patterns", "settings", "reading"},
     "incident": FINDING,
     "pipeline": FINDING | {"incident"},
     "store": FINDING | {"filelock", "incident", "pipeline"},
@@ -40,8 +41,9 @@ BELOW: dict[str, set[str]] = {
     "report": FINDING | {"incident", "__init__"},
     "widgets": WHOLE | {"report"},
     "output": WHOLE | {"report"},
+    "record_output": WHOLE | {"output", "spool"},
     "lab": WHOLE | {"report", "output"},
-    "cli": WHOLE | {"report", "output", "lab"},
+    "cli": WHOLE | {"report", "output", "record_output", "lab"},
     "__main__": {"cli"},
 }
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 from concurrent.futures import ProcessPoolExecutor
+from multiprocessing import get_context
 from pathlib import Path
 
 import polars as pl
@@ -144,7 +145,8 @@ def test_engines_give_the_same(tmp_path: Path, engine: SerialEngine | ThreadEngi
 
 def test_a_reader_of_chunks_can_be_sent_to_another_process(tmp_path: Path) -> None:
     path = _write(tmp_path, b"\n".join(LINES * 50))
-    with ProcessPoolExecutor(1) as pool:
+    # A process that is forked from one with threads may wait for a lock that nobody holds any more.
+    with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as pool:
         other = read_logs(path, chunk_bytes=700, engine=pool)
     assert other.records.equals(read_logs(path).records)
 

@@ -122,25 +122,17 @@ def records(
     out: Annotated[Path | None, typer.Option(help="Write a Parquet file instead.", metavar="FILE.parquet")] = None,
 ) -> None:
     """Print every record with UTC time, severity, service, message and template."""
+    from triage import record_output
     from triage.ingest.zones import parse_zones
-    from triage.reading import between, find_patterns, read
     from triage.settings import make_settings
 
-    settings = make_settings(logs, parse_zones(tz or []), since, until)
-    with output.progress() as tell:
-        found = read(output.no_empty(logs), settings, progress=tell)
-    # Templates are of all records, so that their ids do not depend on the window.
-    every, _ = find_patterns(found.records)
-    table = between(every, settings)
-    if len(table) < len(every):
-        output.say(f"{len(every) - len(table)} of {len(every)} records lie outside the window or carry no time")
+    settings = make_settings(output.no_empty(logs), parse_zones(tz or []), since, until)
     if out:
-        output.write_parquet(table, out)
-        output.say(f"{len(table)} records written to {out}")
+        record_output.write_parquet(settings, out)
     elif format is TableOrNdjson.ndjson:
-        output.write_ndjson(table)
+        record_output.write_ndjson(settings)
     else:
-        output.print_records(table, found.ledger)
+        record_output.print_records(settings)
 
 
 @app.command()

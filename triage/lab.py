@@ -13,6 +13,7 @@ from typing import Any
 
 from triage.changes.load import load_changes
 from triage.errors import UsageError
+from triage.ingest.remote import is_url
 from triage.ingest.sources import find_sources
 
 NAME = "01_triage.ipynb"
@@ -74,7 +75,7 @@ def find_notebook() -> Path:
 def write_notebook(source: Path, folder: Path, logs: list[str], changes: str | None, symptom: str | None) -> Path:
     """A copy of `source` whose ``parameters`` cell names the user's logs, under the first free name in `folder`."""
     notebook: dict[str, Any] = json.loads(source.read_text(encoding="utf-8"))
-    absolute = [str(Path(log).absolute()) for log in logs]
+    absolute = [log if is_url(log) else str(Path(log).absolute()) for log in logs]
     known = changes if changes is None or changes.startswith("git:") else str(Path(changes).absolute())
     cell = next(c for c in notebook["cells"] if "parameters" in c.get("metadata", {}).get("tags", ()))
     cell["source"] = [f"LOGS = {absolute!r}\n", f"CHANGES = {known!r}\n", f"SYMPTOM = {symptom!r}\n", 'TZ = "UTC"']

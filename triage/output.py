@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import os
-import secrets
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from io import TextIOWrapper
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
 from triage.errors import UsageError
@@ -19,12 +17,6 @@ if TYPE_CHECKING:
 
     from triage.ingest import Ledger
 
-#: Columns of the contract, in its order; the records table has two more for the library's own use.
-PRINTED = (
-    "timestamp", "observed_timestamp", "severity_number", "severity_text", "body", "service_name", "host_name",
-    "trace_id", "span_id", "exception_type", "exception_message", "attributes", "source", "line", "line_count",
-    "offset", "length", "template_id",
-)  # fmt: skip
 TABLE_ROWS = 200
 
 
@@ -93,67 +85,8 @@ def progress() -> Iterator[Callable[[str, int], None] | None]:
         bar.update(task, description="finding templates, onsets and hypotheses")
 
 
-def write_ndjson(records: pl.DataFrame) -> None:
-    """One JSON object a record; times in RFC 3339 UTC, attributes as an object."""
-    import orjson
-
-    out = sys.stdout.buffer
-    for part in records.select(_rfc3339(records, "timestamp", "observed_timestamp")).iter_slices(20_000):
-        rows = part.to_dicts()
-        for row in rows:
-            if row["attributes"] is not None:
-                row["attributes"] = orjson.Fragment(row["attributes"])
-        out.write(b"".join(orjson.dumps(row) + b"\n" for row in rows))
-    out.flush()
-
-
-def _rfc3339(records: pl.DataFrame, *times: str) -> list[pl.Expr]:
-    import polars as pl
-
-    return [
-        pl.col(name).dt.strftime("%Y-%m-%dT%H:%M:%S%.9fZ").alias(name) if name in times else pl.col(name)
-        for name in PRINTED
-    ]
-
-
-def write_parquet(records: pl.DataFrame, path: Path) -> None:
-    """Write aside and rename, so that a half-written file is never seen."""
-    if path.suffix != ".parquet":
-        raise UsageError(f"--out {path.name!r}: wanted a name that ends in .parquet")
-    try:
-        if path.is_dir():
-            raise IsADirectoryError(21, "is a directory")
-        aside = path.with_name(f".{path.name}-{secrets.token_hex(4)}.part")
-        try:
-            records.select(PRINTED).write_parquet(aside)
-            aside.replace(path)
-        finally:
-            aside.unlink(missing_ok=True)
-    except OSError as error:
-        raise UsageError(f"--out {path}: cannot be written: {error.strerror or error}") from error
-
-
-def print_records(records: pl.DataFrame, ledger: Ledger) -> None:
-    """A table of the first records, and the ledger's totals."""
-    from rich.table import Table
-    from rich.text import Text
-
-    from triage.escape import terminal
-
-    table = Table("time (UTC)", "level", "service", "message", box=None, pad_edge=False)
-    for row in records.head(TABLE_ROWS).iter_rows(named=True):
-        time = row["timestamp"].strftime("%Y-%m-%d %H:%M:%S.%f")[:-3] if row["timestamp"] else "-"
-        first = (row["body"] or "").split("\n", 1)[0][:300]
-        cells = (time, row["severity_text"] or "-", row["service_name"] or "-", first)
-        table.add_row(*(Text(terminal(str(cell)), overflow="ellipsis", no_wrap=True) for cell in cells))
-    screen = console()
-    screen.print(table)
-    if len(records) > TABLE_ROWS:
-        screen.print(f"… {len(records) - TABLE_ROWS} more records; --format ndjson prints all")
-    _print_ledger(ledger, screen)
-
-
-def _print_ledger(ledger: Ledger, screen: Console) -> None:
+def print_ledger(ledger: Ledger, screen: Console) -> None:
+    """The ledger's totals, and what was assumed."""
     from triage.escape import terminal
 
     counts = ledger.to_dict()

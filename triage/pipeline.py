@@ -16,7 +16,7 @@ from triage.hypotheses.words import service_key
 from triage.incident import Incident
 from triage.ingest import Ingested
 from triage.ingest.engine import Engine
-from triage.ingest.read import Progress
+from triage.ingest.options import Progress
 from triage.ingest.zones import Zones
 from triage.onset.families import find_onsets_by_family
 from triage.onset.incident_onset import find_incident_onset

@@ -4,6 +4,6 @@ from __future__ import annotations
 
 from triage.ingest.ingested import Ingested
 from triage.ingest.ledger import Ledger, SourceLedger
-from triage.ingest.read import read_logs
+from triage.ingest.read import read_into, read_logs
 
-__all__ = ["Ingested", "Ledger", "SourceLedger", "read_logs"]
+__all__ = ["Ingested", "Ledger", "SourceLedger", "read_into", "read_logs"]

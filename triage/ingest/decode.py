@@ -15,6 +15,7 @@ HEAD = 4096
 #: Bytes above ASCII that are letters and signs in Windows-1252 (and in Latin-1, from 0xA0 on), and the largest part of
 #: a line that they are in a language that is written with them.
 WESTERN, WESTERN_SHARE = frozenset([0x80, 0x85, *range(0x91, 0x98), 0x99, *range(0xA0, 0x100)]), 0.3
+CONTROL, REPLACEMENT = bytes({*range(0x20)} - {*b"\t\n\r\x1b"}), "\N{REPLACEMENT CHARACTER}".encode()
 NO_TEXT = r"[\x00-\x08\x0b\x0c\x0e-\x1a\x1c-\x1f\x{FFFD}]"
 
 BOMS = ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be"))
@@ -38,6 +39,17 @@ def encoding_of(head: bytes) -> tuple[str, int]:
         if len(zeros) >= 8 and zeros.count(0) > 0.7 * len(zeros) and letters.count(0) < 0.05 * len(letters):
             return name, 0
     return "utf-8", 0
+
+
+def ends_in_returns(head: bytes) -> bool:
+    """Whether lines end with a carriage return alone."""
+    return b"\n" not in head and head.count(b"\r") > 1
+
+
+def with_newlines(blocks: Iterable[bytes]) -> Iterator[bytes]:
+    """Blocks with newlines for carriage returns."""
+    for block in blocks:
+        yield block.replace(b"\r", b"\n")
 
 
 def as_utf8(blocks: Iterable[bytes], encoding: str) -> Iterator[bytes]:
@@ -73,7 +85,7 @@ def lines_of(chunk: bytes, first_line: int, offset: int) -> pl.DataFrame:
     starts, lengths = _extents(chunk, len(text))
     frame = pl.DataFrame(
         {
-            "text": pl.Series(text, dtype=pl.String),
+            "text": text,
             "line": np.arange(first_line, first_line + len(text), dtype=np.uint32),
             "offset": (starts + offset).astype(np.uint64),
             "length": lengths.astype(np.uint64),
@@ -81,19 +93,21 @@ def lines_of(chunk: bytes, first_line: int, offset: int) -> pl.DataFrame:
         }
     ).with_columns(pl.col("text").str.strip_chars_end("\r"))
     blank = pl.col("text").str.contains(r"^\s*$")
-    status = pl.when(blank).then(pl.lit("blank")).when(_unreadable(frame)).then(pl.lit("undecodable"))
+    unreadable = _unreadable(chunk, replaced is not None)
+    status = pl.when(blank).then(pl.lit("blank")).when(unreadable).then(pl.lit("undecodable"))
     return frame.with_columns(status.otherwise(pl.lit("text")).alias("status"))
 
 
-def _decode(chunk: bytes) -> tuple[list[str], np.ndarray[tuple[int], np.dtype[np.bool_]] | None]:
+def _decode(chunk: bytes) -> tuple[pl.Series, np.ndarray[tuple[int], np.dtype[np.bool_]] | None]:
     """Text of each line, and which lines had bytes replaced (None: no line had)."""
-    if chunk.endswith(b"\n"):
-        chunk = chunk[:-1]
+    if not chunk:
+        return pl.Series([""]), None
     try:
-        return chunk.decode("utf-8").split("\n"), None
-    except UnicodeDecodeError:
-        parts = [_decode_line(part) for part in chunk.split(b"\n")]
-        return [text for text, _ in parts], np.array([bad for _, bad in parts], dtype=bool)
+        return pl.read_lines(chunk).to_series(), None
+    except pl.exceptions.ComputeError:
+        parts = [_decode_line(part) for part in chunk.removesuffix(b"\n").split(b"\n")]
+        text = pl.Series([text for text, _ in parts], dtype=pl.String)
+        return text, np.array([bad for _, bad in parts], dtype=bool)
 
 
 def _decode_line(line: bytes) -> tuple[str, bool]:
@@ -116,10 +130,9 @@ def _extents(
     return starts, ends - starts
 
 
-def _unreadable(frame: pl.DataFrame) -> pl.Expr:
+def _unreadable(chunk: bytes, replaced: bool) -> pl.Expr:
     """Lines that are mostly control characters or replaced bytes. Counted only where there is any."""
-    suspicious = frame["text"].str.contains(NO_TEXT)
-    if not suspicious.any():
+    if not replaced and len(chunk.translate(None, CONTROL)) == len(chunk) and REPLACEMENT not in chunk:
         return pl.lit(False)
     share = pl.col("text").str.count_matches(NO_TEXT) / pl.col("text").str.len_chars()
     return share > UNREADABLE_SHARE

@@ -5,6 +5,7 @@ from __future__ import annotations
 import codecs
 import json
 from collections.abc import Generator, Iterable, Iterator
+from itertools import chain
 from typing import Any
 
 from triage.ingest.compression import FEED
@@ -134,12 +135,10 @@ class Document:
                     held, size = [], 0
         except _DamageError as error:
             self._damage = error
-        ends = [b"".join(held)]
+        rest: Iterable[bytes] = self._window.rest() if self._damage else ()
         if self._damage and self._damage.early:  # of one entry that is cut off, one line
-            ends.append(b"".join(self._window.rest()).replace(b"\n", b" "))
-        yield from filter(None, ends)
-        if self._damage:
-            yield from filter(None, self._window.rest())
+            rest = [b"".join(rest).replace(b"\n", b" ")]
+        yield from filter(None, chain([b"".join(held)], rest))
 
     @property
     def notes(self) -> tuple[str, ...]:

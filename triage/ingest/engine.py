@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from itertools import islice
@@ -47,3 +48,15 @@ class ThreadEngine:
             while waiting:
                 yield waiting.pop(0).result()
                 waiting.extend(pool.submit(function, item) for item in islice(source, 1))
+
+
+#: More threads than this gain little: decompressing and cutting are done by one.
+MOST_WORKERS = 8
+
+
+def default_engine() -> Engine:
+    """As many threads as this process has processors, up to a few."""
+    workers = min(
+        MOST_WORKERS, len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    )
+    return ThreadEngine(workers) if workers > 1 else SerialEngine()

@@ -6,7 +6,7 @@ import polars as pl
 
 from triage.ingest.context import Context
 from triage.ingest.formats.exports import any_row
-from triage.ingest.formats.fields import reading_of
+from triage.ingest.formats.fields import rows_reading
 from triage.ingest.traces import attached
 
 #: The line below the frames of the last Python trace; the first line of a Java one, and the same in a one-line message.
@@ -88,7 +88,7 @@ def pretty(records: pl.DataFrame, context: Context) -> pl.DataFrame:
     chosen = records.with_row_index("row").filter(whole)
     if not len(chosen):
         return records
-    found = reading_of([any_row(text) for text in chosen["body"].to_list()], context)
+    found = rows_reading([any_row(text) for text in chosen["body"].to_list()], context)
     rows = chosen["row"].filter(found.claimed)
     fields = found.fields.filter(found.claimed).insert_column(0, rows)
     return records.with_row_index("row").update(fields, on="row").drop("row")

@@ -10,7 +10,9 @@ KINDS = {
     "access", "error", "errors", "stdout", "stderr", "out", "err", "log", "logs", "output", "console", "messages",
     "current", "main", "0", "1", "app", "application", "server", "debug", "info", "json", "containers", "pods", "var",
 }  # fmt: skip
-SUFFIX = re.compile(r"(?:\.(?:log|txt|out|err|json|jsonl|ndjson|csv|tsv|parquet|gz|zst|zstd|bz2|xz|\d{1,4}))+$", re.IGNORECASE)
+SUFFIX = re.compile(
+    r"(?:\.(?:log|txt|out|err|json|jsonl|ndjson|csv|tsv|parquet|gz|zst|zstd|bz2|xz|\d{1,4}))+$", re.IGNORECASE
+)
 DATE = re.compile(r"[-_.]?\d{4}[-_]?\d\d[-_]?\d\d(?:[-_T]?\d{2,6})?$")
 #: What a Deployment or StatefulSet adds to make a pod's name.
 POD = re.compile(

@@ -11,14 +11,16 @@ from triage.ingest.chunks import LOOK_BACK
 from triage.ingest.columns import Columns
 from triage.ingest.context import Context
 from triage.ingest.decode import lines_of
-from triage.ingest.formats import ENVELOPES, FORMATS, GENERIC, JSON_LINES, LOGFMT, PLAIN
+from triage.ingest.formats import ENVELOPES, FORMATS, GENERIC, JSON_LINES, LOGFMT, NESTED_LINE, PLAIN
 from triage.ingest.formats.base import Envelope, Format
 from triage.ingest.formats.generic import GenericFormat
+from triage.ingest.formats.jsonlines import JsonLines
 from triage.ingest.formats.table import Table, find_table
 from triage.ingest.formats.w3c import find_w3c
 from triage.ingest.glue import glued, pieces
 from triage.ingest.orders import find_layouts
 from triage.ingest.schema import FIELDS
+from triage.ingest.shown import as_shown
 from triage.ingest.traces import alone, continues
 
 #: A format is known of a source if it reads at least this share of the sample's lines that are left to it. Formats that
@@ -29,8 +31,6 @@ WRAPPED, NESTED = 0.5, 0.05
 #: A share of pieces among lines that no program writes: there the mark means something else.
 ALL_PIECES = 0.95
 ALWAYS: tuple[Format, ...] = (JSON_LINES, GENERIC)
-#: Terminal colours and other sequences, also as text where a logger has escaped them.
-ANSI = r"(?:\x1b|\\x1[bB]|\\u001[bB]|\\033|#033)(?:\[[0-9;?]*[ -/]*[@-~]|\][^\x07\x1b]*(?:\x07|\x1b\\)|[@-Z\\^_])"
 NAMED_ID = r"(?i)\b(?:trace|request|correlation|req)[ _-]?id[\"']?\s*[:=]\s*[\"']?([0-9a-zA-Z][0-9a-zA-Z_-]{7,63})"
 #: Ids of the lengths that tracers use (W3C Trace Context: 16 and 32 hexadecimal digits), alone in brackets.
 BRACKETED_ID = r"\[([0-9a-f]{32}|[0-9a-f]{16})\]"
@@ -108,7 +108,7 @@ class Plan:
             Consecutive lines with ``text``, ``line``, ``offset`` and ``length``.
         """
         lines = lines.with_columns(
-            pl.col("text").str.replace_all(ANSI, "").alias("inner"),
+            as_shown(lines["text"]).alias("inner"),
             pl.col("line").alias("last_line"),
             (pl.col("offset") + pl.col("length")).alias("end"),
         )
@@ -168,7 +168,7 @@ class Plan:
 
 def _last_rows(text: pl.DataFrame, table: Table) -> pl.DataFrame:
     """The lines of the last rows that are surely whole."""
-    plain = text["text"].str.replace_all(ANSI, "")
+    plain = as_shown(text["text"])
     inside, settled = table.goes_on(plain, text["line"], final=False)
     starts = (~inside.head(settled)).arg_true().tail(LOOK_BACK)
     return text.slice(starts[0], settled - starts[0]) if len(starts) else text.clear()
@@ -203,7 +203,7 @@ def make_plan(text: pl.Series, context: Context, columns: Columns | None = None)
     columns : mapping, optional
         From fields to the columns of a table, as the caller named them.
     """
-    text = text.str.replace_all(ANSI, "")
+    text = as_shown(text)
     plan = Plan(context=context)
     for envelope in ENVELOPES:
         opened = envelope.open(text, context)
@@ -242,11 +242,12 @@ def _choose(
     for fmt in formats:
         if not len(left):
             break
-        reading = fmt.read(left, context)
+        fitted = _narrowed(fmt, left, context)
+        reading = fitted.read(left, context)
         hits = int(reading.claimed.sum())
         if not hits or hits < getattr(fmt, "least", MIN_SHARE) * len(left):
             continue
-        known[fmt.name] = fmt.narrowed(left, context) if isinstance(fmt, GenericFormat) else fmt
+        known[fmt.name] = fitted
         shares.append((fmt.name, hits / len(text)))
         left = left.filter(~reading.claimed)
         if fmt.follower:
@@ -256,13 +257,19 @@ def _choose(
     return (*readers, *strays), tuple(shares)
 
 
+def _narrowed(fmt: Format, text: pl.Series, context: Context) -> Format:
+    """The format as it is found in a sample, where that makes it faster."""
+    return fmt.narrowed(text, context) if isinstance(fmt, GenericFormat | JsonLines) else fmt
+
+
 def _nested(bodies: pl.Series, context: Context) -> tuple[Reader, ...]:
     """Formats that messages hold: JSON or logfmt behind a time, a whole log line in a field of JSON."""
     found, left = [], bodies.str.split_exact("\n", 1).struct.field("field_0") if len(bodies) else bodies
-    for fmt in (JSON_LINES, LOGFMT, GENERIC):
-        claimed = fmt.read(left, context).claimed
+    for fmt in (JSON_LINES, LOGFMT, NESTED_LINE):
+        fitted = _narrowed(fmt, left, context)
+        claimed = fitted.read(left, context).claimed
         if len(left) and int(claimed.sum()) >= NESTED * len(bodies):
-            found.append(Reader(fmt.narrowed(left, context) if isinstance(fmt, GenericFormat) else fmt, False))
+            found.append(Reader(fitted, False))
             left = left.filter(~claimed)
     return tuple(found)
 

@@ -13,23 +13,23 @@ import polars as pl
 
 from triage.errors import InputError, UsageError
 from triage.ingest import multiline
-from triage.ingest.chunks import CHUNK_BYTES, Chunk, cut
+from triage.ingest.chunks import Chunk, cut
 from triage.ingest.columns import Columns
 from triage.ingest.compression import FEED
 from triage.ingest.context import Context
-from triage.ingest.decode import as_utf8, encoding_of, lines_of
+from triage.ingest.decode import as_utf8, encoding_of, ends_in_returns, lines_of, with_newlines
 from triage.ingest.documents import Document, is_document
-from triage.ingest.engine import Engine, SerialEngine
 from triage.ingest.formats.table import NAMES as TABLE_NAMES
 from triage.ingest.ingested import Ingested
 from triage.ingest.ledger import Ledger, SourceLedger
 from triage.ingest.names import pod_of, service_of
+from triage.ingest.options import Progress, ReadOptions
 from triage.ingest.parquet import MAGIC, read_parquet
 from triage.ingest.plan import Plan, make_plan
 from triage.ingest.schema import RECORDS, conform, empty_records
 from triage.ingest.sources import find_sources
 from triage.ingest.streams import Stream, open_streams
-from triage.ingest.zones import Zones, check_patterns, check_zones, zone_for
+from triage.ingest.zones import check_patterns, check_zones, zone_for
 
 #: What the choice of formats is made from, whatever size the chunks have.
 SAMPLE_BYTES, SAMPLE_LINES = 256 << 10, 2000
@@ -39,7 +39,8 @@ TABLES = {"parquet", *TABLE_NAMES.values()}
 #: What a note on damage ends with.
 READ_SO_FAR = ": what came before it was read"
 
-Progress = Callable[[str, int], None]
+Logs = str | Path | Iterable[str | Path]
+Keep = Callable[[pl.DataFrame], None]
 
 
 @dataclass(frozen=True)
@@ -52,34 +53,15 @@ class ChunkResult:
     zone_missing: bool = False
 
 
-def read_logs(
-    logs: str | Path | Iterable[str | Path],
-    *,
-    tz: Zones = "UTC",
-    since: datetime | None = None,
-    engine: Engine | None = None,
-    chunk_bytes: int = CHUNK_BYTES,
-    progress: Progress | None = None,
-    columns: Columns | None = None,
-) -> Ingested:
+def read_logs(logs: Logs, **how: Any) -> Ingested:
     """Read every line of every source.
 
     Parameters
     ----------
-    logs : path, glob, directory, ``-`` or a list of them
+    logs : path, glob, directory, URL, ``-`` or a list of them
         What to read.
-    tz : str or mapping
-        Zone of times that carry none; a mapping goes from a source pattern to its zone.
-    since : datetime, optional
-        Gives the year of times without one.
-    engine : Engine, optional
-        Where chunks are read; in this thread if not given.
-    chunk_bytes : int
-        Size of a chunk in bytes. The records do not depend on it.
-    progress : callable, optional
-        Called with a source's name and the bytes read of it.
-    columns : mapping, optional
-        From fields to the columns of tables (Parquet, CSV) that hold them, as `columns.check_columns` gives it.
+    **how
+        The attributes of `ReadOptions`: ``tz``, ``since``, ``engine``, ``chunk_bytes``, ``progress``, ``columns``.
 
     Raises
     ------
@@ -88,22 +70,33 @@ def read_logs(
     UsageError
         If columns were named and no source is a table, or one has no such column.
     """
-    zones = check_zones(tz)
+    frames: list[pl.DataFrame] = []
+    ledger = read_into(frames.append, logs, ReadOptions(**how))
+    return Ingested(pl.concat(frames) if frames else empty_records(), ledger)
+
+
+def read_into(keep: Keep, logs: Logs, options: ReadOptions) -> Ledger:
+    """Read as `read_logs` does, and hand over the records of each chunk, in order, instead of holding them.
+
+    Parameters
+    ----------
+    keep : callable
+        Called with each frame of records.
+    """
+    zones = check_zones(options.tz)
     sources, notes = find_sources(logs)
-    feed = min(FEED, max(chunk_bytes, 64))
-    done = []
+    feed = min(FEED, max(options.chunk_bytes, 64))
+    rows = []
     for source in sources:
         for stream in open_streams(source, feed):
-            how = _How(zone_for(stream.name, zones), since, engine or SerialEngine(), chunk_bytes, progress, columns)
-            done.append(_read_stream(stream, how))
-    check_patterns(zones, [row.source for _, row in done])
-    if columns and not any(row.format in TABLES for _, row in done):
+            rows.append(_read_stream(stream, zone_for(stream.name, zones), options, keep))
+    check_patterns(zones, [row.source for row in rows])
+    if options.columns and not any(row.format in TABLES for row in rows):
         raise UsageError("columns: none of the logs is a table: give a frame, a Parquet file or a CSV with a header")
-    ledger = Ledger(tuple(row for _, row in done), notes)
+    ledger = Ledger(tuple(rows), notes)
     ledger.check()
     _refuse_nothing(ledger)
-    frames = [frame for frame, _ in done]
-    return Ingested(pl.concat(frames) if frames else empty_records(), ledger)
+    return ledger
 
 
 def _refuse_nothing(ledger: Ledger) -> None:
@@ -121,50 +114,63 @@ def _refuse_nothing(ledger: Ledger) -> None:
     raise InputError(f"{where}: empty: no line to read: check that the export has finished")
 
 
-@dataclass(frozen=True)
-class _How:
-    """How a stream is read."""
-
-    zone: str
-    since: datetime | None
-    engine: Engine
-    chunk_bytes: int
-    progress: Progress | None
-    columns: Columns | None
-
-
-def _read_stream(raw: Stream, how: _How) -> tuple[pl.DataFrame, SourceLedger]:
+def _read_stream(raw: Stream, zone: str, options: ReadOptions, keep: Keep) -> SourceLedger:
     head = _head(raw.blocks)
     if head.startswith(MAGIC):
-        blocks = _told(chain((head,), raw.blocks), raw.name, how.progress)
-        records, row = read_parquet(raw.name, blocks, how.zone, how.columns)
-        return _placed(records, raw.name), row
+        blocks = _told(chain((head,), raw.blocks), raw.name, options.progress)
+        records, row = read_parquet(raw.name, blocks, zone, options.columns)
+        keep(_placed(records, raw.name))
+        return row
     encoding, skip = encoding_of(head)
-    stream = as_utf8(chain((head[skip:],), raw.blocks), encoding)
-    sample = _head(stream)
-    document = Document(chain((sample,), stream)) if is_document(sample) else None
-    if document:
-        stream = iter(document)
-        sample, skip = _head(stream), 0
-    try:
-        plan = make_plan(_sample(sample), Context(how.zone, _not_after(raw.modified, how.since)), how.columns)
-    except UsageError as error:
-        raise UsageError(f"{raw.name}: {error}") from error
-    reader = ChunkReader(raw.name, plan)
-    again = (sample[at : at + how.chunk_bytes] for at in range(0, len(sample), how.chunk_bytes))
-    told = _told(chain(again, stream), raw.name, how.progress)
-    row = SourceLedger(raw.name, plan.name, encoding, how.zone)
-    frames: list[pl.DataFrame] = []
+    text = _Text(as_utf8(chain((head[skip:],), raw.blocks), encoding), skip)
+    context = Context(zone, _not_after(raw.modified, options.since))
+    plan = _planned(raw.name, _sample(text.sample), context, options.columns)
+    size = options.chunk_bytes
+    again = (text.sample[at : at + size] for at in range(0, len(text.sample), size))
+    told = _told(chain(again, text.rest), raw.name, options.progress)
+    row = SourceLedger(raw.name, plan.name, encoding, zone)
     zone_missing = False
-    for result in how.engine.map(reader, cut(told, plan.clean_starts, how.chunk_bytes, skip)):
-        frames.append(result.records)
+    for result in options.engine.map(ChunkReader(raw.name, plan), cut(told, plan.clean_starts, size, text.skip)):
+        keep(result.records)
         row = row.add(result.counts, result.notes)
         zone_missing = zone_missing or result.zone_missing
     notes = [*plan.notes, f"{raw.damage}{READ_SO_FAR if row.lines else ''}"] if raw.damage else [*plan.notes]
-    notes += [f"times without a zone were read as {how.zone}"] if zone_missing else []
-    notes += document.notes if document else ()
-    row = replace(row.add({}, notes), time_zone_assumed=zone_missing, detail=_detail(plan, raw))
-    return (pl.concat(frames) if frames else empty_records()), row
+    notes += [f"times without a zone were read as {zone}"] if zone_missing else []
+    return replace(row.add({}, [*notes, *text.notes]), time_zone_assumed=zone_missing, detail=_detail(plan, raw))
+
+
+def _planned(name: str, sample: pl.Series, context: Context, columns: Columns | None) -> Plan:
+    try:
+        return make_plan(sample, context, columns)
+    except UsageError as error:
+        raise UsageError(f"{name}: {error}") from error
+
+
+class _Text:
+    """A stream of UTF-8 with a newline behind each line: its beginning, and the rest.
+
+    Attributes
+    ----------
+    skip : int
+        Where it begins in the source, in bytes.
+    """
+
+    def __init__(self, blocks: Iterator[bytes], skip: int) -> None:
+        self.sample, self.rest, self.skip = _head(blocks), blocks, skip
+        self._document: Document | None = None
+        self._returns = ends_in_returns(self.sample)
+        if self._returns:
+            self.sample, self.rest = self.sample.replace(b"\r", b"\n"), with_newlines(blocks)
+        elif is_document(self.sample):
+            self._document = Document(chain((self.sample,), blocks))
+            self.rest = iter(self._document)
+            self.sample, self.skip = _head(self.rest), 0
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """What was made of it; known once it is read."""
+        told = ("lines end with a carriage return alone",) if self._returns else ()
+        return (*told, *self._document.notes) if self._document else told
 
 
 def _detail(plan: Plan, raw: Stream) -> dict[str, Any]:

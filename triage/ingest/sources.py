@@ -15,6 +15,7 @@ from pathlib import Path, PurePath
 from typing import BinaryIO
 
 from triage.errors import InputError
+from triage.ingest.remote import RemoteFile, find_remote, is_url
 from triage.ingest.rotation import age_key
 
 #: Files of an incident folder, or beside logs, that hold no log lines.
@@ -30,11 +31,14 @@ class Source:
     name : str
         The path as a user would type it; ``-`` is standard input.
     path : Path or None
-        None for standard input.
+        None for standard input, and for what is behind a URL.
+    remote : RemoteFile or None
+        What a URL names.
     """
 
     name: str
     path: Path | None
+    remote: RemoteFile | None = None
 
     def open(self) -> AbstractContextManager[BinaryIO]:
         """The raw bytes, still compressed, closed at the end; standard input is left open.
@@ -44,6 +48,8 @@ class Source:
         InputError
             If the file cannot be opened.
         """
+        if self.remote:
+            return self.remote.open()
         if self.path is None:
             return nullcontext(sys.stdin.buffer)
         try:
@@ -52,7 +58,9 @@ class Source:
             raise _unreadable(self.name, error) from error
 
     def modified(self) -> datetime | None:
-        """When the file was last written, in UTC; None for standard input."""
+        """When the file was last written, in UTC; None where that is not known."""
+        if self.remote:
+            return self.remote.modified()
         return datetime.fromtimestamp(self.path.stat().st_mtime, UTC) if self.path else None
 
 
@@ -97,6 +105,10 @@ def find_sources(logs: str | Path | Iterable[str | Path]) -> tuple[list[Source],
 def _expand(given: str, found: Found) -> None:
     if given == "-":
         found.sources.setdefault("-", Source("-", None))
+        return
+    if is_url(given):
+        for remote in find_remote(given):
+            found.sources.setdefault(remote.name, Source(remote.name, None, remote))
         return
     path = Path(given)
     mode = _mode(path)

@@ -11,6 +11,7 @@ from pathlib import PurePosixPath
 
 from triage.ingest.archives import HEAD_BYTES, ArchiveError, Joined, kind_of, members
 from triage.ingest.compression import Blocks, Readable
+from triage.ingest.guard import Budget, Guarded
 from triage.ingest.sources import NOT_LOGS, Source, shown
 
 #: An archive in an archive is opened; one in that is not.
@@ -34,7 +35,7 @@ class Stream:
     name: str
     blocks: Iterator[bytes]
     modified: datetime | None
-    raw: Blocks | None = None
+    raw: Guarded | None = None
     trouble: str | None = None
 
     @property
@@ -62,11 +63,20 @@ def open_streams(source: Source, feed: int) -> Iterator[Stream]:
         If the file cannot be opened.
     """
     with source.open() as raw:
-        yield from _opened(source.name, raw, source.modified(), feed, 0)
+        budget = Budget(raw)
+        yield from _opened(source.name, budget.source, source.modified(), _How(feed, budget), 0)
 
 
-def _opened(name: str, raw: Readable, modified: datetime | None, feed: int, depth: int) -> Iterator[Stream]:
-    blocks = Blocks(raw, feed)
+@dataclass(frozen=True)
+class _How:
+    """How a source's members are read."""
+
+    feed: int
+    budget: Budget
+
+
+def _opened(name: str, raw: Readable, modified: datetime | None, how: _How, depth: int) -> Iterator[Stream]:
+    blocks = Guarded(Blocks(raw, how.feed), how.budget)
     rest = iter(blocks)
     head: list[bytes] = []
     while sum(map(len, head)) < HEAD_BYTES and (block := next(rest, b"")):
@@ -84,10 +94,10 @@ def _opened(name: str, raw: Readable, modified: datetime | None, feed: int, dept
         inside: Readable = raw
     else:
         inside = Joined(b"".join(head), rest)
-    yield from _members(name, kind, inside, feed, depth, blocks)
+    yield from _members(name, kind, inside, how, depth, blocks)
 
 
-def _members(name: str, kind: str, inside: Readable, feed: int, depth: int, blocks: Blocks) -> Iterator[Stream]:
+def _members(name: str, kind: str, inside: Readable, how: _How, depth: int, blocks: Guarded) -> Iterator[Stream]:
     trouble, passed, given = None, [], 0
     try:
         for member in members(kind, inside):
@@ -96,7 +106,7 @@ def _members(name: str, kind: str, inside: Readable, feed: int, depth: int, bloc
                 passed.append(path.as_posix())
                 continue
             given += 1
-            yield from _opened(f"{name}/{shown(path)}", member.stream, member.modified, feed, depth + 1)
+            yield from _opened(f"{name}/{shown(path)}", member.stream, member.modified, how, depth + 1)
     except OSError as error:
         trouble = error.strerror or str(error)
     trouble = trouble or blocks.damage

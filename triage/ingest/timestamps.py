@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 import polars as pl
 
 from triage.ingest.context import Context
+from triage.ingest.groups import groups_of
 from triage.ingest.schema import UTC_NS
 from triage.ingest.spellings import SYNTAXES, Syntax
 from triage.ingest.zones import ABBREVIATIONS, AMBIGUOUS
@@ -16,6 +17,8 @@ from triage.ingest.zones import ABBREVIATIONS, AMBIGUOUS
 FIRST_YEAR, LAST_YEAR = 1980, 2100
 #: A 29th of February may lie so many years back.
 YEARS_BACK = 8
+#: A clock with a fraction. Logs have few different seconds, but a fraction makes each time a text of its own.
+FRACTION = r"^(?P<before>[^.,]*:\d\d:\d\d)[.,](?P<fraction>\d{1,9})\d*(?P<behind>.*)$"
 #: Seconds that programs add when they write TAI labels: the leap seconds since 1972 are left out.
 TAI_AHEAD = 10
 
@@ -55,6 +58,26 @@ def parse(text: pl.Series, context: Context, syntaxes: Sequence[Syntax] = SYNTAX
     >>> parse(pl.Series(["2026-11-21T03:05:12.5+01:00", "never"]), Context()).utc.dt.epoch("ms").to_list()
     [1795226712500, None]
     """
+    rows = (
+        pl.DataFrame({"text": text}).select(pl.col("text").str.extract_groups(FRACTION).alias("g"), "text").unnest("g")
+    )
+    rows = rows.select(
+        pl.coalesce(pl.concat_str("before", "behind"), "text").alias("seconds"),
+        pl.col("fraction").str.pad_end(9, "0").cast(pl.Int64).fill_null(0),
+    )
+    different = rows["seconds"].unique()
+    done = _parse_each(different, context, syntaxes)
+    times = pl.DataFrame({"seconds": different, "utc": done.utc})
+    found = rows.join(times, on="seconds", how="left", maintain_order="left")
+    return replace(done, utc=found.select(shifted_by(pl.col("utc"), pl.col("fraction")).alias(text.name))[text.name])
+
+
+def shifted_by(time: pl.Expr, nanoseconds: pl.Expr) -> pl.Expr:
+    """Times (ns, UTC) so many nanoseconds later."""
+    return (time.to_physical() + nanoseconds).cast(UTC_NS)
+
+
+def _parse_each(text: pl.Series, context: Context, syntaxes: Sequence[Syntax]) -> Parsed:
     out = Parsed(pl.Series(text.name, [None] * len(text), dtype=UTC_NS))
     for syntax in syntaxes:
         missing = out.utc.is_null() & text.is_not_null()
@@ -83,10 +106,9 @@ def _parse_one(text: pl.Series, syntax: Syntax, context: Context) -> Parsed:
     nothing = Parsed(pl.Series(text.name, [None] * len(text), dtype=UTC_NS))
     if not syntax.has_date or (not syntax.has_year and context.not_after is None):
         return nothing
-    found = text.str.extract_groups(rf"^[\[(<]?{syntax.pattern}")
-    if found.is_null().all() or found.struct.field("time").is_null().all():
+    parts = groups_of(text, rf"^[\[(<]?{syntax.pattern}")
+    if parts["time"].is_null().all():
         return nothing
-    parts = found.struct.unnest()
     if not syntax.layouts:
         return Parsed(epoch(parts["time"]) if syntax.name == "epoch" else tai64n(parts["time"]))
     zoned = parts.select(

@@ -7,7 +7,7 @@ from triage.ingest.formats.cloud import AWS_LOAD_BALANCER, AWS_S3
 from triage.ingest.formats.cri import CRI
 from triage.ingest.formats.docker import DOCKER
 from triage.ingest.formats.exports import EXPORTS
-from triage.ingest.formats.generic import CLOCK_ONLY, GENERIC
+from triage.ingest.formats.generic import CLOCK_ONLY, GENERIC, NESTED_LINE
 from triage.ingest.formats.glog import GLOG
 from triage.ingest.formats.jsonlines import JSON_LINES
 from triage.ingest.formats.logcat import LOGCAT
@@ -41,4 +41,15 @@ FORMATS: tuple[Format, ...] = (
     DATED_INSIDE,
 )
 
-__all__ = ["ENVELOPES", "FORMATS", "GENERIC", "JSON_LINES", "LOGFMT", "PLAIN", "Envelope", "Format", "Reading"]
+__all__ = [
+    "ENVELOPES",
+    "FORMATS",
+    "GENERIC",
+    "JSON_LINES",
+    "LOGFMT",
+    "NESTED_LINE",
+    "PLAIN",
+    "Envelope",
+    "Format",
+    "Reading",
+]

@@ -9,7 +9,9 @@ from typing import Protocol
 import polars as pl
 
 from triage.ingest import timestamps
+from triage.ingest.attributes import as_attributes
 from triage.ingest.context import Context
+from triage.ingest.groups import groups_of
 from triage.ingest.levels import numbers
 from triage.ingest.schema import FIELDS, conform
 from triage.ingest.spellings import SYNTAXES
@@ -22,7 +24,7 @@ class Reading:
     Attributes
     ----------
     fields : polars.DataFrame
-        The columns of `schema.FIELDS`, as long as the input.
+        The columns of `schema.FIELDS`, as long as the input; empty where nothing is claimed.
     claimed : polars.Series of bool
         Whether the line begins a record of this format.
     zone_missing, year_missing : bool
@@ -39,9 +41,8 @@ class Reading:
 
 
 def claims_nothing(text: pl.Series) -> Reading:
-    """The reading of a format that knows none of the lines."""
-    nulls = pl.DataFrame({"body": pl.Series([None] * len(text), dtype=pl.String)})
-    return Reading(conform(nulls, FIELDS), pl.repeat(False, len(text), eager=True, dtype=pl.Boolean))
+    """The reading of a format that knows none of the lines: it has no fields."""
+    return Reading(pl.DataFrame(schema=FIELDS), pl.repeat(False, len(text), eager=True, dtype=pl.Boolean))
 
 
 class Format(Protocol):
@@ -134,7 +135,7 @@ class PatternFormat:
 
     def read(self, text: pl.Series, context: Context) -> Reading:
         """Read a column of lines."""
-        groups = self.prepare(text.str.extract_groups(self.pattern).struct.unnest())
+        groups = self.prepare(groups_of(text, self.pattern))
         claimed = groups["time"].is_not_null()
         if not claimed.any():
             return claims_nothing(text)
@@ -157,7 +158,7 @@ def _as_fields(groups: pl.DataFrame) -> pl.DataFrame:
     frame = groups.rename({old: new for old, new in RENAMED.items() if old in groups.columns})
     extra = [name for name in frame.columns if name not in FIELDS and name != "time"]
     if extra:
-        frame = frame.with_columns(pl.struct(extra).struct.json_encode().alias("attributes"))
+        frame = frame.with_columns(as_attributes(frame, extra))
     if "severity_text" in frame.columns and "severity_number" not in frame.columns:
         frame = frame.with_columns(numbers(pl.col("severity_text")).alias("severity_number"))
     return conform(frame, FIELDS)

@@ -9,12 +9,13 @@ import polars as pl
 from triage.ingest import timestamps
 from triage.ingest.context import Context
 from triage.ingest.formats.base import Opened, Reading
+from triage.ingest.groups import groups_of
 from triage.ingest.schema import FIELDS, conform
 from triage.ingest.spellings import SYNTAXES
 
 LINE = (
     r"^(?P<time>\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|[+-]\d\d:\d\d)) (?P<stream>stdout|stderr) "
-    r"(?P<tag>[PF])(?::\S*)?(?: (?P<inner>.*))?$"
+    r"(?P<tag>[PF])(?::\S*)?(?: |$)(?P<inner>.*)$"
 )
 
 
@@ -26,12 +27,12 @@ class Cri:
 
     def open(self, text: pl.Series, context: Context) -> Opened:
         """The outer time, and the text inside."""
-        frame = text.str.extract_groups(LINE).struct.unnest()
+        frame = groups_of(text, LINE)
         time = timestamps.parse(frame["time"], context, SYNTAXES[:1])
         claimed = frame["time"].is_not_null()
         stream = pl.when(claimed).then(pl.struct("stream").struct.json_encode()).alias("attributes")
         frame = frame.with_columns(time.utc.alias("timestamp"), stream)
-        inner = frame.select(pl.when(claimed).then(pl.col("inner").fill_null("")).alias("inner"))["inner"]
+        inner = frame.select(pl.when(claimed).then(pl.col("inner")).alias("inner"))["inner"]
         reading = Reading(conform(frame, FIELDS), claimed)
         return Opened(reading, inner, (frame["tag"] == "P").fill_null(False), frame["stream"])
 

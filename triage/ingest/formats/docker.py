@@ -8,8 +8,10 @@ import orjson
 import polars as pl
 
 from triage.ingest import timestamps
+from triage.ingest.attributes import as_attributes
 from triage.ingest.context import Context
 from triage.ingest.formats.base import Opened, Reading
+from triage.ingest.formats.fields import as_json
 from triage.ingest.schema import FIELDS, conform
 from triage.ingest.spellings import SYNTAXES
 
@@ -32,8 +34,8 @@ class Docker:
             time.utc.alias("timestamp"),
             pl.col("log").str.strip_chars_end("\r\n").alias("inner"),
             (~ended).fill_null(False).alias("partial"),
-            pl.struct("stream").struct.json_encode().alias("attributes"),
         )
+        frame = frame.with_columns(as_attributes(frame, ("stream",)))
         claimed = frame["log"].is_not_null() & frame["time"].is_not_null()
         kept = frame.select(pl.when(claimed).then(pl.col("inner", "stream", "attributes")))
         fields = conform(frame.with_columns(kept["attributes"]), FIELDS)
@@ -51,14 +53,16 @@ def _decoded(text: pl.Series) -> pl.Series:
         return pl.Series("found", [_one(line) for line in candidate.to_list()], dtype=TYPE)
 
 
-def _one(line: str | None) -> dict[str, str] | None:
+def _one(line: str | None) -> dict[str, str | None] | None:
     try:
         found = orjson.loads(line) if line else None
     except orjson.JSONDecodeError:
         return None
     if not isinstance(found, dict) or not all(isinstance(found.get(k), str) for k in ("log", "time")):
         return None
-    return {"log": found["log"], "stream": str(found.get("stream")), "time": found["time"]}
+    stream = found.get("stream")
+    named = stream if stream is None or isinstance(stream, str) else as_json(stream)
+    return {"log": found["log"], "stream": named, "time": found["time"]}
 
 
 DOCKER = Docker()

@@ -11,7 +11,7 @@ import polars as pl
 from triage.ingest.context import Context
 from triage.ingest.formats import clouds, stores
 from triage.ingest.formats.base import Reading, claims_nothing
-from triage.ingest.formats.fields import Row, reading_of, row_of
+from triage.ingest.formats.fields import Row, row_of, rows_reading
 from triage.ingest.formats.jsonlines import json_object, json_row
 
 Found = dict[str, Any]
@@ -37,6 +37,8 @@ class JsonExport:
 
     def read(self, text: pl.Series, context: Context) -> Reading:
         """Read a column of lines."""
+        if not text.str.contains("{", literal=True).any():
+            return claims_nothing(text)
         line = pl.col("text")
         named = [pl.all_horizontal(line.str.contains(f'"{m}"', literal=True) for m in marks) for marks in self.marks]
         shaped = line.str.contains(r"^\s*\{.*\}\s*$") & pl.any_horizontal(named)
@@ -44,7 +46,7 @@ class JsonExport:
         if not looks.any():
             return claims_nothing(text)
         chosen = zip(text.to_list(), looks.to_list(), strict=True)
-        return reading_of([self.row(line) if ok else None for line, ok in chosen], context)
+        return rows_reading([self.row(line) if ok else None for line, ok in chosen], context)
 
     def row(self, line: str) -> Row | None:
         """The fields of one entry; None if the text is none."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import Any
 
 import orjson
@@ -48,16 +49,32 @@ STACKS = (
     "exception.stacktrace", "error.stack", "err.stack", "@x",
 )  # fmt: skip
 PATHS |= {name: tuple(name.split(".")) for name in STACKS if "." in name}
+_NAMES = tuple(dict.fromkeys([*(name for names in KEYS.values() for name in names), *STACKS]))
 NUMBERED = {10: "TRACE", 20: "DEBUG", 30: "INFO", 40: "WARN", 50: "ERROR", 60: "FATAL"}  # pino, bunyan
 #: Text that may be a point in time: a date with a clock, or a number as large as an epoch is.
 TIMELIKE = re.compile(
     r"\d{1,4}[-/. ].{1,6}[-/. ]\d.{0,12}\d:\d\d|\d{8}T?\d{4}|^1\d{9}(?:\.\d+)?$|^1\d{12}(?:\.\d+)?$|^1\d{15}$|^1\d{18}$"
     r"|[A-Za-z]{3} +\d{1,2},? \d|^@4[0-9a-f]{23}"
 )
+#: Fields that loggers also write as numbers.
+NUMERIC = ("timestamp", "severity_text")
 #: A name that a time can have in an object that has none of the usual ones.
 TIME_NAME = re.compile(r"(?i:time|date|stamp|(?:^|[_.-])ts$)|_at$|[a-z]At$")
 
+#: The keys of a line as long as this are not remembered.
+LONG = 10_000
+
 Row = dict[str, str | None]
+
+
+@lru_cache(4096)
+def _candidates(keys: tuple[str, ...]) -> tuple[tuple[str, tuple[str, ...]], ...]:
+    """For each field, the names under which an object with these keys may have it."""
+    there = {name for name in _NAMES if name in keys or PATHS.get(name, name)[0] in keys}
+    named = tuple(name for name in keys if name not in KEYS["timestamp"] and TIME_NAME.search(name[:60]))
+    fields = {field: tuple(name for name in names if name in there) for field, names in KEYS.items()}
+    fields["timestamp"] += named
+    return (*fields.items(), ("stack", tuple(name for name in STACKS if name in there)))
 
 
 def row_of(found: dict[str, Any], line: str) -> Row:
@@ -71,32 +88,64 @@ def row_of(found: dict[str, Any], line: str) -> Row:
         The body, where the object has none.
     """
     row: Row = {}
-    for field, names in KEYS.items():
-        wanted = _is_time if field == "timestamp" else _is_there
+    candidates = _candidates if len(line) < LONG else _candidates.__wrapped__
+    for field, names in candidates(tuple(found)):
+        wanted = _WANTED.get(field, _is_there)
         row[field] = next((v for v in (_take(found, name, wanted) for name in names) if v is not None), None)
-    if row["timestamp"] is None:
-        named = [name for name in found if TIME_NAME.search(name[:60])]
-        row["timestamp"] = next((v for v in (_take(found, name, _is_time) for name in named) if v is not None), None)
     level = row["severity_text"]
     if level and level.isdecimal() and len(level) < 4:
         row["severity_text"] = NUMBERED.get(int(level), level)
-    stack = next((v for v in (_take(found, name, _is_text) for name in STACKS) if v), None)
+    stack = row.pop("stack")
     body = row["body"] if row["body"] is not None else line
     row["body"] = f"{body}\n{stack}" if stack and stack not in body else body
     row["attributes"] = as_json(found) if found else None
     return row
 
 
-def reading_of(rows: Sequence[Row | None], context: Context) -> Reading:
-    """The reading of lines of which those that are not None were understood."""
+def chosen_keys(found: dict[str, Any]) -> dict[str, str] | None:
+    """Which key each field of an object is taken from, where all objects with these keys and kinds of values agree.
+
+    None where that is not so: a better key has no usable value here, the value is inside another, or there is a
+    stack trace.
+    """
+    chosen = {}
+    for field, names in _candidates(tuple(found)):
+        if not names:
+            continue
+        value = found.get(names[0])
+        number = (
+            isinstance(value, int | float) and not isinstance(value, bool) and field in ("timestamp", "severity_text")
+        )
+        if field == "stack" or not (isinstance(value, str) or number) or not _WANTED.get(field, _is_there)(value):
+            return None
+        chosen[field] = names[0]
+    return chosen if len(set(chosen.values())) == len(chosen) else None
+
+
+def texts_of(rows: Sequence[Row]) -> pl.DataFrame:
+    """Rows as a frame of text, with a column for each field."""
     names = [*KEYS, "attributes"]
-    table = {name: [_utf8(row.get(name)) if row else None for row in rows] for name in names}
-    frame = pl.DataFrame(table, schema=dict.fromkeys(names, pl.String))
+    table = {name: [_utf8(row.get(name)) for row in rows] for name in names}
+    return pl.DataFrame(table, schema=dict.fromkeys(names, pl.String))
+
+
+def reading_of(texts: pl.DataFrame, claimed: pl.Series, context: Context) -> Reading:
+    """The reading of lines of which those that are claimed have their fields in `texts`, in order."""
     # A time of day alone would be given an invented date.
-    time = timestamps.parse(frame["timestamp"], context, DATED)
-    frame = frame.with_columns(time.utc.alias("timestamp"), numbers(pl.col("severity_text")).alias("severity_number"))
+    time = timestamps.parse(texts["timestamp"], context, DATED)
+    fields = texts.with_columns(time.utc.alias("timestamp"), numbers(pl.col("severity_text")).alias("severity_number"))
+    fields = conform(fields, FIELDS)
+    if len(fields) < len(claimed):
+        rows = pl.DataFrame({"row": claimed.arg_true()}).hstack(fields)
+        every = pl.DataFrame({"row": pl.int_range(len(claimed), dtype=pl.UInt32, eager=True)})
+        fields = every.join(rows, on="row", how="left", maintain_order="left").drop("row")
+    return Reading(fields, claimed, time.zone_missing, time.year_missing, time.notes)
+
+
+def rows_reading(rows: Sequence[Row | None], context: Context) -> Reading:
+    """The reading of lines of which those that are not None were understood."""
     claimed = pl.Series([row is not None for row in rows], dtype=pl.Boolean)
-    return Reading(conform(frame, FIELDS), claimed, time.zone_missing, time.year_missing, time.notes)
+    return reading_of(texts_of([row for row in rows if row is not None]), claimed, context)
 
 
 def _utf8(text: str | None) -> str | None:
@@ -131,6 +180,9 @@ def _is_time(value: Any) -> bool:
     if isinstance(value, bool) or not isinstance(value, str | int | float):
         return False
     return bool(TIMELIKE.search(str(value)[:60]))
+
+
+_WANTED = {"timestamp": _is_time, "stack": _is_text}
 
 
 def _take(found: dict[str, Any], name: str, wanted: Any) -> str | None:

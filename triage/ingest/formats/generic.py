@@ -7,14 +7,19 @@ from dataclasses import dataclass, replace
 import polars as pl
 
 from triage.ingest import spellings, timestamps
+from triage.ingest.attributes import as_attributes
 from triage.ingest.context import Context
 from triage.ingest.formats.base import Reading, claims_nothing
+from triage.ingest.groups import groups_of
 from triage.ingest.levels import HEAD_PATTERN, numbers
 from triage.ingest.schema import FIELDS, conform
 from triage.ingest.spellings import Syntax
 
-#: What may stand before the time: marks, and a few words such as a level, a program, a thread or an address.
+#: What may stand before the time: marks, or a few words such as a level, a program, a thread or an address.
+FIRST = r"""(?P<lead>[\s\[(<"'|#*-]*)"""
 WORDS = r"""(?P<lead>[\s\[(<"'|#*-]*(?:\S{1,60}[\s|]+){0,4}?(?:\S{0,60}?[\[(<"'=|])?)"""
+#: Before the time of a whole log line inside a message: marks, or a level. Other words are the message's own.
+LEVELLED = r"""(?P<lead>[\s\[(<"'|#*-]*(?:[A-Z]{3,8}[\s\])>|:]+)?[\[(<"']?)"""
 #: Before a time that could be any number.
 MARKS = r"""(?P<lead>[\[(<"'#+@ -]{0,4})"""
 #: Characters of a line in which its time begins, and in which a level is looked for behind it.
@@ -34,12 +39,15 @@ class GenericFormat:
     ----------
     syntaxes : tuple of Syntax
         The spellings looked for. The one that stands first in a line wins, of two at one place the first of these.
+    leads : tuple of str
+        Patterns of what may stand before the time, tried in order.
     dated : bool
         Without a date the reading gives no timestamp: an envelope must have one.
     """
 
     name: str
     syntaxes: tuple[Syntax, ...]
+    leads: tuple[str, ...] = (FIRST, WORDS)
     dated: bool = True
     multiline: bool = True
     follower: str | None = None
@@ -86,10 +94,8 @@ class GenericFormat:
         self, rows: pl.DataFrame, place: int, syntax: Syntax, context: Context
     ) -> tuple[pl.DataFrame, timestamps.Parsed]:
         """The lines that one syntax finds a time in."""
-        lead = MARKS if syntax.at_start else r"(?P<lead>[\[(]?)" if not self.dated else WORDS
-        pattern = rf"^{lead}(?P<stamp>{syntax.pattern})[\])>]?(?P<rest>.*)$"
-        found = rows.with_columns(pl.col("text").str.extract_groups(pattern).alias("g"))
-        found = found.filter(pl.col("g").struct.field("stamp").is_not_null()).unnest("g")
+        rows = rows.filter(pl.col("text").str.contains(syntax.hint))
+        found = _stamped(rows, (MARKS,) if syntax.at_start else self.leads, syntax.pattern)
         if not len(found):
             return found.select("row").clear(), timestamps.Parsed(pl.Series(dtype=FIELDS["timestamp"]))
         # Any date will do to tell a time of day from a number.
@@ -108,10 +114,27 @@ class GenericFormat:
         return frame, parsed
 
 
+def _stamped(rows: pl.DataFrame, leads: tuple[str, ...], time: str) -> pl.DataFrame:
+    """The lines with such a time behind the first of `leads` that fits: ``lead``, ``stamp`` and ``rest``."""
+    done, left = [], rows
+    for lead in leads if len(rows) else ():
+        groups = groups_of(left["text"], rf"^{lead}(?P<stamp>{time})[\])>]?(?P<rest>.*)$").select(
+            "lead", "stamp", "rest"
+        )
+        matched = groups["stamp"].is_not_null()
+        done.append(left.select("row").hstack(groups).filter(matched))
+        left = left.filter(~matched)
+        if not len(left):
+            break
+    return pl.concat(done) if done else rows.clear()
+
+
 def _finer(rest: pl.Series, utc: pl.Series, stamp: pl.Series, context: Context) -> pl.DataFrame:
     """Rest and time, with the fraction of a second time behind the first where that has none."""
     coarse = ~stamp.str.contains(r"[.,]\d{3}")
     frame = pl.DataFrame({"rest": rest, "utc": utc, "coarse": coarse})
+    if not coarse.any():
+        return frame
     again = pl.when("coarse").then(pl.col("rest").str.slice(0, 40).str.extract(FINER, 1)).alias("again")
     frame = frame.with_columns(again)
     if frame["again"].is_null().all():
@@ -133,23 +156,19 @@ def _fields(parts: pl.DataFrame) -> pl.DataFrame:
     # A dash that parts is taken off, a minus is not.
     bare = rest.str.replace(own, "").str.replace(r"^(?:[\s:|,]|-(?:[\s-]|$))+", "")
     word = pl.when(numbers(before).is_null() & (before != "")).then(before)
-    return conform(
-        parts.with_columns(level.alias("severity_text"), bare.alias("rest"), word.alias("word")).with_columns(
-            numbers(pl.col("severity_text")).alias("severity_number"),
-            pl.col("rest").str.replace(LOGGER, "").alias("body"),
-            _attributes(pl.col("rest").str.extract(LOGGER, 1), pl.col("word")),
-        ),
-        FIELDS,
+    found = parts.with_columns(level.alias("severity_text"), bare.alias("rest"), word.alias("before_time"))
+    found = found.with_columns(
+        numbers(pl.col("severity_text")).alias("severity_number"),
+        pl.col("rest").str.replace(LOGGER, "").alias("body"),
+        pl.col("rest").str.extract(LOGGER, 1).alias("logger"),
     )
-
-
-def _attributes(logger: pl.Expr, before: pl.Expr) -> pl.Expr:
-    """Logger, and what stood before the time, as JSON."""
-    both = pl.struct(logger.alias("logger"), before.alias("before_time")).struct.json_encode()
-    found = both.str.replace(r'"(?:logger|before_time)":null,?', "").str.replace(r'"before_time":null', "")
-    return pl.when(logger.is_not_null() | before.is_not_null()).then(found.str.replace(r",\}", "}")).alias("attributes")
+    return conform(found.with_columns(as_attributes(found, ("logger", "before_time"))), FIELDS)
 
 
 GENERIC = GenericFormat("generic", spellings.DATED)
+#: A whole log line inside a message.
+NESTED_LINE = GenericFormat("generic", spellings.DATED, leads=(FIRST, LEVELLED))
 #: A time of day alone dates nothing: such a line begins a record, and its time must come from an envelope.
-CLOCK_ONLY = GenericFormat("clock-only", tuple(s for s in spellings.SYNTAXES if not s.has_date), dated=False)
+CLOCK_ONLY = GenericFormat(
+    "clock-only", tuple(s for s in spellings.SYNTAXES if not s.has_date), leads=(r"(?P<lead>[\[(]?)",), dated=False
+)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import orjson
@@ -11,30 +11,48 @@ import polars as pl
 
 from triage.ingest.context import Context
 from triage.ingest.formats.base import Reading, claims_nothing
-from triage.ingest.formats.fields import Row, reading_of, row_of
+from triage.ingest.formats.fields import Row, reading_of, row_of, texts_of
+from triage.ingest.formats.jsonshapes import Shape, find_shapes
 
 
 @dataclass(frozen=True)
 class JsonLines:
-    """One JSON object a line."""
+    """One JSON object a line.
+
+    Attributes
+    ----------
+    shapes : tuple of Shape
+        What most objects of a source are known to look like: those are read together, the others one by one.
+    """
 
     name: str = "json-lines"
     multiline: bool = False
     follower: str | None = None
+    shapes: tuple[Shape, ...] = ()
 
     def read(self, text: pl.Series, context: Context) -> Reading:
         """Read a column of lines."""
         looks = text.str.contains(r"^\s*\{.*\}\s*$").fill_null(False)
         if not looks.any():
             return claims_nothing(text)
-        rows = [json_row(line) if ok else None for line, ok in zip(text.to_list(), looks.to_list(), strict=True)]
-        return reading_of(rows, context)
+        left = pl.DataFrame({"text": text}).with_row_index("row").filter(looks)
+        done = []
+        for shape in self.shapes:
+            texts, fits = shape.rows(left["text"])
+            done.append(left.select("row").hstack(texts).filter(fits))
+            left = left.filter(~fits)
+        rows = [json_row(line) for line in left["text"].to_list()]
+        understood = left.select("row").filter(pl.Series([row is not None for row in rows], dtype=pl.Boolean))
+        done.append(understood.hstack(texts_of([row for row in rows if row is not None])))
+        found = pl.concat(done).sort("row")
+        claimed = pl.repeat(False, len(text), eager=True, dtype=pl.Boolean).scatter(found["row"], True)
+        return reading_of(found.drop("row"), claimed, context)
 
-
-def json_row(line: str) -> Row | None:
-    """The fields of the object that a text is; None if it is none."""
-    found = json_object(line)
-    return None if found is None else row_of(found, line)
+    def narrowed(self, text: pl.Series, context: Context) -> JsonLines:
+        """Give this format with the shapes that objects of a sample have."""
+        looks = text.filter(text.str.contains(r"^\s*\{.*\}\s*$").fill_null(False))
+        objects = [found for line in looks.to_list() if (found := json_object(line)) is not None]
+        return replace(self, shapes=find_shapes(objects))
 
 
 def json_object(line: str) -> dict[str, Any] | None:
@@ -47,6 +65,12 @@ def json_object(line: str) -> dict[str, Any] | None:
         except (ValueError, RecursionError):
             return None
     return found if isinstance(found, dict) else None
+
+
+def json_row(line: str) -> Row | None:
+    """The fields of the object that a text is; None if it is none."""
+    found = json_object(line)
+    return None if found is None else row_of(found, line)
 
 
 JSON_LINES = JsonLines()

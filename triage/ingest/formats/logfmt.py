@@ -9,7 +9,7 @@ import polars as pl
 
 from triage.ingest.context import Context
 from triage.ingest.formats.base import Reading, claims_nothing
-from triage.ingest.formats.fields import TIMELIKE, Row, reading_of, row_of
+from triage.ingest.formats.fields import TIMELIKE, Row, row_of, rows_reading
 
 KEY = r"[A-Za-z_@][\w.@/-]*"
 VALUE = r'(?:"(?:[^"\\]|\\.)*"|[^\s"]*)'
@@ -33,7 +33,7 @@ class Logfmt:
         shaped = text.str.contains(SHAPE).fill_null(False)
         if not shaped.any():
             return claims_nothing(text)
-        return reading_of(
+        return rows_reading(
             [_row(line) if ok else None for line, ok in zip(text.to_list(), shaped.to_list(), strict=True)], context
         )
 

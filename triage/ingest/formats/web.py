@@ -6,11 +6,24 @@ import polars as pl
 
 from triage.ingest.formats.base import PatternFormat
 
+#: Each part ends where the next begins, so that one pass reads it; what a virtual host pushes along is mended below.
 ACCESS = (
-    r"^(?:(?P<vhost>[\w.-]+(?::\d+)?) )?(?P<client>[0-9A-Fa-f.:]+|[\w.-]+) (?P<ident>\S+) (?P<user>[^\[]+?) "
-    r"\[(?P<time>\d{1,2}/\w{3}/\d{4}:\d\d:\d\d:\d\d(?: [+-]\d{4})?)\] "
-    r'"(?P<request>(?:[^"\\]|\\.)*)" (?P<status>\d{3}) (?P<size>\d+|-)(?P<rest>.*)$'
+    r"^(?P<client>[^ \[\"]+) (?P<ident>[^ \[\"]+) (?P<user>[^ \[]+(?: [^ \[]+)*) "
+    r"\[(?P<time>[0-9]{1,2}/[A-Za-z]{3}/[0-9]{4}:[0-9]{2}:[0-9]{2}:[0-9]{2}(?: [+-][0-9]{4})?)\] "
+    r'"(?P<request>(?:[^"\\]|\\.)*)" (?P<status>[0-9]{3}) (?P<size>[0-9]+|-)(?P<rest>.*)$'
 )
+
+
+def with_virtual_host(groups: pl.DataFrame) -> pl.DataFrame:
+    """The columns named rightly where the name of a virtual host stands in front."""
+    fronted = pl.col("ident").str.contains(r"[.:]") & pl.col("user").str.contains(r"^\S+ \S")
+    moved = pl.col("user").str.splitn(" ", 2)
+    return groups.with_columns(
+        pl.when(fronted).then("client").alias("vhost"),
+        pl.when(fronted).then("ident").otherwise("client").alias("client"),
+        pl.when(fronted).then(moved.struct.field("field_0")).otherwise("ident").alias("ident"),
+        pl.when(fronted).then(moved.struct.field("field_1")).otherwise("user").alias("user"),
+    )
 
 
 def with_status(groups: pl.DataFrame) -> pl.DataFrame:
@@ -27,7 +40,9 @@ def with_status(groups: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-WEB_ACCESS = PatternFormat("web-access", ACCESS, multiline=False, finish=with_status, syntaxes=("day-month-year",))
+WEB_ACCESS = PatternFormat(
+    "web-access", ACCESS, multiline=False, prepare=with_virtual_host, finish=with_status, syntaxes=("day-month-year",)
+)
 
 NGINX_ERROR = PatternFormat(
     "nginx-error",

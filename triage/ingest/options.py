@@ -1,0 +1,42 @@
+"""What a caller may say about how logs are read."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from triage.ingest.chunks import CHUNK_BYTES
+from triage.ingest.columns import Columns
+from triage.ingest.engine import Engine, default_engine
+from triage.ingest.zones import Zones
+
+Progress = Callable[[str, int], None]
+
+
+@dataclass(frozen=True)
+class ReadOptions:
+    """How logs are read.
+
+    Attributes
+    ----------
+    tz : str or mapping
+        Zone of times that carry none; a mapping goes from a source pattern to its zone.
+    since : datetime, optional
+        Gives the year of times without one.
+    engine : Engine
+        Where chunks are read; a thread for each processor if not given.
+    chunk_bytes : int
+        Size of a chunk in bytes. The records do not depend on it.
+    progress : callable, optional
+        Called with a source's name and the bytes read of it.
+    columns : mapping, optional
+        From fields to the columns of tables (Parquet, CSV) that hold them, as `columns.check_columns` gives it.
+    """
+
+    tz: Zones = "UTC"
+    since: datetime | None = None
+    engine: Engine = field(default_factory=default_engine)
+    chunk_bytes: int = CHUNK_BYTES
+    progress: Progress | None = None
+    columns: Columns | None = None

@@ -1,0 +1,126 @@
+"""What `triage records` gives: a Parquet file, a JSON object a line, or a table. Memory is bounded by a chunk."""
+
+from __future__ import annotations
+
+import secrets
+import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import orjson
+import polars as pl
+import pyarrow.parquet as pq
+from rich.table import Table
+from rich.text import Text
+
+from triage import output
+from triage.errors import UsageError
+from triage.escape import terminal
+from triage.ingest import Ledger, read_into
+from triage.ingest.read import Keep
+from triage.output import TABLE_ROWS
+from triage.reading import between, options_of
+from triage.settings import Settings
+from triage.spool import Spool
+
+#: Columns of the contract, in its order; the records table has two more for the library's own use.
+PRINTED = (
+    "timestamp", "observed_timestamp", "severity_number", "severity_text", "body", "service_name", "host_name",
+    "trace_id", "span_id", "exception_type", "exception_message", "attributes", "source", "line", "line_count",
+    "offset", "length", "template_id",
+)  # fmt: skip
+
+
+def write_parquet(settings: Settings, path: Path) -> None:
+    """Write the records aside and rename, so that a half-written file is never seen."""
+    if path.suffix != ".parquet":
+        raise UsageError(f"--out {path.name!r}: wanted a name that ends in .parquet")
+    try:
+        if path.is_dir():
+            raise IsADirectoryError(21, "is a directory")
+        with _spooled(settings, path.parent) as spool:
+            aside = path.with_name(f".{path.name}-{secrets.token_hex(4)}.part")
+            try:
+                _write_parts(spool, aside)
+                aside.replace(path)
+            finally:
+                aside.unlink(missing_ok=True)
+    except OSError as error:
+        raise UsageError(f"--out {path}: cannot be written: {error.strerror or error}") from error
+    output.say(f"{spool.kept} records written to {path}")
+
+
+def _write_parts(spool: Spool, path: Path) -> None:
+    writer = None
+    for records in spool.records():
+        table = records.select(PRINTED).to_arrow()
+        writer = writer or pq.ParquetWriter(path, table.schema, compression="zstd")
+        writer.write_table(table)
+    if writer:
+        writer.close()
+
+
+@contextmanager
+def _spooled(settings: Settings, folder: Path | None = None) -> Iterator[Spool]:
+    """The records of the logs, put aside in a folder of their own inside `folder` until they are printed."""
+    with tempfile.TemporaryDirectory(dir=folder, prefix=".triage-") as place:
+        spool = Spool(Path(place), settings)
+        _read(settings, spool.add)
+        _tell_left_out(spool.kept, spool.left_out)
+        yield spool
+
+
+def _read(settings: Settings, keep: Keep) -> Ledger:
+    with output.progress() as tell:
+        return read_into(keep, settings.logs, options_of(settings, progress=tell))
+
+
+def _tell_left_out(kept: int, left_out: int) -> None:
+    if left_out:
+        output.say(f"{left_out} of {kept + left_out} records lie outside the window or carry no time")
+
+
+def write_ndjson(settings: Settings) -> None:
+    """One JSON object a record; times in RFC 3339 UTC, attributes as an object."""
+    out = sys.stdout.buffer
+    times = ("timestamp", "observed_timestamp")
+    columns = [pl.col(c).dt.strftime("%Y-%m-%dT%H:%M:%S%.9fZ") if c in times else pl.col(c) for c in PRINTED]
+    with _spooled(settings) as spool:
+        for records in spool.records():
+            for part in records.select(columns).iter_slices(20_000):
+                out.write(b"".join(_as_json(row) + b"\n" for row in part.to_dicts()))
+    out.flush()
+
+
+def _as_json(row: dict[str, object]) -> bytes:
+    if row["attributes"] is not None:
+        row["attributes"] = orjson.Fragment(row["attributes"])  # type: ignore[arg-type]
+    return orjson.dumps(row)
+
+
+def print_records(settings: Settings) -> None:
+    """A table of the first records, and the ledger's totals."""
+    first: list[pl.DataFrame] = []
+    kept = left_out = 0
+
+    def keep(records: pl.DataFrame) -> None:
+        nonlocal kept, left_out
+        wanted = between(records, settings)
+        first.append(wanted.head(max(0, TABLE_ROWS - kept)))
+        kept, left_out = kept + len(wanted), left_out + len(records) - len(wanted)
+
+    ledger = _read(settings, keep)
+    _tell_left_out(kept, left_out)
+    table = Table("time (UTC)", "level", "service", "message", box=None, pad_edge=False)
+    for row in pl.concat(first).iter_rows(named=True) if first else ():
+        time = row["timestamp"].strftime("%Y-%m-%d %H:%M:%S.%f")[:-3] if row["timestamp"] else "-"
+        message = (row["body"] or "").split("\n", 1)[0][:300]
+        cells = (time, row["severity_text"] or "-", row["service_name"] or "-", message)
+        table.add_row(*(Text(terminal(str(cell)), overflow="ellipsis", no_wrap=True) for cell in cells))
+    screen = output.console()
+    screen.print(table)
+    if kept > TABLE_ROWS:
+        screen.print(f"… {kept - TABLE_ROWS} more records; --format ndjson prints all")
+    output.print_ledger(ledger, screen)
