@@ -11,11 +11,12 @@ from triage.ingest.chunks import LOOK_BACK
 from triage.ingest.columns import Columns
 from triage.ingest.context import Context
 from triage.ingest.decode import lines_of
-from triage.ingest.formats import ENVELOPES, FORMATS, GENERIC, JSON_LINES, LOGFMT, NESTED_LINE, PLAIN
+from triage.ingest.formats import ENVELOPES, FORMATS, GENERIC, JSON_LINES, LOGFMT_INSIDE, NESTED_LINE, PLAIN
 from triage.ingest.formats.base import Envelope, Format
 from triage.ingest.formats.generic import GenericFormat
+from triage.ingest.formats.header import find_table
 from triage.ingest.formats.jsonlines import JsonLines
-from triage.ingest.formats.table import Table, find_table
+from triage.ingest.formats.table import Table
 from triage.ingest.formats.w3c import find_w3c
 from triage.ingest.glue import glued, pieces
 from triage.ingest.orders import find_layouts
@@ -265,7 +266,7 @@ def _narrowed(fmt: Format, text: pl.Series, context: Context) -> Format:
 def _nested(bodies: pl.Series, context: Context) -> tuple[Reader, ...]:
     """Formats that messages hold: JSON or logfmt behind a time, a whole log line in a field of JSON."""
     found, left = [], bodies.str.split_exact("\n", 1).struct.field("field_0") if len(bodies) else bodies
-    for fmt in (JSON_LINES, LOGFMT, NESTED_LINE):
+    for fmt in (JSON_LINES, LOGFMT_INSIDE, NESTED_LINE):
         fitted = _narrowed(fmt, left, context)
         claimed = fitted.read(left, context).claimed
         if len(left) and int(claimed.sum()) >= NESTED * len(bodies):

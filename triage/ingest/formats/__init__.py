@@ -11,7 +11,7 @@ from triage.ingest.formats.generic import CLOCK_ONLY, GENERIC, NESTED_LINE
 from triage.ingest.formats.glog import GLOG
 from triage.ingest.formats.jsonlines import JSON_LINES
 from triage.ingest.formats.logcat import LOGCAT
-from triage.ingest.formats.logfmt import LOGFMT
+from triage.ingest.formats.logfmt import LOGFMT, LOGFMT_INSIDE
 from triage.ingest.formats.plain import DATED_INSIDE, PLAIN
 from triage.ingest.formats.postgres import POSTGRES
 from triage.ingest.formats.redis import REDIS
@@ -47,6 +47,7 @@ __all__ = [
     "GENERIC",
     "JSON_LINES",
     "LOGFMT",
+    "LOGFMT_INSIDE",
     "NESTED_LINE",
     "PLAIN",
     "Envelope",

@@ -13,8 +13,9 @@ from triage.ingest.formats.fields import TIMELIKE, Row, row_of, rows_reading
 
 KEY = r"[A-Za-z_@][\w.@/-]*"
 VALUE = r'(?:"(?:[^"\\]|\\.)*"|[^\s"]*)'
-#: At least three pairs, nothing else before the third.
+#: At least three pairs, nothing else before the third; two in a message, where a level and a text must be among them.
 SHAPE = rf"^\s*(?:{KEY}={VALUE}\s+){{2}}{KEY}="
+SHAPE_INSIDE = rf"^\s*{KEY}={VALUE}\s+{KEY}="
 #: Linear: a value ends where its quotes or its blanks say, and nothing is tried twice.
 PAIR = re.compile(rf'({KEY})=("(?:[^"\\]|\\.)*"|[^\s"]*)|\S+')
 LONGEST = 100_000
@@ -22,27 +23,40 @@ LONGEST = 100_000
 
 @dataclass(frozen=True)
 class Logfmt:
-    """Lines that are key=value pairs and hold a time under one of the usual names."""
+    """Lines that are key=value pairs and hold a time under one of the usual names.
 
+    Attributes
+    ----------
+    inside : bool
+        Whether they stand in messages that have a time already: then a level and a text are enough.
+    """
+
+    inside: bool = False
     name: str = "logfmt"
     multiline: bool = False
     follower: str | None = None
 
     def read(self, text: pl.Series, context: Context) -> Reading:
         """Read a column of lines."""
-        shaped = text.str.contains(SHAPE).fill_null(False)
+        shaped = text.str.contains(SHAPE_INSIDE if self.inside else SHAPE).fill_null(False)
         if not shaped.any():
             return claims_nothing(text)
         return rows_reading(
-            [_row(line) if ok else None for line, ok in zip(text.to_list(), shaped.to_list(), strict=True)], context
+            [
+                _row(line, self.inside) if ok else None
+                for line, ok in zip(text.to_list(), shaped.to_list(), strict=True)
+            ],
+            context,
         )
 
 
-def _row(line: str) -> Row | None:
+def _row(line: str, inside: bool) -> Row | None:
     if len(line) > LONGEST:
         return None
     pairs = {pair[1]: _bare(pair[2]) for pair in PAIR.finditer(line) if pair[1]}
     row = row_of({key: value for key, value in pairs.items() if value not in ("", "-")}, line)
+    if inside and row["severity_text"] and row["body"] != line:
+        return row
     return row if row["timestamp"] and TIMELIKE.search(row["timestamp"]) else None
 
 
@@ -52,4 +66,4 @@ def _bare(value: str) -> str:
     return re.sub(r"\\(.)", lambda found: {"n": "\n", "t": "\t"}.get(found[1], found[1]), value[1:-1])
 
 
-LOGFMT = Logfmt()
+LOGFMT, LOGFMT_INSIDE = Logfmt(), Logfmt(inside=True)
