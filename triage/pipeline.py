@@ -41,6 +41,7 @@ def load(
     baseline: tuple[Moment, Moment] | None = None,
     engine: Engine | None = None,
     progress: Progress | None = None,
+    columns: Mapping[str, str] | None = None,
 ) -> Incident:
     """Read logs and changes and rank hypotheses.
 
@@ -66,6 +67,10 @@ def load(
         Where chunks are read (an object with ``.map``).
     progress : callable, optional
         Called with a source's name and the bytes read of it.
+    columns : mapping, optional
+        Where a frame, a Parquet file or a CSV has what: from fields (``timestamp``, ``body``, ``severity_text``,
+        ``service_name`` and so on, also ``time``, ``message``, ``level``, ``service``) to names of columns. Columns
+        that are not named are found by the names that loggers and log stores use.
 
     Returns
     -------
@@ -77,7 +82,7 @@ def load(
         One line that says what arrived, what was wanted and what to try.
     """
     logs = named_logs(logs)
-    settings = make_settings(logs, tz, since, until, baseline, services, clock)
+    settings = make_settings(logs, tz, since, until, baseline, services, clock, columns)
     known = load_changes(changes, tz=settings.zone)
     found = read(logs, settings, engine, progress)
     records, templates = find_patterns(found.records)

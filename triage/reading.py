@@ -19,7 +19,7 @@ from triage.settings import Settings
 def read(logs: Any, settings: Settings, engine: Engine | None = None, progress: Progress | None = None) -> Ingested:
     """Records and ledger of paths or a frame."""
     if is_frame(logs):
-        return read_frame(logs, settings.zone)
+        return read_frame(logs, settings.zone, settings.columns)
     frames: list[pl.DataFrame] = []
     ledger = read_into(frames.append, logs, options_of(settings, engine, progress))
     return Ingested(pl.concat(frames) if frames else empty_records(), ledger)
@@ -28,7 +28,12 @@ def read(logs: Any, settings: Settings, engine: Engine | None = None, progress: 
 def options_of(settings: Settings, engine: Engine | None = None, progress: Progress | None = None) -> ReadOptions:
     """How logs are read under these settings."""
     how = ReadOptions(
-        tz=settings.tz, services=settings.services, clock=settings.clock, since=settings.since, progress=progress
+        tz=settings.tz,
+        services=settings.services,
+        clock=settings.clock,
+        since=settings.since,
+        progress=progress,
+        columns=settings.columns,
     )
     return replace(how, engine=engine) if engine else how
 

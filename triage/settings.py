@@ -10,6 +10,7 @@ from typing import Any
 
 from triage.errors import UsageError
 from triage.ingest.clock import Shift, check_clock
+from triage.ingest.columns import check_columns
 from triage.ingest.frames import is_frame
 from triage.ingest.moments import moment
 from triage.ingest.overrides import check_services
@@ -36,6 +37,8 @@ class Settings:
         From source patterns to names of services.
     clock : mapping
         From source patterns to what is added to times, in seconds.
+    columns : dict or None
+        From fields of records to the columns of a table that hold them.
     """
 
     logs: tuple[str, ...] = ()
@@ -45,6 +48,7 @@ class Settings:
     baseline: tuple[datetime, datetime] | None = None
     services: Mapping[str, str] = field(default_factory=dict)
     clock: Mapping[str, float] = field(default_factory=dict)
+    columns: dict[str, str] | None = None
 
     @property
     def zone(self) -> str:
@@ -60,13 +64,15 @@ def make_settings(
     baseline: tuple[Moment, Moment] | None = None,
     services: Mapping[str, str] | None = None,
     clock: Mapping[str, Shift] | None = None,
+    columns: Mapping[str, str] | None = None,
 ) -> Settings:
     """Settings from what a caller gives.
 
     Raises
     ------
     UsageError
-        For an unknown zone, a text that is no time, times in the wrong order, or an empty name of a service.
+        For an unknown zone, a text that is no time, times in the wrong order, an empty name of a service, or a field
+        that records do not have.
     """
     zones = check_zones(tz)
     zone = one_zone(zones)
@@ -79,7 +85,8 @@ def make_settings(
         if low is None or high is None or low >= high:
             raise UsageError("baseline: wanted a pair of times, the earlier one first")
         normal = (low, high)
-    return Settings(_names(logs), zones, begin, end, normal, check_services(services), check_clock(clock))
+    names, shifts = check_services(services), check_clock(clock)
+    return Settings(_names(logs), zones, begin, end, normal, names, shifts, check_columns(columns))
 
 
 def named_logs(logs: Any) -> Any:

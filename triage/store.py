@@ -218,4 +218,12 @@ def _settings(state: dict[str, Any]) -> Settings:
     baseline = (datetime.fromisoformat(low_high[0]), datetime.fromisoformat(low_high[1])) if low_high else None
     # Saved before there were such settings, an incident has none.
     others = {name: state.get(name) or {} for name in ("services", "clock")}
-    return Settings(tuple(state["logs"]), state["tz"], moments["since"], moments["until"], baseline, **others)
+    return Settings(
+        tuple(state["logs"]),
+        state["tz"],
+        moments["since"],
+        moments["until"],
+        baseline,
+        **others,
+        columns=state.get("columns"),
+    )

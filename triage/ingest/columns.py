@@ -11,7 +11,7 @@ from triage.ingest.formats.fields import KEYS
 
 #: Names that log stores give columns, beside those of loggers. Case, blanks and punctuation do not count.
 STORES: dict[str, tuple[str, ...]] = {
-    "timestamp": ("tsNs", "_time", "TimeGenerated", "TimeCreated", "EventTime", "timestampISO", "log_time"),
+    "timestamp": ("_time", "TimeGenerated", "TimeCreated", "EventTime", "timestampISO", "log_time"),
     "severity_text": ("detected_level", "SeverityLevel", "log_severity", "status"),
     "body": (
         "@message", "_raw", "line", "content", "LogMessage", "LogEntry", "Log_s", "textPayload", "jsonPayload.message",
@@ -25,7 +25,11 @@ STORES: dict[str, tuple[str, ...]] = {
     "trace_id": ("operation_Id",),
     "span_id": ("ParentId",),
 }  # fmt: skip
-COLUMNS: dict[str, tuple[str, ...]] = {field: (field, *names, *STORES.get(field, ())) for field, names in KEYS.items()}
+#: Better than any other: Grafana gives the time in the browser's zone, too.
+EXACT = {"timestamp": ("tsNs",)}
+COLUMNS: dict[str, tuple[str, ...]] = {
+    field: (field, *EXACT.get(field, ()), *names, *STORES.get(field, ())) for field, names in KEYS.items()
+}
 #: What a caller may call a field, beside its own name.
 ALIASES = {
     "time": "timestamp", "message": "body", "level": "severity_text", "severity": "severity_text",

@@ -5,6 +5,7 @@ from __future__ import annotations
 import codecs
 import json
 from collections.abc import Generator, Iterable, Iterator
+from itertools import chain
 from typing import Any
 
 from triage.ingest.compression import FEED
@@ -13,8 +14,9 @@ from triage.ingest.formats.fields import as_json
 
 #: Characters that one entry may have: so many are held in memory.
 LONGEST = 256 << 20
-#: An error so near to the end of what is there says nothing yet.
-NEAR = 16
+#: What may stand at the end of a text that is not all there: the beginning of a name or a number.
+BEGUN = ("true", "false", "null", "NaN", "Infinity", "-Infinity", ".", "e+", "e-", "E+", "E-")
+ESCAPE_CHARS = 8
 #: Objects in objects in which a list of entries is looked for.
 DEEPEST = 3
 DECODER = json.JSONDecoder(strict=False)
@@ -91,7 +93,9 @@ class _Window:
     def _longer(self, error: ValueError) -> None:
         """Read on if an error may be because the text is not all there; else raise."""
         reason, place = getattr(error, "msg", str(error)), getattr(error, "pos", 0)
-        cut = reason.startswith("Unterminated") or place >= len(self.text) - NEAR
+        left = self.text[place : place + 2 * ESCAPE_CHARS]
+        cut = reason.startswith("Unterminated") or not left.strip(BLANK) or any(name.startswith(left) for name in BEGUN)
+        cut = cut or (reason.startswith("Invalid") and len(left) <= ESCAPE_CHARS)
         if self.ended or not cut:
             raise _DamageError("it ends early" if cut else reason, cut)
         if len(self.text) - self.at > LONGEST:
@@ -134,11 +138,10 @@ class Document:
                     held, size = [], 0
         except _DamageError as error:
             self._damage = error
-        yield b"".join(held)
-        if self._damage:
-            rest = self._window.rest()
-            # Of one entry that is cut off, one line; of anything else its own lines.
-            yield from [b"".join(rest).replace(b"\n", b" ")] if self._damage.early else rest
+        rest: Iterable[bytes] = self._window.rest() if self._damage else ()
+        if self._damage and self._damage.early:  # of one entry that is cut off, one line
+            rest = [b"".join(rest).replace(b"\n", b" ")]
+        yield from filter(None, chain([b"".join(held)], rest))
 
     @property
     def notes(self) -> tuple[str, ...]:

@@ -16,8 +16,9 @@ from triage.ingest.levels import numbers, steps_of
 from triage.ingest.multiline import exceptions
 from triage.ingest.schema import RECORDS, UTC_NS, conform
 
-#: Where a record stands: taken from a frame that is a table of records, all of them or none from a file.
+#: Where a record stands. Files may have such columns and mean something else by them, unless all of `NEEDED` are there.
 PLACE = ("source", "line", "line_count", "offset", "length", "raw")
+NEEDED = {"source", "line", "line_count", "raw"}
 OWN = ("severity_number", "attributes", *PLACE, "pinned")
 
 
@@ -56,7 +57,7 @@ def read_frame(frame: Any, tz: str = "UTC", columns: Columns | None = None, sour
             "name one 'body' or 'message'"
         )
     own = {name: name for name in OWN if _is_own(table, name)}
-    if source != "frame" and not set(PLACE) <= own.keys():
+    if source != "frame" and not own.keys() >= NEEDED:
         own = {name: name for name in own if name not in PLACE}
     rest = [name for name in table.columns if name not in (*found.values(), *own) and name not in RECORDS]
     text = {field: pl.col(name).cast(pl.String, strict=False) for field, name in found.items() if field != "timestamp"}

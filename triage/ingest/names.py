@@ -17,7 +17,9 @@ KINDS = {
     "current", "main", "0", "1", "app", "application", "server", "debug", "info", "json", "containers", "pods", "var",
     "previous", "service", "services",
 }  # fmt: skip
-SUFFIX = re.compile(r"(?:\.(?:log|txt|out|err|json|jsonl|ndjson|csv|gz|zst|zstd|bz2|xz|\d{1,4}))+$", re.IGNORECASE)
+SUFFIX = re.compile(
+    r"(?:\.(?:log|txt|out|err|json|jsonl|ndjson|csv|tsv|parquet|gz|zst|zstd|bz2|xz|\d{1,4}))+$", re.IGNORECASE
+)
 DATE = re.compile(r"[-_.]?\d{4}[-_]?\d\d[-_]?\d\d(?:[-_T]?\d{2,6})?$")
 #: Letters and digits that Kubernetes draws suffixes from: no vowels, so that no words come about.
 SAFE = "bcdfghjklmnpqrstvwxz2456789"

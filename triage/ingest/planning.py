@@ -12,8 +12,8 @@ from triage.ingest.context import Context
 from triage.ingest.formats import ENVELOPES, FORMATS, GENERIC, JSON_LINES, NESTED
 from triage.ingest.formats.base import Format
 from triage.ingest.formats.generic import GenericFormat
+from triage.ingest.formats.header import find_table
 from triage.ingest.formats.jsonlines import JsonLines
-from triage.ingest.formats.table import find_table
 from triage.ingest.formats.w3c import find_w3c
 from triage.ingest.orders import find_layouts
 from triage.ingest.plan import Plan, ids_in

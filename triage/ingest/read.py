@@ -15,6 +15,7 @@ from triage.errors import InputError, UsageError
 from triage.ingest.chunk_reader import ChunkReader
 from triage.ingest.chunks import cut
 from triage.ingest.clock import check_clock, moved, shown_shift
+from triage.ingest.columns import Columns
 from triage.ingest.compression import FEED
 from triage.ingest.context import Context
 from triage.ingest.decode import as_utf8, encoding_of, ends_in_returns, with_newlines
@@ -148,7 +149,7 @@ def _read_stream(raw: Stream, how: _How, keep: Keep) -> SourceLedger:
         return _read_parquet(raw, head, how, keep)
     text = _Text(raw, head)
     context = Context(how.zone, _not_after(raw.modified, how.options.since))
-    plan = make_plan(sample_of(text.sample, text.plain), context, how.options.columns)
+    plan = _planned(raw.name, sample_of(text.sample, text.plain), context, how.options.columns)
     size = how.options.chunk_bytes
     again = (text.sample[at : at + size] for at in range(0, len(text.sample), size))
     told = _told(chain(again, text.rest), raw.name, how.options.progress)
@@ -179,6 +180,13 @@ def _read_parquet(raw: Stream, head: bytes, how: _How, keep: Keep) -> SourceLedg
     records = records.with_columns(moved(pl.col("timestamp"), how.shift), *how.place.columns())
     keep(records)
     return row.add({}, how.notes).spanning(records["timestamp"])
+
+
+def _planned(name: str, sample: pl.Series, context: Context, columns: Columns | None) -> Plan:
+    try:
+        return make_plan(sample, context, columns)
+    except UsageError as error:
+        raise UsageError(f"{name}: {error}") from error
 
 
 class _Text:

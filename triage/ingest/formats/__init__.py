@@ -23,7 +23,7 @@ from triage.ingest.formats.java import JAVA_UTIL_LOGGING, LOG4J, SPRING, TOMCAT
 from triage.ingest.formats.jsonlines import JSON_LINES
 from triage.ingest.formats.kubectl import KUBECTL, STERN
 from triage.ingest.formats.logcat import LOGCAT, LOGCAT_MARK
-from triage.ingest.formats.logfmt import LOGFMT
+from triage.ingest.formats.logfmt import LOGFMT, LOGFMT_INSIDE
 from triage.ingest.formats.mysql import MYSQL_ERROR, MYSQL_GENERAL, MYSQL_SLOW
 from triage.ingest.formats.php import MONOLOG, PHP_ERROR, PHP_FPM
 from triage.ingest.formats.plain import DATED_INSIDE, PLAIN
@@ -41,7 +41,7 @@ from triage.ingest.formats.web import APACHE_ERROR, NGINX_ERROR, WEB_ACCESS
 ENVELOPES: tuple[Envelope, ...] = (DOCKER, CRI, KUBECTL, STERN, COMPOSE)
 
 #: Formats of a whole log line inside a message, the more specific first.
-NESTED: tuple[Format, ...] = (JSON_LINES, LOGFMT, HAPROXY, SPRING, LOG4J, NESTED_LINE)
+NESTED: tuple[Format, ...] = (JSON_LINES, LOGFMT_INSIDE, HAPROXY, SPRING, LOG4J, NESTED_LINE)
 
 #: The more specific first: of two that read the same share of a sample, the earlier one wins.
 FORMATS: tuple[Format, ...] = (

@@ -54,7 +54,8 @@ def cloudtrail(found: Found) -> Found:
     """An event of CloudTrail: a call of an interface, and the error it ended with."""
     name, source = taken(found, "eventName"), taken(found, "eventSource")
     code, reason = taken(found, "errorCode"), taken(found, "errorMessage")
-    message = f"{(source or '').removesuffix('.amazonaws.com')} {name}".strip()
+    source = (source or "").removesuffix(".amazonaws.com") or None
+    message = " ".join(filter(None, (source, name)))
     if code or reason:
         message += ": " + " ".join(filter(None, (code, reason)))
     level = "ERROR" if code else "INFO"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import polars as pl
@@ -13,6 +13,7 @@ from triage.ingest.formats import clouds, stores
 from triage.ingest.formats.base import Reading, claims_nothing
 from triage.ingest.formats.fields import Row, row_of, rows_reading
 from triage.ingest.formats.jsonlines import json_object, json_row
+from triage.ingest.formats.plain import with_level
 
 Found = dict[str, Any]
 
@@ -46,7 +47,8 @@ class JsonExport:
         if not looks.any():
             return claims_nothing(text)
         chosen = zip(text.to_list(), looks.to_list(), strict=True)
-        return rows_reading([self.row(line) if ok else None for line, ok in chosen], context)
+        reading = rows_reading([self.row(line) if ok else None for line, ok in chosen], context)
+        return replace(reading, fields=with_level(reading.fields))
 
     def row(self, line: str) -> Row | None:
         """The fields of one entry; None if the text is none."""

@@ -13,8 +13,8 @@ from triage.ingest.formats.fields import TIMELIKE, Row, row_of, rows_reading
 
 KEY = r"[A-Za-z_@][\w.@/-]*"
 VALUE = r'(?:"(?:[^"\\]|\\.)*"|[^\s"]*)'
-#: At least three pairs, nothing else before the third.
-SHAPE = rf"^\s*(?:{KEY}={VALUE}\s+){{2}}{KEY}="
+#: At least three pairs, nothing else before the third; two in a message, which has a time already.
+SHAPE, SHAPE_INSIDE = rf"^\s*(?:{KEY}={VALUE}\s+){{2}}{KEY}=", rf"^\s*{KEY}={VALUE}\s+{KEY}="
 #: Linear: a value ends where its quotes or its blanks say, and nothing is tried twice.
 PAIR = re.compile(rf'({KEY})=("(?:[^"\\]|\\.)*"|[^\s"]*)|\S+')
 LONGEST = 100_000
@@ -22,15 +22,22 @@ LONGEST = 100_000
 
 @dataclass(frozen=True)
 class Logfmt:
-    """Lines that are key=value pairs and hold a time under one of the usual names, or a level and a message."""
+    """Lines that are key=value pairs and hold a time under one of the usual names, or a level and a message.
 
+    Attributes
+    ----------
+    shape : str
+        A pattern of such lines.
+    """
+
+    shape: str = SHAPE
     name: str = "logfmt"
     multiline: bool = False
     follower: str | None = None
 
     def read(self, text: pl.Series, context: Context) -> Reading:
         """Read a column of lines."""
-        shaped = text.str.contains(SHAPE).fill_null(False)
+        shaped = text.str.contains(self.shape).fill_null(False)
         if not shaped.any():
             return claims_nothing(text)
         return rows_reading(
@@ -53,4 +60,4 @@ def _bare(value: str) -> str:
     return re.sub(r"\\(.)", lambda found: {"n": "\n", "t": "\t"}.get(found[1], found[1]), value[1:-1])
 
 
-LOGFMT = Logfmt()
+LOGFMT, LOGFMT_INSIDE = Logfmt(), Logfmt(SHAPE_INSIDE)

@@ -13,6 +13,21 @@ from triage.ingest.schema import FIELDS, conform
 from triage.ingest.traces import continues
 
 
+def with_level(fields: pl.DataFrame) -> pl.DataFrame:
+    """Fields with the level that the beginning of the body says, where nothing else says one."""
+    word = pl.coalesce("severity_text", level_in(pl.col("body")))
+    silent = pl.col("severity_number").is_null() & pl.col("severity_text").is_null()
+    return fields.with_columns(
+        word.alias("severity_text"),
+        pl.when(silent).then(numbers(word)).otherwise("severity_number").alias("severity_number"),
+    )
+
+
+def level_in(text: pl.Expr) -> pl.Expr:
+    """The word for a level that stands near the beginning of a text."""
+    return text.str.slice(0, 60).str.extract(HEAD_PATTERN, 1).str.strip_chars("]:>|")
+
+
 @dataclass(frozen=True)
 class Plain:
     """The last resort: claims every line that does not read as a continuation."""
@@ -23,18 +38,14 @@ class Plain:
 
     def read(self, text: pl.Series, context: Context) -> Reading:
         """Read a column of lines."""
-        level = text.str.slice(0, 60).str.extract(HEAD_PATTERN, 1).str.strip_chars("]:>|")
-        frame = pl.DataFrame({"body": text, "severity_text": level})
-        frame = frame.with_columns(numbers(pl.col("severity_text")).alias("severity_number"))
-        return Reading(conform(frame, FIELDS), ~continues(text))
+        return Reading(with_level(conform(pl.DataFrame({"body": text}), FIELDS)), ~continues(text))
 
 
 PLAIN = Plain()
 
 
 def _level(groups: pl.DataFrame) -> pl.DataFrame:
-    level = pl.col("body").str.slice(0, 60).str.extract(HEAD_PATTERN, 1).str.strip_chars("]:>|")
-    return groups.with_columns(level.alias("level"))
+    return groups.with_columns(level_in(pl.col("body")).alias("level"))
 
 
 #: A complete time anywhere in the line, with its zone: for exports of events that put it in some field of theirs.

@@ -2,32 +2,31 @@
 
 from __future__ import annotations
 
-import csv
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import polars as pl
 
 from triage.ingest import timestamps
-from triage.ingest.columns import COLUMNS, Columns, candidates, check_present, folded
+from triage.ingest.columns import folded
 from triage.ingest.context import Context
 from triage.ingest.formats.base import Reading
-from triage.ingest.formats.fields import STACKS, TIME_NAME
+from triage.ingest.formats.plain import with_level
 from triage.ingest.levels import numbers, steps_of
 from triage.ingest.quoting import fields_of, goes_on
 from triage.ingest.schema import FIELDS, conform
 from triage.ingest.spellings import DATED
 
 NAMES = {",": "csv", "\t": "tsv", ";": "csv (semicolon)"}
-#: A header stands in one of so many first lines, and is no longer than this.
-HEADER_LINES, HEADER_CHARS = 3, 20_000
-#: Share of rows that must be rows of the table, and of a column's values that must be times or levels.
-ENOUGH = 0.5
 #: What stands where there is no value.
 EMPTY = ("", "-", "(empty)", "null")
-UTC_NAME = re.compile(r"\b(?:UTC|GMT)\b|(?:UTC|Utc|_utc)$")
 
+#: Labels, where a column holds them as JSON.
+LABELS = {
+    "service_name": ("service_name", "service", "app", "container", "job"),
+    "severity_text": ("level", "detected_level"),
+    "host_name": ("host", "hostname", "pod", "instance"),
+}
 Roles = tuple[tuple[str, tuple[int, ...]], ...]
 
 
@@ -84,21 +83,27 @@ class Table:
         roles, stamp = dict(self.roles), self._stamps(cells)
         time = timestamps.parse(stamp, replace(context, zone="UTC") if self.utc else context, DATED)
         claimed = whole & (time.utc.is_not_null() | stamp.str.strip_chars().is_in(EMPTY)).fill_null(False)
-        frame = cells.with_columns(text.alias("row"), time.utc.alias("timestamp"))
-        used = {places[0] for places in roles.values()} | set(roles["timestamp"])
+        frame = cells.with_columns(time.utc.alias("timestamp"))
+        used = {places[0] for field, places in roles.items() if field in FIELDS} | set(roles["timestamp"])
         frame = frame.select("timestamp", *self._taken(roles), attributes_of(self.columns, used))
         missing = time.zone_missing and not self.utc
-        return Reading(conform(frame, FIELDS), claimed, missing, time.year_missing, time.notes)
+        return Reading(with_level(conform(frame, FIELDS)), claimed, missing, time.year_missing, time.notes)
 
     def _taken(self, roles: dict[str, tuple[int, ...]]) -> list[pl.Expr]:
-        taken = {field: pl.coalesce(present(i) for i in places) for field, places in roles.items() if field in FIELDS}
+        """The fields but for the time, each from the first of its columns that has a value."""
+        taken = {field: [present(i) for i in places] for field, places in roles.items() if field in FIELDS}
         del taken["timestamp"]
-        taken["body"] = _with_stack(pl.coalesce(taken["body"], "row"), roles.get("stack"))
-        if "severity_text" in taken:
-            word = pl.coalesce(_level(self.columns[i], f"field_{i}") for i in roles["severity_text"])
-            taken["severity_text"] = word
-            taken["severity_number"] = numbers(word)
-        return [value.alias(field) for field, value in taken.items()]
+        taken["body"] = [_with_stack(pl.coalesce(*taken["body"], f"field_{roles['body'][0]}"), roles.get("stack"))]
+        taken["severity_text"] = [_level(self.columns[i], f"field_{i}") for i in roles.get("severity_text", ())]
+        for field, names in LABELS.items():
+            found = [
+                pl.col(f"field_{i}").str.json_path_match(f"$.{name}") for name in names for i in roles.get("labels", ())
+            ]
+            taken[field] = [*taken.get(field, ()), *found]
+        fields = {field: pl.coalesce(values) for field, values in taken.items() if values}
+        if "severity_text" in fields:
+            fields["severity_number"] = numbers(fields["severity_text"])
+        return [value.alias(field) for field, value in fields.items()]
 
 
 def present(place: int) -> pl.Expr:
@@ -133,100 +138,3 @@ def _with_stack(body: pl.Expr, places: tuple[int, ...] | None) -> pl.Expr:
     stack = pl.coalesce(present(i) for i in places)
     new = ~body.str.contains(stack, literal=True).fill_null(True)
     return pl.when(new).then(pl.concat_str(body, stack, separator="\n")).otherwise(body)
-
-
-def find_table(text: pl.Series, context: Context, given: Columns | None = None) -> Table | None:
-    """The table whose header stands among the first of a sample's lines; None if it is no table of log records.
-
-    Parameters
-    ----------
-    given : mapping, optional
-        From fields to columns, as the caller named them.
-
-    Raises
-    ------
-    UsageError
-        If a column that was named is not in the header.
-    """
-    for at, line in enumerate(text.head(HEADER_LINES).to_list()):
-        for separator in sorted(NAMES, key=lambda mark: -line.count(mark)):
-            names = _names(line, separator)
-            if len(names) < 2 or not (given or (_times(names, None) and candidates(names, "body"))):
-                continue
-            table = _fitted(Table(NAMES[separator], separator, names), text[at + 1 :], context, given)
-            if table:
-                return table
-    return None
-
-
-def _names(line: str, separator: str) -> tuple[str, ...]:
-    """The names that a header holds, each once; none if a name is a number or too long to be one."""
-    if separator not in line or len(line) > HEADER_CHARS:
-        return ()
-    try:
-        cells = next(csv.reader([line], delimiter=separator))
-    except csv.Error:
-        return ()
-    names: dict[str, None] = {}
-    for place, cell in enumerate(cell.strip() for cell in cells):
-        if len(cell) > 200 or cell[:1].isdigit():
-            return ()
-        names[cell if cell and cell not in names else f"{cell}_{place + 1}"] = None
-    return tuple(names)
-
-
-def _times(names: Sequence[str], given: Columns | None) -> list[tuple[str, ...]]:
-    """Columns, or pairs of them, that may be the time."""
-    if given and "timestamp" in given:
-        return [(given["timestamp"],)]
-    by_name = {folded(name): name for name in reversed(names)}
-    pair = [(by_name["date"], by_name["time"])] if {"date", "time"} <= by_name.keys() else []
-    usual = [(name,) for name in candidates(names, "timestamp", given)]
-    return [*pair, *usual, *((name,) for name in names if TIME_NAME.search(name[:60]) and (name,) not in usual)]
-
-
-def _fitted(table: Table, text: pl.Series, context: Context, given: Columns | None) -> Table | None:
-    """The table with its roles, if the rows below its header are rows of it."""
-    rows = table.rows(text)
-    cells = fields_of(rows, table.separator, len(table.columns))
-    cells.columns = list(table.columns)
-    cells = cells.filter(cells.to_series(len(table.columns) - 1).is_not_null())
-    if len(cells) < ENOUGH * len(rows) or not len(cells):
-        return None
-    check_present(table.columns, given, "the table")
-    stamp = next((names for names in _times(table.columns, given) if _is_time(cells, names, context)), None)
-    roles = _roles(cells, stamp or (), given)
-    if not stamp or not roles["body"]:
-        return None
-    place = {name: at for at, name in enumerate(table.columns)}
-    found = tuple((field, tuple(place[name] for name in names)) for field, names in roles.items() if names)
-    return replace(table, roles=found, utc=_says_utc(table.columns, stamp))
-
-
-def _says_utc(columns: Sequence[str], stamp: tuple[str, ...]) -> bool:
-    """Whether the header says that times are UTC, or is that of CloudWatch Logs Insights, whose times are."""
-    return any(UTC_NAME.search(name[:200]) for name in stamp) or {"@timestamp", "@message"} <= set(columns)
-
-
-def _roles(cells: pl.DataFrame, stamp: tuple[str, ...], given: Columns | None) -> dict[str, tuple[str, ...]]:
-    """The columns of each field."""
-    roles: dict[str, tuple[str, ...]] = {"timestamp": stamp}
-    for field in COLUMNS:
-        if field != "timestamp":
-            roles[field] = tuple(name for name in candidates(cells.columns, field, given) if name not in stamp)
-    roles["severity_text"] = tuple(name for name in roles["severity_text"] if _is_level(cells[name]))
-    stacks = {folded(name) for name in STACKS}
-    roles["stack"] = tuple(name for name in cells.columns if folded(name) in stacks and name not in roles["body"])
-    return roles
-
-
-def _is_time(cells: pl.DataFrame, names: tuple[str, ...], context: Context) -> bool:
-    stamp = cells.select(pl.concat_str(names, separator=" ").alias("t"))["t"]
-    return timestamps.parse(stamp, context, DATED).utc.count() >= ENOUGH * len(cells)
-
-
-def _is_level(cell: pl.Series) -> bool:
-    """Whether the values of a column are levels: its name may also mean other things."""
-    steps = steps_of(folded(cell.name))
-    words = cell.filter(~cell.is_in(EMPTY)).replace(steps).to_frame("w").select(numbers(pl.col("w")))
-    return words.to_series().count() >= ENOUGH * max(1, len(words))

@@ -33,14 +33,37 @@ BODIES, HOSTS, LEVELS = ("message", "msg"), ("s-computername", "server-hostname"
 
 @dataclass(frozen=True)
 class W3c:
-    """Lines with the columns that one ``#Fields:`` line names."""
+    """Lines with the columns that ``#Fields:`` lines name.
+
+    Attributes
+    ----------
+    layouts : tuple of Layout
+        What each of them names: servers write another one when they are set up anew. A row is of the first whose
+        number of columns it has.
+    """
+
+    layouts: tuple[Layout, ...]
+    name: str = "w3c"
+    multiline: bool = False
+    follower: str | None = DIRECTIVE
+
+    def read(self, text: pl.Series, context: Context) -> Reading:
+        """Read a column of lines."""
+        done, *others = (layout.read(text, context) for layout in self.layouts)
+        for other in others:
+            new = other.claimed & ~done.claimed
+            fields = [other.fields[name].zip_with(new, done.fields[name]) for name in FIELDS]
+            done = Reading(pl.DataFrame(fields), done.claimed | new, done.zone_missing or other.zone_missing)
+        return done
+
+
+@dataclass(frozen=True)
+class Layout:
+    """The columns that one ``#Fields:`` line names."""
 
     columns: tuple[str, ...]
     separator: str
     local: bool = False
-    name: str = "w3c"
-    multiline: bool = False
-    follower: str | None = DIRECTIVE
 
     def read(self, text: pl.Series, context: Context) -> Reading:
         """Read a column of lines."""
@@ -85,15 +108,12 @@ class W3c:
 
 
 def find_w3c(text: pl.Series) -> tuple[W3c, ...]:
-    """A format for each list of columns that a sample's lines name; none if no line names any."""
+    """The format of a sample whose lines name their columns, alone in a tuple; none if no line names any."""
     lines = text.to_list() if text.str.contains(r"^#(?i:fields)").any() else []
     local = bool(text.str.contains(LOCAL_LINE).any())
     found = {columns: separator for columns, separator in _headed(lines) if _dated(columns)}
-    many = len(found) > 1
-    return tuple(
-        W3c(columns, separator, local, f"w3c-{at}" if many else "w3c")
-        for at, (columns, separator) in enumerate(found.items(), 1)
-    )
+    layouts = tuple(Layout(columns, separator, local) for columns, separator in found.items())
+    return (W3c(layouts),) if layouts else ()
 
 
 def _headed(lines: list[str]) -> Iterator[tuple[tuple[str, ...], str]]:
