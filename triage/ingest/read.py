@@ -21,6 +21,7 @@ from triage.ingest.decode import as_utf8, encoding_of, ends_in_returns, lines_of
 from triage.ingest.documents import Document, is_document
 from triage.ingest.formats.table import NAMES as TABLE_NAMES
 from triage.ingest.ingested import Ingested
+from triage.ingest.journal import Journal, is_journal
 from triage.ingest.ledger import Ledger, SourceLedger
 from triage.ingest.names import pod_of, service_of
 from triage.ingest.options import Progress, ReadOptions
@@ -157,12 +158,13 @@ class _Text:
 
     def __init__(self, blocks: Iterator[bytes], skip: int) -> None:
         self.sample, self.rest, self.skip = _head(blocks), blocks, skip
-        self._document: Document | None = None
+        self._document: Document | Journal | None = None
         self._returns = ends_in_returns(self.sample)
         if self._returns:
             self.sample, self.rest = self.sample.replace(b"\r", b"\n"), with_newlines(blocks)
-        elif is_document(self.sample):
-            self._document = Document(chain((self.sample,), blocks))
+        elif is_document(self.sample) or is_journal(self.sample):
+            kind = Document if is_document(self.sample) else Journal
+            self._document = kind(chain((self.sample,), blocks))
             self.rest = iter(self._document)
             self.sample, self.skip = _head(self.rest), 0
 
