@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import datetime
 from typing import Any
 
@@ -10,7 +11,7 @@ import polars as pl
 import pytest
 
 import triage
-from triage.errors import InputError
+from triage.errors import InputError, UsageError
 from triage.ingest.frames import read_frame
 
 AT = "2026-11-21T02:05:12Z"
@@ -59,3 +60,33 @@ def test_paths_may_come_from_a_generator(tmp_path: Any) -> None:
 
 def test_missing_values_of_pandas_are_empty_messages() -> None:
     assert triage.mine(pd.Series(["a", float("nan")])).templates["template"].to_list() == ["(empty message)", "a"]
+
+
+def test_columns_that_the_caller_names() -> None:
+    frame = pl.DataFrame({"ts_col": [AT], "txt": ["boom"], "message": ["x"], "sev": ["error"], "time": ["never"]})
+    named = triage.load(frame, columns={"timestamp": "ts_col", "message": "txt", "level": "sev"})
+    assert named.records["body"].to_list() == ["boom"]
+    assert named.records["severity_number"].to_list() == [17]
+    assert str(named.records["timestamp"][0]) == "2026-11-21 02:05:12+00:00"
+    assert "columns read as: ts_col as timestamp, sev as severity_text, txt as body (frame)" in named.ledger.assumptions
+
+
+@pytest.mark.parametrize(
+    ("columns", "told"),
+    [
+        ({"timestamp": "tscol"}, "the frame has no column 'tscol' to read as timestamp: did you mean 'ts_col'?"),
+        ({"timestamp": "xyz"}, "no column 'xyz' to read as timestamp: there are ts_col, message"),
+        ({"tmie": "ts_col"}, "records have no field 'tmie': did you mean 'time'?"),
+        ("ts_col", "got str, wanted a mapping such as {'timestamp': 'ts_col'}"),
+    ],
+)
+def test_columns_that_are_not_there(columns: Any, told: str) -> None:
+    with pytest.raises(UsageError, match=re.escape(told)):
+        triage.load(pl.DataFrame({"ts_col": [AT], "message": ["x"]}), columns=columns)
+
+
+def test_a_status_is_a_level_only_where_it_holds_words() -> None:
+    words, codes = (pl.DataFrame({"time": [AT], "message": ["x"], "status": [value]}) for value in ("warn", "200"))
+    assert _row(words)["severity_number"] == 13
+    assert _row(codes)["severity_number"] is None
+    assert _row(codes)["attributes"] == '{"status":"200"}'

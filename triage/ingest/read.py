@@ -22,6 +22,7 @@ from triage.ingest.decode import as_utf8, encoding_of, ends_in_returns, with_new
 from triage.ingest.documents import Document, is_document
 from triage.ingest.formats.table import NAMES as TABLE_NAMES
 from triage.ingest.ingested import Ingested
+from triage.ingest.journal import Journal, is_journal
 from triage.ingest.ledger import Ledger, SourceLedger
 from triage.ingest.names import Place, place_of
 from triage.ingest.options import Progress, ReadOptions
@@ -205,12 +206,13 @@ class _Text:
         blocks = as_utf8(chain((head[self.skip :],), raw.blocks), self.encoding)
         self.sample, self.rest = head_of(blocks), blocks
         self.plain = raw.path if self.encoding == "utf-8" and not raw.compression else None
-        self._document: Document | None = None
+        self._document: Document | Journal | None = None
         self._returns = ends_in_returns(self.sample)
         if self._returns:
             self.sample, self.rest, self.plain = self.sample.replace(b"\r", b"\n"), with_newlines(blocks), None
-        elif is_document(self.sample):
-            self._document = Document(chain((self.sample,), blocks))
+        elif is_document(self.sample) or is_journal(self.sample):
+            kind = Document if is_document(self.sample) else Journal
+            self._document = kind(chain((self.sample,), blocks))
             self.rest = iter(self._document)
             self.sample, self.skip, self.plain = head_of(self.rest), 0, None
 
