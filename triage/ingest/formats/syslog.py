@@ -44,8 +44,8 @@ _ISO = r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(?:\.[0-9]+)?(?:Z|
 SYSLOG = PatternFormat(
     "syslog",
     rf"^(?:{_PRIORITY})?(?P<time>{_BSD}|{_ISO}) (?P<host>[A-Za-z0-9_.:-]+) "
-    r"(?P<service>[A-Za-z0-9_./()@+-]+)(?:\[(?P<process>[0-9]+)\])?(?: \((?P<unit>[^)]+)\))?(?: <(?P<said>[A-Za-z]+)>)?"
-    r" ?: ?(?:\[ *(?P<uptime>[0-9]+\.[0-9]{6})\] )?"
+    r"(?P<service>[A-Za-z_(/.@][A-Za-z0-9_./()@+-]*)(?:\[(?P<process>[0-9]+)\])?(?: \((?P<unit>[^)]+)\))?"
+    r"(?: <(?P<said>[A-Za-z]+)>)? ?: ?(?:\[ *(?P<uptime>[0-9]+\.[0-9]{6})\] )?"
     r"(?P<body>.*)$",
     prepare=_not_an_app,
     finish=_syslog,

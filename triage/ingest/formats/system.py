@@ -25,10 +25,19 @@ KERNEL = PatternFormat(
     prefix=True,
 )
 
+#: Apache's error log begins in the same way.
+_APACHE = r"^\[(?:[a-z0-9_]*:)?(?:emerg|alert|crit|error|warn|notice|info|debug|trace[1-8])\] "
+
+
+def _not_apache(groups: pl.DataFrame) -> pl.DataFrame:
+    return groups.with_columns(pl.when(~pl.col("body").str.contains(_APACHE)).then("time").alias("time"))
+
+
 KERNEL_TIMED = PatternFormat(
     "kernel-timed",
     rf"^{_FACILITY}\[[A-Z][a-z]{{2}} "
     r"(?P<time>[A-Z][a-z]{2} +[0-9]{1,2} [0-9]{2}:[0-9]{2}:[0-9]{2} [0-9]{4})\] (?P<body>.*)$",
+    prepare=_not_apache,
     finish=_kernel,
     syntaxes=("ctime",),
     prefix=True,
