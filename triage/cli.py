@@ -31,6 +31,9 @@ Tz = Annotated[
 ]
 Since = Annotated[str | None, typer.Option(help="Leave out records before this time.", metavar="T")]
 Until = Annotated[str | None, typer.Option(help="Leave out records after this time.", metavar="T")]
+FormatsFile = Annotated[
+    str | None, typer.Option("--formats", help="TOML file with line formats of your own.", metavar="FILE")
+]
 ChangesFile = Annotated[
     str | None, typer.Option("--changes", help="Changes: JSON, CSV, or git:PATH for tags.", metavar="F")
 ]
@@ -75,6 +78,7 @@ def rank(
     tz: Tz = None,
     since: Since = None,
     until: Until = None,
+    formats: FormatsFile = None,
     format: Annotated[TableOrJson, typer.Option("--format", help="Print a table, or JSON.")] = TableOrJson.table,
     report: Annotated[
         Path | None, typer.Option(help="Also write a report: .html, .md or .json.", metavar="FILE")
@@ -98,6 +102,7 @@ def rank(
             tz=parse_zones(tz or []),
             since=since,
             until=until,
+            formats=formats,
             progress=tell,
         )
     summary = incident.summary()
@@ -116,6 +121,7 @@ def records(
     tz: Tz = None,
     since: Since = None,
     until: Until = None,
+    formats: FormatsFile = None,
     format: Annotated[TableOrNdjson, typer.Option("--format", help="Print a table, or one JSON object a record.")] = (
         TableOrNdjson.table
     ),
@@ -126,7 +132,7 @@ def records(
     from triage.ingest.zones import parse_zones
     from triage.settings import make_settings
 
-    settings = make_settings(output.no_empty(logs), parse_zones(tz or []), since, until)
+    settings = make_settings(output.no_empty(logs), parse_zones(tz or []), since, until, formats=formats)
     if out:
         record_output.write_parquet(settings, out)
     elif format is TableOrNdjson.ndjson:
@@ -139,6 +145,7 @@ def records(
 def templates(
     logs: Logs,
     tz: Tz = None,
+    formats: FormatsFile = None,
     format: Annotated[TableOrJson, typer.Option("--format", help="Print a table, or JSON.")] = TableOrJson.table,
 ) -> None:
     """Print the templates of the logs, the most frequent first."""
@@ -146,7 +153,7 @@ def templates(
     from triage.reading import describe_templates, find_patterns, read
     from triage.settings import make_settings
 
-    settings = make_settings(logs, parse_zones(tz or []))
+    settings = make_settings(logs, parse_zones(tz or []), formats=formats)
     with output.progress() as tell:
         found = read(output.no_empty(logs), settings, progress=tell)
     table = describe_templates(*find_patterns(found.records))

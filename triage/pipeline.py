@@ -15,6 +15,7 @@ from triage.hypotheses.words import service_key
 from triage.incident import Incident
 from triage.ingest import Ingested
 from triage.ingest.engine import Engine
+from triage.ingest.format_files import Formats
 from triage.ingest.read import Progress
 from triage.ingest.zones import Zones
 from triage.onset.families import find_onsets_by_family
@@ -35,6 +36,7 @@ def load(
     since: Moment = None,
     until: Moment = None,
     baseline: tuple[Moment, Moment] | None = None,
+    formats: Formats = None,
     engine: Engine | None = None,
     progress: Progress | None = None,
 ) -> Incident:
@@ -54,6 +56,8 @@ def load(
         Only records in between are analysed. The ledger counts all lines.
     baseline : pair of str or datetime, optional
         A time known to be normal; onsets are looked for after it.
+    formats : path of a TOML file, LineFormat, or a list of them, optional
+        Line formats of your own, tried before the built-in ones.
     engine : Engine, optional
         Where chunks are read (an object with ``.map``).
     progress : callable, optional
@@ -69,7 +73,7 @@ def load(
         One line that says what arrived, what was wanted and what to try.
     """
     logs = named_logs(logs)
-    settings = make_settings(logs, tz, since, until, baseline)
+    settings = make_settings(logs, tz, since, until, baseline, formats)
     known = load_changes(changes, tz=settings.zone)
     found = read(logs, settings, engine, progress)
     records, templates = find_patterns(found.records)

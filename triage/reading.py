@@ -18,7 +18,9 @@ def read(logs: Any, settings: Settings, engine: Engine | None = None, progress: 
     """Records and ledger of paths or a frame."""
     if is_frame(logs):
         return read_frame(logs, settings.zone)
-    return read_logs(logs, tz=settings.tz, since=settings.since, engine=engine, progress=progress)
+    return read_logs(
+        logs, tz=settings.tz, since=settings.since, formats=settings.formats, engine=engine, progress=progress
+    )
 
 
 def find_patterns(records: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:

@@ -74,7 +74,9 @@ def _spooled(settings: Settings, folder: Path | None = None) -> Iterator[Spool]:
 
 def _read(settings: Settings, keep: Keep) -> Ledger:
     with output.progress() as tell:
-        return read_into(keep, settings.logs, tz=settings.tz, since=settings.since, progress=tell)
+        return read_into(
+            keep, settings.logs, tz=settings.tz, since=settings.since, formats=settings.formats, progress=tell
+        )
 
 
 def _tell_left_out(kept: int, left_out: int) -> None:

@@ -9,6 +9,8 @@ from pathlib import Path
 from typing import Any
 
 from triage.errors import UsageError
+from triage.ingest.format_files import Formats, check_formats
+from triage.ingest.formats import LineFormat
 from triage.ingest.frames import is_frame
 from triage.ingest.moments import moment
 from triage.ingest.zones import Zones, check_zones
@@ -30,6 +32,8 @@ class Settings:
         Records outside are left out of the analysis.
     baseline : tuple of two datetimes, or None
         The time taken as normal.
+    formats : tuple of LineFormat
+        The user's own line formats.
     """
 
     logs: tuple[str, ...] = ()
@@ -37,6 +41,7 @@ class Settings:
     since: datetime | None = None
     until: datetime | None = None
     baseline: tuple[datetime, datetime] | None = None
+    formats: tuple[LineFormat, ...] = ()
 
     @property
     def zone(self) -> str:
@@ -50,13 +55,14 @@ def make_settings(
     since: Moment = None,
     until: Moment = None,
     baseline: tuple[Moment, Moment] | None = None,
+    formats: Formats = None,
 ) -> Settings:
     """Settings from what a caller gives.
 
     Raises
     ------
     UsageError
-        For an unknown zone, a text that is no time, or times in the wrong order.
+        For an unknown zone, a text that is no time, times in the wrong order, or formats that cannot be used.
     """
     zones = check_zones(tz)
     zone = one_zone(zones)
@@ -69,7 +75,14 @@ def make_settings(
         if low is None or high is None or low >= high:
             raise UsageError("baseline: wanted a pair of times, the earlier one first")
         normal = (low, high)
-    return Settings(_names(logs), zones, begin, end, normal)
+    return Settings(_names(logs), zones, begin, end, normal, _own_formats(formats, logs))
+
+
+def _own_formats(formats: Formats, logs: Any) -> tuple[LineFormat, ...]:
+    own = check_formats(formats)
+    if own and is_frame(logs):
+        raise UsageError("formats: a frame has columns, not lines: leave formats out, or give the lines as files")
+    return own
 
 
 def named_logs(logs: Any) -> Any:

@@ -24,6 +24,7 @@ from triage.errors import IncidentError, TriageError
 from triage.filelock import locked
 from triage.incident import Incident
 from triage.ingest import Ingested, Ledger, SourceLedger
+from triage.ingest.formats import LineFormat
 from triage.pipeline import analyse
 from triage.settings import Settings
 from triage.verdicts import Verdicts
@@ -216,4 +217,5 @@ def _settings(state: dict[str, Any]) -> Settings:
     moments = {name: datetime.fromisoformat(state[name]) if state[name] else None for name in ("since", "until")}
     low_high = state["baseline"]
     baseline = (datetime.fromisoformat(low_high[0]), datetime.fromisoformat(low_high[1])) if low_high else None
-    return Settings(tuple(state["logs"]), state["tz"], moments["since"], moments["until"], baseline)
+    formats = tuple(LineFormat(**one) for one in state.get("formats", []))
+    return Settings(tuple(state["logs"]), state["tz"], moments["since"], moments["until"], baseline, formats)

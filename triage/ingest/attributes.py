@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 import polars as pl
@@ -20,6 +21,6 @@ def as_attributes(frame: pl.DataFrame, names: Sequence[str]) -> pl.Series:
     if not absent:
         return text
     # A quote inside a value is escaped, so that these match names alone.
-    null = rf'"(?:{"|".join(absent)})":null'
+    null = rf'"(?:{"|".join(map(re.escape, absent))})":null'
     bare = text.str.replace_all(f",{null}", "").str.replace(rf"^\{{{null},?", "{")
     return bare.to_frame().select(pl.when(pl.col("attributes") != "{}").then("attributes"))["attributes"]

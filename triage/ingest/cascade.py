@@ -34,7 +34,10 @@ class Reader:
 
 @dataclass(frozen=True)
 class Cascade:
-    """What came of consecutive lines, row by row; `inner` is the text without the prefix of a trace's line."""
+    """What came of consecutive lines, row by row.
+
+    `inner` is the text without the prefix of a trace's line; `used` names the formats that claimed a line.
+    """
 
     fields: pl.DataFrame
     claimed: pl.Series
@@ -43,6 +46,7 @@ class Cascade:
     zone_missing: bool
     year_missing: bool
     notes: tuple[str, ...]
+    used: frozenset[str]
 
 
 def cascade(text: pl.Series, readers: Sequence[Reader], context: Context) -> Cascade:
@@ -61,6 +65,7 @@ def cascade(text: pl.Series, readers: Sequence[Reader], context: Context) -> Cas
     taken: list[pl.DataFrame] = []
     zone_missing = year_missing = False
     notes: dict[str, None] = {}
+    used: set[str] = set()
     for reader in readers:
         candidates = left.filter(~pl.col("follows") & pl.col("text").is_not_null())
         if not len(candidates):
@@ -76,6 +81,7 @@ def cascade(text: pl.Series, readers: Sequence[Reader], context: Context) -> Cas
         zone_missing = zone_missing or reading.zone_missing
         year_missing = year_missing or reading.year_missing
         notes.update(dict.fromkeys(reading.notes))
+        used.add(reader.format.name)
     plain = PLAIN.read(left["text"], context).fields.insert_column(0, left["row"])
     rest = plain.with_columns(claimed=pl.lit(False), multiline=pl.lit(False), prefixed=pl.lit(False))
     every = pl.concat([*taken, rest]).sort("row")
@@ -84,9 +90,9 @@ def cascade(text: pl.Series, readers: Sequence[Reader], context: Context) -> Cas
         goes_on = _goes_on(every)
         claimed = claimed & ~goes_on
         inner = pl.select(pl.when(goes_on).then(every["body"]).otherwise(text).alias("inner"))["inner"]
-    return Cascade(
-        every.select(list(FIELDS)), claimed, every["multiline"], inner, zone_missing, year_missing, tuple(notes)
-    )
+    fields = every.select(list(FIELDS))
+    missing = (zone_missing, year_missing)
+    return Cascade(fields, claimed, every["multiline"], inner, *missing, tuple(notes), frozenset(used))
 
 
 def _goes_on(every: pl.DataFrame) -> pl.Series:

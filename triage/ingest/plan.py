@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
 import polars as pl
@@ -9,7 +10,7 @@ import polars as pl
 from triage.ingest.cascade import Reader, cascade, merged
 from triage.ingest.context import Context
 from triage.ingest.decode import lines_of
-from triage.ingest.formats import ENVELOPES, FORMATS, GENERIC, JSON_LINES, LOGFMT, NESTED_LINE, PLAIN
+from triage.ingest.formats import ENVELOPES, FORMATS, GENERIC, JSON_LINES, LOGFMT, NESTED_LINE, PLAIN, LineFormat
 from triage.ingest.formats.base import Envelope, Format
 from triage.ingest.formats.generic import GenericFormat
 from triage.ingest.formats.jsonlines import JsonLines
@@ -49,6 +50,8 @@ class Classified:
         As `multiline.starts` wants them.
     notes : tuple of str
         Assumptions, a sentence each.
+    used : frozenset of str
+        Names of the formats that claimed a line.
     """
 
     lines: pl.DataFrame
@@ -57,6 +60,7 @@ class Classified:
     zone_missing: bool = False
     year_missing: bool = False
     notes: tuple[str, ...] = ()
+    used: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True)
@@ -89,10 +93,19 @@ class Plan:
     notes: tuple[str, ...] = ()
 
     @property
+    def _main(self) -> str:
+        return max(self.shares, key=lambda pair: pair[1], default=(PLAIN.name, 0.0))[0]
+
+    @property
     def name(self) -> str:
         """The main format's name, inside its envelope's."""
-        main = max(self.shares, key=lambda pair: pair[1], default=(PLAIN.name, 0.0))[0]
-        return f"{self.envelope.name}/{main}" if self.envelope else main
+        return f"{self.envelope.name}/{self._main}" if self.envelope else self._main
+
+    @property
+    def zone(self) -> str:
+        """The zone of times without one: the main format's, where the user gave it one."""
+        own = (reader.format for reader in self.readers if isinstance(reader.format, LineFormat))
+        return next((fmt.zone for fmt in own if fmt.name == self._main and fmt.zone), self.context.zone)
 
     def classify(self, lines: pl.DataFrame) -> Classified:
         """Read each line with the first format that claims it.
@@ -140,7 +153,8 @@ class Plan:
         if self.traced:
             fields = fields.with_columns(pl.coalesce("trace_id", *_ids(pl.col("body"))).alias("trace_id"))
         frame = lines.with_columns(inner.alias("inner"), *(fields[name] for name in FIELDS))
-        return Classified(frame, done.claimed, done.multiline, done.zone_missing, done.year_missing, done.notes)
+        missing = (done.zone_missing, done.year_missing)
+        return Classified(frame, done.claimed, done.multiline, *missing, done.notes, done.used)
 
     def clean_starts(self, raw: list[bytes]) -> list[bool]:
         """For each of consecutive raw lines: does a record begin here whatever came before? See `chunks.cut`."""
@@ -186,10 +200,11 @@ def _dated_by(inner: pl.DataFrame, outer: pl.DataFrame) -> pl.DataFrame:
     return outer.with_columns(both.select(pl.when(near).then(moved).otherwise("outer").alias("timestamp"))["timestamp"])
 
 
-def make_plan(text: pl.Series, context: Context) -> Plan:
+def make_plan(text: pl.Series, context: Context, own: Sequence[LineFormat] = ()) -> Plan:
     """Choose envelope and formats from a sample of non-blank lines.
 
-    A format is used if it reads some of the lines that the more specific ones before it left over.
+    A format is used if it reads some of the lines that the more specific ones before it left over; the user's `own`
+    come first, and are used even if the sample has none of their lines.
     """
     text = _as_shown(text)
     plan = Plan(context=context)
@@ -202,8 +217,8 @@ def make_plan(text: pl.Series, context: Context) -> Plan:
             text = opened.inner.drop_nulls()
             text = text.filter(text.str.contains(r"\S"))
             break
-    context, notes = find_layouts(text, context)
-    readers, shares = _choose(text, context)
+    context, notes = find_layouts(_without_layout(text, own), context)
+    readers, shares = _choose(text, context, own)
     bodies = cascade(text, readers, context)
     nested = _nested(bodies.fields["body"].filter(bodies.claimed), context)
     ids = text.to_frame("text").select(pl.coalesce(_ids(pl.col("text"))))
@@ -211,16 +226,25 @@ def make_plan(text: pl.Series, context: Context) -> Plan:
     return replace(plan, readers=readers, nested=nested, shares=shares, traced=traced, context=context, notes=notes)
 
 
+def _without_layout(text: pl.Series, own: Sequence[LineFormat]) -> pl.Series:
+    """The lines for whose times the user has given no layout."""
+    for fmt in own:
+        text = text.filter(~text.str.contains(fmt.pattern)) if fmt.time_format else text
+    return text
+
+
 def _ids(text: pl.Expr) -> list[pl.Expr]:
     head = text.str.slice(0, ID_CHARS)
     return [head.str.extract(NAMED_ID, 1), head.str.extract(BRACKETED_ID, 1)]
 
 
-def _choose(text: pl.Series, context: Context) -> tuple[tuple[Reader, ...], tuple[tuple[str, float], ...]]:
+def _choose(
+    text: pl.Series, context: Context, own: Sequence[LineFormat]
+) -> tuple[tuple[Reader, ...], tuple[tuple[str, float], ...]]:
     margin = text.filter(~continues(text))  # one long stack trace must not outvote the line it belongs to
     text = margin if len(margin) else text
     left, known, shares = text, {}, []
-    for fmt in FORMATS:
+    for fmt in (*own, *FORMATS):
         if not len(left):
             break
         reading = fmt.read(left, context)
@@ -234,7 +258,8 @@ def _choose(text: pl.Series, context: Context) -> tuple[tuple[Reader, ...], tupl
             left = left.filter(~left.str.contains(fmt.follower))
     readers = [Reader(known[fmt.name], fmt.multiline) for fmt in FORMATS if fmt.name in known]
     strays = [Reader(fmt, False) for fmt in ALWAYS if fmt.name not in known or isinstance(fmt, GenericFormat)]
-    return (*readers, *strays), tuple(shares)
+    told = [Reader(fmt, fmt.multiline) for fmt in own]
+    return (*told, *readers, *strays), tuple(shares)
 
 
 def _narrowed(fmt: Format, text: pl.Series, context: Context) -> Format:

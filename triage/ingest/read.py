@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from itertools import chain
@@ -18,6 +18,7 @@ from triage.ingest.compression import FEED
 from triage.ingest.context import Context
 from triage.ingest.decode import as_utf8, encoding_of, ends_in_returns, lines_of, with_newlines
 from triage.ingest.engine import Engine, default_engine
+from triage.ingest.formats import LineFormat
 from triage.ingest.ledger import Ledger, SourceLedger
 from triage.ingest.names import pod_of, service_of
 from triage.ingest.plan import Plan, make_plan
@@ -52,6 +53,7 @@ class ChunkResult:
     counts: dict[str, int]
     notes: tuple[str, ...] = ()
     zone_missing: bool = False
+    used: frozenset[str] = frozenset()
 
 
 def read_logs(
@@ -59,6 +61,7 @@ def read_logs(
     *,
     tz: Zones = "UTC",
     since: datetime | None = None,
+    formats: Sequence[LineFormat] = (),
     engine: Engine | None = None,
     chunk_bytes: int = CHUNK_BYTES,
     progress: Progress | None = None,
@@ -73,6 +76,8 @@ def read_logs(
         Zone of times that carry none; a mapping goes from a source pattern to its zone.
     since : datetime, optional
         Gives the year of times without one.
+    formats : sequence of LineFormat
+        Formats of the user's own, tried before the built-in ones.
     engine : Engine, optional
         Where chunks are read; a thread for each processor if not given.
     chunk_bytes : int
@@ -87,7 +92,14 @@ def read_logs(
     """
     frames: list[pl.DataFrame] = []
     ledger = read_into(
-        frames.append, logs, tz=tz, since=since, engine=engine, chunk_bytes=chunk_bytes, progress=progress
+        frames.append,
+        logs,
+        tz=tz,
+        since=since,
+        formats=formats,
+        engine=engine,
+        chunk_bytes=chunk_bytes,
+        progress=progress,
     )
     return Ingested(pl.concat(frames) if frames else empty_records(), ledger)
 
@@ -98,6 +110,7 @@ def read_into(
     *,
     tz: Zones = "UTC",
     since: datetime | None = None,
+    formats: Sequence[LineFormat] = (),
     engine: Engine | None = None,
     chunk_bytes: int = CHUNK_BYTES,
     progress: Progress | None = None,
@@ -113,12 +126,15 @@ def read_into(
     sources, notes = find_sources(logs)
     feed = min(FEED, max(chunk_bytes, 64))
     rows = []
+    used: set[str] = set()
     for source in sources:
         for stream in open_streams(source, feed):
-            how = _How(zone_for(stream.name, zones), since, engine or default_engine(), chunk_bytes, progress)
-            rows.append(_read_stream(stream, how, keep))
+            zone = zone_for(stream.name, zones)
+            how = _How(zone, since, tuple(formats), engine or default_engine(), chunk_bytes, progress)
+            rows.append(_read_stream(stream, how, keep, used))
     check_patterns(zones, [row.source for row in rows])
-    ledger = Ledger(tuple(rows), notes)
+    idle = [f"no line is of the format {one.name!r}: check its pattern" for one in formats if one.name not in used]
+    ledger = Ledger(tuple(rows), (*notes, *idle))
     ledger.check()
     _refuse_nothing(ledger)
     return ledger
@@ -145,27 +161,30 @@ class _How:
 
     zone: str
     since: datetime | None
+    formats: tuple[LineFormat, ...]
     engine: Engine
     chunk_bytes: int
     progress: Progress | None
 
 
-def _read_stream(raw: Stream, how: _How, keep: Keep) -> SourceLedger:
+def _read_stream(raw: Stream, how: _How, keep: Keep, used: set[str]) -> SourceLedger:
+    """Read one stream; the names of the formats that claimed a line are added to `used`."""
     head = _head(raw.blocks)
     encoding, skip = encoding_of(head)
     stream = as_utf8(chain((head[skip:],), raw.blocks), encoding)
     sample = _head(stream)
     if returns := ends_in_returns(sample):
         sample, stream = sample.replace(b"\r", b"\n"), with_newlines(stream)
-    plan = make_plan(_sample(sample), Context(how.zone, _not_after(raw.modified, how.since)))
+    plan = make_plan(_sample(sample), Context(how.zone, _not_after(raw.modified, how.since)), how.formats)
     reader = ChunkReader(raw.name, plan)
     again = (sample[at : at + how.chunk_bytes] for at in range(0, len(sample), how.chunk_bytes))
     told = _told(chain(again, stream), raw.name, how.progress)
-    row = SourceLedger(raw.name, plan.name, encoding, how.zone)
+    row = SourceLedger(raw.name, plan.name, encoding, plan.zone)
     zone_missing = False
     for result in how.engine.map(reader, cut(told, plan.clean_starts, how.chunk_bytes, skip)):
         keep(result.records)
         row = row.add(result.counts, result.notes)
+        used.update(result.used)
         zone_missing = zone_missing or result.zone_missing
     notes = [*plan.notes, f"{raw.damage}{READ_SO_FAR if row.lines else ''}"] if raw.damage else [*plan.notes]
     notes += ["lines end with a carriage return alone"] if returns else []
@@ -238,7 +257,7 @@ class ChunkReader:
         if done.year_missing and self.plan.context.not_after:
             last = f"{self.plan.context.not_after:%Y-%m-%d}"
             notes = (*notes, f"times without a year got the latest year that does not put them after {last}")
-        return ChunkResult(records, counts, notes, done.zone_missing)
+        return ChunkResult(records, counts, notes, done.zone_missing, done.used)
 
     def _finish(self, records: pl.DataFrame) -> pl.DataFrame:
         records = multiline.exceptions(multiline.pretty(records, self.plan.context))

@@ -9,6 +9,7 @@ from triage.ingest.formats.docker import DOCKER
 from triage.ingest.formats.generic import CLOCK_ONLY, GENERIC, NESTED_LINE
 from triage.ingest.formats.glog import GLOG
 from triage.ingest.formats.jsonlines import JSON_LINES
+from triage.ingest.formats.line_format import LineFormat
 from triage.ingest.formats.logcat import LOGCAT
 from triage.ingest.formats.logfmt import LOGFMT
 from triage.ingest.formats.plain import DATED_INSIDE, PLAIN
@@ -49,5 +50,6 @@ __all__ = [
     "PLAIN",
     "Envelope",
     "Format",
+    "LineFormat",
     "Reading",
 ]
