@@ -8,6 +8,22 @@ from collections.abc import Sequence
 import polars as pl
 
 
+def joined(first: pl.Expr, second: pl.Expr) -> pl.Expr:
+    """Two objects as one, or the one that is there; what is no object, or null, gives way to the other.
+
+    Examples
+    --------
+    >>> frame = pl.DataFrame({"a": ['{"x":1}', None, '{"x":1}'], "b": ['{"y":2}', '{"y":2}', None]})
+    >>> frame.select(joined(pl.col("a"), pl.col("b")))["a"].to_list()
+    ['{"x":1,"y":2}', '{"y":2}', '{"x":1}']
+    """
+    both = pl.format("{},{}", first.str.slice(0, first.str.len_chars() - 1), second.str.slice(1))
+    whole = first.str.contains(r'^\{\s*".*\}$') & second.str.starts_with('{"')
+    return (
+        pl.when(whole.fill_null(False)).then(both).otherwise(pl.coalesce(second, first)).alias(first.meta.output_name())
+    )
+
+
 def as_attributes(frame: pl.DataFrame, names: Sequence[str]) -> pl.Series:
     """One JSON object a row from the columns `names`, without those that are null; null where all are.
 

@@ -9,10 +9,10 @@ import polars as pl
 from triage.errors import InputError
 from triage.ingest import timestamps
 from triage.ingest.context import Context
+from triage.ingest.exceptions import exceptions
 from triage.ingest.formats.fields import KEYS
 from triage.ingest.ledger import Ledger, SourceLedger
 from triage.ingest.levels import numbers
-from triage.ingest.multiline import exceptions
 from triage.ingest.read import Ingested
 from triage.ingest.schema import RECORDS, UTC_NS, conform
 

@@ -8,7 +8,8 @@ import polars as pl
 
 #: Everything to the end of the line, as the last part of a pattern.
 TAIL = re.compile(r"\(\?P<(\w+)>\.\*\)\$\Z")
-_HEAD = "whole_head"
+#: How polars names a first group without a name; no named group can be called so.
+_HEAD = "1"
 
 
 def groups_of(text: pl.Series, pattern: str) -> pl.DataFrame:
@@ -30,7 +31,8 @@ def groups_of(text: pl.Series, pattern: str) -> pl.DataFrame:
     tail = TAIL.search(pattern)
     if tail is None or not pattern.startswith("^"):
         return text.str.extract_groups(pattern).struct.unnest()
-    head = f"^(?P<{_HEAD}>{pattern[1 : tail.start()]})"
-    found = pl.DataFrame({"text": text}).with_columns(pl.col("text").str.extract_groups(head).alias("g")).unnest("g")
-    rest = pl.col("text").str.strip_prefix(pl.col(_HEAD)).alias(tail[1])
-    return found.select(pl.exclude("text", _HEAD), rest)
+    head = f"^({pattern[1 : tail.start()]})"
+    found = text.str.extract_groups(head).struct.unnest()
+    both = pl.DataFrame({"text": text, "head": found[_HEAD]})
+    rest = both.select(pl.col("text").str.strip_prefix(pl.col("head")).alias(tail[1]))
+    return pl.concat([found.drop(_HEAD), rest], how="horizontal")

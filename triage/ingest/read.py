@@ -18,6 +18,7 @@ from triage.ingest.compression import FEED
 from triage.ingest.context import Context
 from triage.ingest.decode import as_utf8, encoding_of, ends_in_returns, lines_of, with_newlines
 from triage.ingest.engine import Engine, default_engine
+from triage.ingest.exceptions import exceptions
 from triage.ingest.formats import LineFormat
 from triage.ingest.ledger import Ledger, SourceLedger
 from triage.ingest.names import pod_of, service_of
@@ -260,7 +261,7 @@ class ChunkReader:
         return ChunkResult(records, counts, notes, done.zone_missing, done.used)
 
     def _finish(self, records: pl.DataFrame) -> pl.DataFrame:
-        records = multiline.exceptions(multiline.pretty(records, self.plan.context))
+        records = exceptions(multiline.pretty(records, self.plan.context))
         return conform(
             records.with_columns(
                 pl.lit(self.source).alias("source"),

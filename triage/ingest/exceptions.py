@@ -1,0 +1,116 @@
+"""Type, message and frames of the exceptions in records, as the usual languages print them."""
+
+from __future__ import annotations
+
+import polars as pl
+
+from triage.ingest.attributes import joined
+from triage.ingest.languages import LANGUAGES, NAMED, PYTHON, Language
+
+#: The attribute that holds the frames: a list of texts, ``function (file:line)``, in the order they are printed.
+FRAMES = "exception.frames"
+MOST_FRAMES = 50
+#: Characters of a body in which an exception's name and its frames are looked for.
+NAME_CHARS, FRAME_CHARS = 4000, 100_000
+MESSAGE_CHARS, FUNCTION_CHARS = 2000, 300
+PARTS = ("function", "file", "number")
+#: In one line that holds a whole exception, not only its name.
+ONE_LINE = ["** (", ":in `", ":in '", "Uncaught ", "panicked at '", "panic: "]
+USUAL_END = r"(?:Exception|Error|Throwable)\b"
+
+
+def exceptions(records: pl.DataFrame) -> pl.DataFrame:
+    """Fill ``exception_type`` and ``exception_message`` where no field gave them; put frames into ``attributes``.
+
+    Parameters
+    ----------
+    records : polars.DataFrame
+        With ``body``, ``exception_type``, ``exception_message`` and ``attributes``.
+    """
+    body = pl.col("body")
+    printed = body.str.contains("\n", literal=True) | body.str.contains_any(ONE_LINE)
+    flags = records.select(
+        printed.fill_null(False).alias("printed"), body.str.contains(USUAL_END).fill_null(False).alias("named")
+    )
+    left = records.select("body").with_row_index("row").filter(flags["printed"])
+    done = []
+    for language in LANGUAGES:
+        chosen = left.filter(pl.col("body").str.contains(language.marker))
+        if len(chosen):
+            done.append(_read(chosen, language))
+            left = left.join(chosen, on="row", how="anti", maintain_order="left")
+    rest = records.select("body").with_row_index("row").filter(flags["named"])
+    if done:
+        rest = rest.join(pl.concat(done), on="row", how="anti", maintain_order="left")
+    if len(rest):
+        done.append(_named(rest))
+    return _with(records, pl.concat(done)) if done else records
+
+
+def _read(chosen: pl.DataFrame, language: Language) -> pl.DataFrame:
+    """``row``, ``type``, ``message`` and ``frames`` of text that holds an exception of one language."""
+    body = chosen["body"]
+    text = body if language is PYTHON else body.str.slice(0, NAME_CHARS)  # Python has the exception at the end
+    heads = _heads(text, language)
+    return pl.concat([chosen.select("row"), heads, _frames(body, language).to_frame()], how="horizontal")
+
+
+def _named(rest: pl.DataFrame) -> pl.DataFrame:
+    """The same of text in which an exception is only named."""
+    found = _heads(rest["body"].str.slice(0, NAME_CHARS), Language("", "", (NAMED,), ""))
+    none = pl.lit(None, pl.List(pl.String)).alias("frames")
+    return pl.concat([rest.select("row"), found], how="horizontal").with_columns(none)
+
+
+def _heads(text: pl.Series, language: Language) -> pl.DataFrame:
+    """``type`` and ``message`` by the first of a language's heads that is found."""
+    kind, message = pl.lit(None, pl.String), pl.lit(None, pl.String)
+    for head in language.heads:
+        found = pl.col("text").str.extract_groups(head).struct
+        groups = pl.Series([""]).str.extract_groups(head).struct.fields
+        said = found.field("message") if "message" in groups else pl.lit(None, pl.String)
+        name = found.field("type") if "type" in groups else pl.when(said.is_not_null()).then(pl.lit(language.kind))
+        message = pl.when(kind.is_null()).then(said).otherwise(message)
+        kind = pl.coalesce(kind, name)
+    kind = kind.replace(dict(language.aliases)).str.replace_all(r"\\", "\\", literal=True)
+    return text.to_frame("text").select(
+        kind.str.strip_prefix("\\").alias("type"),
+        message.str.strip_chars_end().str.slice(0, MESSAGE_CHARS).alias("message"),
+    )
+
+
+def _frames(text: pl.Series, language: Language) -> pl.Series:
+    """Lists of ``function (file:line)``; null where there is no frame."""
+    every = pl.col("text").str.slice(0, FRAME_CHARS).str.extract_all(language.frame).list.head(MOST_FRAMES)
+    each = text.to_frame("text").select(every.alias("frame")).with_row_index("row").explode("frame")
+    groups = each["frame"].str.extract_groups(language.frame).struct.unnest()
+    parts = {name: pl.col(name) if name in groups.columns else pl.lit(None, pl.String) for name in PARTS}
+    where = pl.concat_str(parts["file"], parts["number"], separator=":", ignore_nulls=True)
+    function = parts["function"].str.strip_chars().str.slice(0, FUNCTION_CHARS)
+    shown = (
+        pl.when(parts["file"].is_null()).then(function).otherwise(pl.format("{} ({})", function.fill_null("-"), where))
+    )
+    lists = pl.concat([each.select("row"), groups.select(shown.alias("frames"))], how="horizontal")
+    kept = lists.group_by("row", maintain_order=True).agg(pl.col("frames").drop_nulls())["frames"]
+    return kept.to_frame().select(pl.when(pl.col("frames").list.len() > 0).then("frames").alias("frames"))["frames"]
+
+
+def _with(records: pl.DataFrame, found: pl.DataFrame) -> pl.DataFrame:
+    """Records with what was found in them."""
+    framed = found.filter(pl.col("frames").is_not_null())
+    objects = framed.select("row", pl.struct(pl.col("frames").alias(FRAMES)).struct.json_encode().alias("frames"))
+    rows = records.with_row_index("row").join(found.drop("frames"), on="row", how="left", maintain_order="left")
+    rows = rows.join(objects, on="row", how="left", maintain_order="left") if len(objects) else rows
+    # A field's message belongs to the type that a field names.
+    untold = pl.col("exception_type").is_null()
+    rows = rows.with_columns(
+        pl.coalesce("exception_type", "type").alias("exception_type"),
+        pl.coalesce("exception_message", pl.when(untold).then("message")).alias("exception_message"),
+    )
+    if len(objects):
+        own = pl.col("attributes")
+        # Records that come back as a frame have them already.
+        taken = own.str.contains(f'"{FRAMES}":', literal=True) | ~own.str.starts_with("{")
+        added = pl.when(taken.fill_null(False)).then(own).otherwise(joined(own, pl.col("frames")))
+        rows = rows.with_columns(added.alias("attributes"))
+    return rows.select(records.columns)
