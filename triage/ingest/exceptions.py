@@ -51,8 +51,8 @@ def _read(chosen: pl.DataFrame, language: Language) -> pl.DataFrame:
     """``row``, ``type``, ``message`` and ``frames`` of text that holds an exception of one language."""
     body = chosen["body"]
     text = body if language is PYTHON else body.str.slice(0, NAME_CHARS)  # Python has the exception at the end
-    heads = _heads(text, language)
-    return pl.concat([chosen.select("row"), heads, _frames(body, language).to_frame()], how="horizontal")
+    heads = pl.concat([chosen.select("row"), _heads(text, language)], how="horizontal")
+    return heads.join(_frames(chosen, language), on="row", how="left", maintain_order="left")
 
 
 def _named(rest: pl.DataFrame) -> pl.DataFrame:
@@ -72,27 +72,29 @@ def _heads(text: pl.Series, language: Language) -> pl.DataFrame:
         name = found.field("type") if "type" in groups else pl.when(said.is_not_null()).then(pl.lit(language.kind))
         message = pl.when(kind.is_null()).then(said).otherwise(message)
         kind = pl.coalesce(kind, name)
-    kind = kind.replace(dict(language.aliases)).str.replace_all(r"\\", "\\", literal=True)
+    kind = _one_backslash(kind.replace(dict(language.aliases)))
     return text.to_frame("text").select(
         kind.str.strip_prefix("\\").alias("type"),
         message.str.strip_chars_end().str.slice(0, MESSAGE_CHARS).alias("message"),
     )
 
 
-def _frames(text: pl.Series, language: Language) -> pl.Series:
-    """Lists of ``function (file:line)``; null where there is no frame."""
-    every = pl.col("text").str.slice(0, FRAME_CHARS).str.extract_all(language.frame).list.head(MOST_FRAMES)
-    each = text.to_frame("text").select(every.alias("frame")).with_row_index("row").explode("frame")
+def _one_backslash(name: pl.Expr) -> pl.Expr:
+    """Names of PHP as they are where they stand inside JSON."""
+    return name.str.replace_all(r"\\", "\\", literal=True)
+
+
+def _frames(chosen: pl.DataFrame, language: Language) -> pl.DataFrame:
+    """``row`` and ``frames``, a list of ``function (file:line)``, of the rows that have any."""
+    every = pl.col("body").str.slice(0, FRAME_CHARS).str.extract_all(language.frame).list.head(MOST_FRAMES)
+    each = chosen.select("row", every.alias("frame")).explode("frame").drop_nulls()
     groups = each["frame"].str.extract_groups(language.frame).struct.unnest()
     parts = {name: pl.col(name) if name in groups.columns else pl.lit(None, pl.String) for name in PARTS}
     where = pl.concat_str(parts["file"], parts["number"], separator=":", ignore_nulls=True)
-    function = parts["function"].str.strip_chars().str.slice(0, FUNCTION_CHARS)
-    shown = (
-        pl.when(parts["file"].is_null()).then(function).otherwise(pl.format("{} ({})", function.fill_null("-"), where))
-    )
+    function = _one_backslash(parts["function"].str.strip_chars().str.slice(0, FUNCTION_CHARS))
+    shown = pl.coalesce(pl.format("{} ({})", function, where.replace("", None)), function, where)
     lists = pl.concat([each.select("row"), groups.select(shown.alias("frames"))], how="horizontal")
-    kept = lists.group_by("row", maintain_order=True).agg(pl.col("frames").drop_nulls())["frames"]
-    return kept.to_frame().select(pl.when(pl.col("frames").list.len() > 0).then("frames").alias("frames"))["frames"]
+    return lists.group_by("row", maintain_order=True).agg("frames")
 
 
 def _with(records: pl.DataFrame, found: pl.DataFrame) -> pl.DataFrame:

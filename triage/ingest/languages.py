@@ -64,7 +64,7 @@ GO = Language(
     "go",
     r"(?m)^goroutine \d+ .*\[|^(?:panic|fatal error): |\n\t\S+\.go:\d+",
     (r"(?m)(?:^|\s)(?:panic|fatal error)(?: serving \S+)?: (?P<message>.*?)(?: \[recovered\].*)?$",),
-    r"(?m)^(?:created by )?(?P<function>[\w./*()\[\]{}~\x{b7}-]+?)(?:\([^()\n]*\)|\(.*\))?(?: in goroutine \d+)?"
+    r"(?m)^(?:created by )?(?P<function>\S.*?)(?:\([^()\n]*\))?(?: in goroutine \d+)?"
     r"\n\s+(?P<file>\S+\.(?:go|s)):(?P<number>\d+)",
     kind="panic",
 )
@@ -119,7 +119,7 @@ NODE = Language(
     "node",
     r"(?m)^\s+at (?:.*\()?\S*:\d+:\d+\)?(?: \{)?$",
     (HEAD, ABOVE_FRAMES, NAMED),
-    r"(?m)^\s+at (?:async )?(?:(?:new )?(?P<function>[^\n]+?) \()?(?P<file>[^\s()][^()\n]*?|<anonymous>)"
+    r"(?m)^\s+at (?:async )?(?:(?P<function>[^\n]+?) \()?(?P<file>[^\s()][^()\n]*?|<anonymous>)"
     r"(?::(?P<number>\d+):\d+)?\)?(?: \{)?$",
 )
 JAVA = Language(
