@@ -14,9 +14,9 @@ MOST_FRAMES = 50
 NAME_CHARS, FRAME_CHARS = 4000, 100_000
 MESSAGE_CHARS, FUNCTION_CHARS = 2000, 300
 PARTS = ("function", "file", "number")
-#: In one line that holds a whole exception, not only its name.
-ONE_LINE = ["** (", ":in `", ":in '", "Uncaught ", "panicked at '", "panic: "]
+#: How nearly all names end; and what stands in one line that shows an exception as its language does.
 USUAL_END = r"(?:Exception|Error|Throwable)\b"
+ONE_LINE = ["** (", ":in `", ":in '", "Uncaught "]
 
 
 def exceptions(records: pl.DataFrame) -> pl.DataFrame:
@@ -28,20 +28,17 @@ def exceptions(records: pl.DataFrame) -> pl.DataFrame:
         With ``body``, ``exception_type``, ``exception_message`` and ``attributes``.
     """
     body = pl.col("body")
-    printed = body.str.contains("\n", literal=True) | body.str.contains_any(ONE_LINE)
-    flags = records.select(
-        printed.fill_null(False).alias("printed"), body.str.contains(USUAL_END).fill_null(False).alias("named")
-    )
-    left = records.select("body").with_row_index("row").filter(flags["printed"])
+    rows = records.select("body").with_row_index("row")
+    named = rows.filter(body.str.contains(USUAL_END))
+    traced = rows.filter(body.str.contains("\n", literal=True))
+    left = pl.concat([traced, named.filter(body.str.contains_any(ONE_LINE))]).unique("row", keep="first")
     done = []
     for language in LANGUAGES:
-        chosen = left.filter(pl.col("body").str.contains(language.marker))
+        chosen = left.filter(body.str.contains(language.marker))
         if len(chosen):
             done.append(_read(chosen, language))
-            left = left.join(chosen, on="row", how="anti", maintain_order="left")
-    rest = records.select("body").with_row_index("row").filter(flags["named"])
-    if done:
-        rest = rest.join(pl.concat(done), on="row", how="anti", maintain_order="left")
+            left = left.join(chosen, on="row", how="anti")
+    rest = named.join(pl.concat(done), on="row", how="anti") if done else named
     if len(rest):
         done.append(_named(rest))
     return _with(records, pl.concat(done)) if done else records

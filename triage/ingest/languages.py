@@ -6,9 +6,9 @@ from dataclasses import dataclass
 
 #: Names that exceptions have nearly everywhere, and those that they may have right above their frames.
 USUAL = r"[A-Za-z_](?:[\w.$]|\\{1,2}|::)*(?:Exception|Error|Throwable)"
-ANY = rf"(?:{USUAL}|(?:[A-Za-z_$][\w$]*\.)+[A-Z][\w$]*|[A-Z]\w*[a-z]\w*[A-Z]\w*)"
+ANY = rf"(?:{USUAL}|Error|Exception|(?:[A-Za-z_$][\w$]*\.)+[A-Z][\w$]*|[A-Z]\w*[a-z]\w*[A-Z]\w*)"
 #: What runtimes print before the exception that ended the program, and what some print behind its type.
-UNCAUGHT = r"(?:Unhandled [Ee]xception[.:] |Exception in thread \".*?\" |Uncaught (?:exception:? )?|\[cause\]: )?"
+UNCAUGHT = r"(?:Unhandled [Ee]xception[.:] |Exception in thread \".*?\" |Uncaught (?:exception:? )?)?"
 CODE = r"(?: \[\w+\]| \([^()\n]*\))?"
 #: The first line that is an exception; one right above frames; one at the end of a message.
 HEAD = rf"(?m)^\s*{UNCAUGHT}(?P<type>{USUAL}){CODE}(?:: (?P<message>.*))?\s*$"
