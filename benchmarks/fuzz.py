@@ -68,8 +68,12 @@ def _tarred(data: bytes) -> bytes:
 def _zipped(data: bytes) -> bytes:
     held = io.BytesIO()
     with zipfile.ZipFile(held, "w", zipfile.ZIP_DEFLATED) as archive:
-        archive.writestr("app.log", data)
+        archive.writestr(zipfile.ZipInfo("app.log"), data, zipfile.ZIP_DEFLATED)
     return held.getvalue()
+
+
+def _gzip(data: bytes) -> bytes:
+    return gzip.compress(data, mtime=0)
 
 
 def _zstd(data: bytes) -> bytes:
@@ -79,7 +83,7 @@ def _zstd(data: bytes) -> bytes:
 
 
 PACKERS: tuple[Callable[[bytes], bytes], ...] = (
-    bytes, bytes, bytes, bytes, gzip.compress, bz2.compress, lzma.compress, _zstd, _tarred, _zipped
+    bytes, bytes, bytes, bytes, _gzip, bz2.compress, lzma.compress, _zstd, _tarred, _zipped
 )  # fmt: skip
 ODD = (
     b"\n",

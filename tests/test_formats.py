@@ -1,20 +1,38 @@
-"""Golden records: for each `NAME.log` beside it, `NAME.expected` says what its records are."""
+"""Golden records: for each `NAME.log` beside it, `NAME.expected` says what its records are.
+
+`NAME.fields`, where it is there, says what else the lines say, a line a record: severity word, host, span, exception
+message, further attributes, and the lines of the body below the first.
+"""
 
 from __future__ import annotations
 
+import json
+import pickle
+from datetime import UTC, datetime
+from functools import cache
 from pathlib import Path
 
+import polars as pl
 import pytest
 
-from triage.ingest import read_logs
+from triage.ingest import Ingested, read_logs
+from triage.ingest.context import Context
+from triage.ingest.formats import FORMATS
+from triage.ingest.shown import as_shown
 
 GOLDEN = Path(__file__).parent / "golden" / "records"
 CASES = sorted(path.stem for path in GOLDEN.glob("*.log"))
+#: Gives times without a year the one that the examples were written for, whenever they are checked out.
+SINCE = datetime(2026, 6, 1, tzinfo=UTC)
+
+
+def _read(path: Path) -> Ingested:
+    return read_logs(path, since=SINCE)
 
 
 def _render(path: Path) -> str:
     """Format, then a line a record: place, time, severity, service, exception and the first line of the body."""
-    found = read_logs(path)
+    found = _read(path)
     source = found.ledger.sources[0]
     out = [f"format: {source.format}; zone assumed: {'yes' if source.time_zone_assumed else 'no'}"]
     for row in found.records.iter_rows(named=True):
@@ -26,10 +44,62 @@ def _render(path: Path) -> str:
     return "\n".join(out) + "\n"
 
 
+def _render_fields(path: Path) -> str:
+    out = []
+    for row in _read(path).records.iter_rows(named=True):
+        said = {name: row[name] for name in ("severity_text", "host_name", "span_id", "exception_message")}
+        said |= json.loads(row["attributes"] or "{}")
+        said["more"] = row["body"].split("\n")[1:] or None
+        kept = {name: value for name, value in said.items() if value is not None}
+        out.append(f"{row['line']} {json.dumps(kept, ensure_ascii=False)}")
+    return "\n".join(out) + "\n"
+
+
 @pytest.mark.parametrize("name", CASES)
 def test_golden(name: str) -> None:
     assert _render(GOLDEN / f"{name}.log") == (GOLDEN / f"{name}.expected").read_text(encoding="utf-8")
 
 
+@pytest.mark.parametrize("name", [name for name in CASES if (GOLDEN / f"{name}.fields").exists()])
+def test_golden_fields(name: str) -> None:
+    assert _render_fields(GOLDEN / f"{name}.log") == (GOLDEN / f"{name}.fields").read_text(encoding="utf-8")
+
+
+#: Formats that read a line because of its time or shape alone, whoever wrote it.
+ANY = {"generic", "clock-only", "dated-inside", "json-lines", "logfmt"}
+
+
+def _claims(text: pl.Series) -> dict[str, list[bool]]:
+    context = Context(not_after=SINCE.replace(year=2027))
+    named = [fmt for fmt in FORMATS if fmt.name not in ANY]
+    return {fmt.name: fmt.read(text, context).claimed.to_list() for fmt in named}
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_no_line_is_claimed_by_two_named_formats(name: str) -> None:
+    """Then the order of the registry decides nothing, and no format takes another's lines."""
+    lines = (GOLDEN / f"{name}.log").read_text(encoding="utf-8", errors="replace").splitlines()
+    text = as_shown(pl.Series(lines, dtype=pl.String))
+    claims = _claims(text)
+    for row, line in enumerate(lines):
+        assert len([name for name, claimed in claims.items() if claimed[row]]) <= 1, line
+
+
+@pytest.mark.parametrize("fmt", [fmt.name for fmt in FORMATS if fmt.name not in ANY])
+def test_every_named_format_has_a_case(fmt: str) -> None:
+    used = {fmt for name in CASES for fmt in _used(GOLDEN / f"{name}.log")}
+    assert fmt in used
+
+
+@cache
+def _used(path: Path) -> frozenset[str]:
+    detail = _read(path).ledger.sources[0].detail
+    return frozenset(found["format"] for found in detail["formats"])
+
+
+def test_formats_can_be_sent_to_another_process() -> None:
+    assert pickle.loads(pickle.dumps(FORMATS)) == FORMATS
+
+
 def test_there_are_cases() -> None:
-    assert len(CASES) >= 8
+    assert len(CASES) >= 75

@@ -48,6 +48,8 @@ LINES = (
     b"thread 'main' panicked at src/main.rs:2:5:",
     b"03/04/2026 02:05:21 PM WARN half a day",
     b"1795226722.5 epoch",
+    b"[pod/cart-5d4f8c7b9d-x2x4z/cart] 2026-11-21 02:05:22 INFO in a pod",
+    b"[pod/cart-5d4f8c7b9d-x2x4z/cart] \tat com.shop.Pool.take(Pool.java:7)",
 )
 
 pieces = st.lists(st.one_of(st.sampled_from(LINES), st.binary(max_size=40)), max_size=40)

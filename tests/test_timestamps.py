@@ -68,7 +68,7 @@ def test_what_is_no_time_of_a_log(text: str) -> None:
 
 def _only(tmp_path: Path, text: str, **options: object) -> dict[str, object]:
     (tmp_path / "app.log").write_text(text)
-    found = read_logs(tmp_path / "app.log", **options)  # type: ignore[arg-type]
+    found = read_logs(tmp_path / "app.log", **options)
     row = found.records.row(0, named=True)
     return {**row, "notes": found.ledger.assumptions}
 

@@ -29,6 +29,18 @@ Tz = Annotated[
         metavar="Z",
     ),
 ]
+Service = Annotated[
+    list[str] | None,
+    typer.Option("--service", help="Whose lines some sources hold, whatever they say.", metavar="PATTERN=NAME"),
+]
+Clock = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--clock",
+        help="Add so much to the times of some sources, for a clock that was wrong: -90s, +02:00.",
+        metavar="PATTERN=SHIFT",
+    ),
+]
 Since = Annotated[str | None, typer.Option(help="Leave out records before this time.", metavar="T")]
 Until = Annotated[str | None, typer.Option(help="Leave out records after this time.", metavar="T")]
 FormatsFile = Annotated[
@@ -76,6 +88,8 @@ def rank(
     changes: ChangesFile = None,
     symptom: Annotated[str | None, typer.Option(help="What was seen, in your words.", metavar="TEXT")] = None,
     tz: Tz = None,
+    service: Service = None,
+    clock: Clock = None,
     since: Since = None,
     until: Until = None,
     formats: FormatsFile = None,
@@ -86,6 +100,8 @@ def rank(
     top: Annotated[int, typer.Option(help="Hypotheses to print.", min=1)] = 5,
 ) -> None:
     """Rank what may have set off the trouble, with evidence for and against."""
+    from triage.ingest.clock import parse_clock
+    from triage.ingest.overrides import parse_services
     from triage.ingest.zones import parse_zones
     from triage.pipeline import load
     from triage.report.json_text import render_json
@@ -100,6 +116,8 @@ def rank(
             changes,
             symptom,
             tz=parse_zones(tz or []),
+            services=parse_services(service or []),
+            clock=parse_clock(clock or []),
             since=since,
             until=until,
             formats=formats,
@@ -119,6 +137,8 @@ def rank(
 def records(
     logs: Logs,
     tz: Tz = None,
+    service: Service = None,
+    clock: Clock = None,
     since: Since = None,
     until: Until = None,
     formats: FormatsFile = None,
@@ -129,10 +149,20 @@ def records(
 ) -> None:
     """Print every record with UTC time, severity, service, message and template."""
     from triage import record_output
+    from triage.ingest.clock import parse_clock
+    from triage.ingest.overrides import parse_services
     from triage.ingest.zones import parse_zones
     from triage.settings import make_settings
 
-    settings = make_settings(output.no_empty(logs), parse_zones(tz or []), since, until, formats=formats)
+    settings = make_settings(
+        output.no_empty(logs),
+        parse_zones(tz or []),
+        since,
+        until,
+        services=parse_services(service or []),
+        clock=parse_clock(clock or []),
+        formats=formats,
+    )
     if out:
         record_output.write_parquet(settings, out)
     elif format is TableOrNdjson.ndjson:
@@ -145,15 +175,25 @@ def records(
 def templates(
     logs: Logs,
     tz: Tz = None,
+    service: Service = None,
+    clock: Clock = None,
     formats: FormatsFile = None,
     format: Annotated[TableOrJson, typer.Option("--format", help="Print a table, or JSON.")] = TableOrJson.table,
 ) -> None:
     """Print the templates of the logs, the most frequent first."""
+    from triage.ingest.clock import parse_clock
+    from triage.ingest.overrides import parse_services
     from triage.ingest.zones import parse_zones
     from triage.reading import describe_templates, find_patterns, read
     from triage.settings import make_settings
 
-    settings = make_settings(logs, parse_zones(tz or []), formats=formats)
+    settings = make_settings(
+        logs,
+        parse_zones(tz or []),
+        services=parse_services(service or []),
+        clock=parse_clock(clock or []),
+        formats=formats,
+    )
     with output.progress() as tell:
         found = read(output.no_empty(logs), settings, progress=tell)
     table = describe_templates(*find_patterns(found.records))

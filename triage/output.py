@@ -14,10 +14,16 @@ from triage.errors import UsageError
 if TYPE_CHECKING:
     import polars as pl
     from rich.console import Console
+    from rich.table import Table
 
     from triage.ingest import Ledger
 
-TABLE_ROWS = 200
+TABLE_ROWS, SOURCE_ROWS = 200, 200
+#: Widest table that is written where nobody looks at a margin.
+WIDEST = 1000
+#: What a column of the table of sources holds if it says nothing, and shorter heads, for narrow terminals.
+USUAL = {"encoding": "utf-8", "continuations": "0", "blank": "0", "undecodable": "0", "untimed": "0"}
+SHORT = {"sureness": "sure", "continuations": "cont.", "undecodable": "undec."}
 
 
 def fail(message: str, code: int = 2) -> NoReturn:
@@ -86,14 +92,52 @@ def progress() -> Iterator[Callable[[str, int], None] | None]:
 
 
 def print_ledger(ledger: Ledger, screen: Console) -> None:
-    """The ledger's totals, and what was assumed."""
+    """What became of each source, the totals, and what was assumed."""
     from triage.escape import terminal
 
+    _print_sources(ledger, screen)
     counts = ledger.to_dict()
     names = ("lines", "records", "continuations", "blank", "undecodable", "untimed", "unaccounted")
-    screen.print("ledger: " + ", ".join(f"{counts[name]} {name}" for name in names))
+    screen.print("ledger: " + ", ".join(f"{counts[name]} {name}" for name in names), soft_wrap=True)
     for note in ledger.assumptions:
-        screen.print(f"  {terminal(note)}", markup=False)
+        screen.print(f"  {terminal(note)}", markup=False, soft_wrap=True)
+
+
+def _print_sources(ledger: Ledger, screen: Console) -> None:
+    """The table of sources, as wide as it is; on a terminal too narrow for it, what says little is left out."""
+    from rich.console import Console
+
+    wide = Console(width=WIDEST, highlight=False)
+    table = _source_table(ledger, narrow=False)
+    needed = wide.measure(table).maximum
+    if screen.is_terminal and needed > screen.width:
+        screen.print(_source_table(ledger, narrow=True))
+    else:
+        Console(width=needed, highlight=False).print(table)
+    if len(ledger.sources) > SOURCE_ROWS:
+        screen.print(f"… {len(ledger.sources) - SOURCE_ROWS} more sources; rank --format json lists all")
+
+
+def _source_table(ledger: Ledger, narrow: bool) -> Table:
+    from rich.table import Table
+    from rich.text import Text
+
+    from triage.escape import terminal
+
+    rows = [dict(zip(ledger.HEAD, row, strict=True)) for row in ledger.rows(SOURCE_ROWS)]
+    shown = [name for name in ledger.HEAD if not narrow or any(row[name] != USUAL.get(name) for row in rows)]
+    table = Table(box=None, pad_edge=False)
+    for name in shown:
+        table.add_column(
+            SHORT.get(name, name) if narrow else name,
+            justify="right" if name in ledger.NUMBERS else "left",
+            overflow="fold",
+            no_wrap=name in ledger.NUMBERS,
+            min_width=20 if name == "source" and narrow else None,
+        )
+    for row in rows:
+        table.add_row(*(Text(terminal(row[name])) for name in shown))
+    return table
 
 
 def write_templates(table: pl.DataFrame) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -14,9 +15,10 @@ from triage.hypotheses.restarts import find_restarts
 from triage.hypotheses.words import service_key
 from triage.incident import Incident
 from triage.ingest import Ingested
+from triage.ingest.clock import Shift
 from triage.ingest.engine import Engine
 from triage.ingest.format_files import Formats
-from triage.ingest.read import Progress
+from triage.ingest.options import Progress
 from triage.ingest.zones import Zones
 from triage.onset.families import find_onsets_by_family
 from triage.onset.incident_onset import find_incident_onset
@@ -33,6 +35,8 @@ def load(
     symptom: str | None = None,
     *,
     tz: Zones = "UTC",
+    services: Mapping[str, str] | None = None,
+    clock: Mapping[str, Shift] | None = None,
     since: Moment = None,
     until: Moment = None,
     baseline: tuple[Moment, Moment] | None = None,
@@ -52,6 +56,10 @@ def load(
         What the engineer or a user saw, in their words.
     tz : str or mapping
         IANA zone of times that carry none, or a mapping from source patterns to zones.
+    services : mapping, optional
+        From source patterns to the name of the service whose lines these are, whatever path and lines say.
+    clock : mapping, optional
+        From source patterns to what to add to their times (``"-90s"``, ``"+02:00"``), for a clock that was wrong.
     since, until : str or datetime, optional
         Only records in between are analysed. The ledger counts all lines.
     baseline : pair of str or datetime, optional
@@ -73,7 +81,7 @@ def load(
         One line that says what arrived, what was wanted and what to try.
     """
     logs = named_logs(logs)
-    settings = make_settings(logs, tz, since, until, baseline, formats)
+    settings = make_settings(logs, tz, since, until, baseline, services, clock, formats)
     known = load_changes(changes, tz=settings.zone)
     found = read(logs, settings, engine, progress)
     records, templates = find_patterns(found.records)

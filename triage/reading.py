@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import polars as pl
 
-from triage.ingest import Ingested, read_logs
+from triage.ingest import Ingested, read_into
 from triage.ingest.engine import Engine
 from triage.ingest.frames import is_frame, read_frame
-from triage.ingest.read import Progress
+from triage.ingest.options import Progress, ReadOptions
+from triage.ingest.schema import empty_records
 from triage.patterns import assign_templates, count_shapes, error_records, find_templates, shape_of
 from triage.settings import Settings
 
@@ -18,9 +20,22 @@ def read(logs: Any, settings: Settings, engine: Engine | None = None, progress: 
     """Records and ledger of paths or a frame."""
     if is_frame(logs):
         return read_frame(logs, settings.zone)
-    return read_logs(
-        logs, tz=settings.tz, since=settings.since, formats=settings.formats, engine=engine, progress=progress
+    frames: list[pl.DataFrame] = []
+    ledger = read_into(frames.append, logs, options_of(settings, engine, progress))
+    return Ingested(pl.concat(frames) if frames else empty_records(), ledger)
+
+
+def options_of(settings: Settings, engine: Engine | None = None, progress: Progress | None = None) -> ReadOptions:
+    """How logs are read under these settings."""
+    how = ReadOptions(
+        tz=settings.tz,
+        services=settings.services,
+        clock=settings.clock,
+        since=settings.since,
+        formats=settings.formats,
+        progress=progress,
     )
+    return replace(how, engine=engine) if engine else how
 
 
 def find_patterns(records: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:

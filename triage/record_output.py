@@ -7,6 +7,7 @@ import sys
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 
 import orjson
@@ -20,8 +21,7 @@ from triage.errors import UsageError
 from triage.escape import terminal
 from triage.ingest import Ledger, read_into
 from triage.ingest.read import Keep
-from triage.output import TABLE_ROWS
-from triage.reading import between
+from triage.reading import between, options_of
 from triage.settings import Settings
 from triage.spool import Spool
 
@@ -31,6 +31,8 @@ PRINTED = (
     "trace_id", "span_id", "exception_type", "exception_message", "attributes", "source", "line", "line_count",
     "offset", "length", "template_id",
 )  # fmt: skip
+#: Records of the table.
+RECORD_ROWS = 20
 
 
 def write_parquet(settings: Settings, path: Path) -> None:
@@ -67,16 +69,14 @@ def _spooled(settings: Settings, folder: Path | None = None) -> Iterator[Spool]:
     """The records of the logs, put aside in a folder of their own inside `folder` until they are printed."""
     with tempfile.TemporaryDirectory(dir=folder, prefix=".triage-") as place:
         spool = Spool(Path(place), settings)
-        _read(settings, spool.add)
+        _read(settings, spool.add, compare=False)
         _tell_left_out(spool.kept, spool.left_out)
         yield spool
 
 
-def _read(settings: Settings, keep: Keep) -> Ledger:
+def _read(settings: Settings, keep: Keep, compare: bool) -> Ledger:
     with output.progress() as tell:
-        return read_into(
-            keep, settings.logs, tz=settings.tz, since=settings.since, formats=settings.formats, progress=tell
-        )
+        return read_into(keep, settings.logs, replace(options_of(settings, progress=tell), compare=compare))
 
 
 def _tell_left_out(kept: int, left_out: int) -> None:
@@ -103,26 +103,27 @@ def _as_json(row: dict[str, object]) -> bytes:
 
 
 def print_records(settings: Settings) -> None:
-    """A table of the first records, and the ledger's totals."""
+    """What became of each source, what was assumed, and a table of the first records."""
     first: list[pl.DataFrame] = []
     kept = left_out = 0
 
     def keep(records: pl.DataFrame) -> None:
         nonlocal kept, left_out
         wanted = between(records, settings)
-        first.append(wanted.head(max(0, TABLE_ROWS - kept)))
+        first.append(wanted.head(max(0, RECORD_ROWS - kept)))
         kept, left_out = kept + len(wanted), left_out + len(records) - len(wanted)
 
-    ledger = _read(settings, keep)
+    ledger = _read(settings, keep, compare=True)
     _tell_left_out(kept, left_out)
+    screen = output.console()
+    output.print_ledger(ledger, screen)
     table = Table("time (UTC)", "level", "service", "message", box=None, pad_edge=False)
     for row in pl.concat(first).iter_rows(named=True) if first else ():
         time = row["timestamp"].strftime("%Y-%m-%d %H:%M:%S.%f")[:-3] if row["timestamp"] else "-"
         message = (row["body"] or "").split("\n", 1)[0][:300]
         cells = (time, row["severity_text"] or "-", row["service_name"] or "-", message)
         table.add_row(*(Text(terminal(str(cell)), overflow="ellipsis", no_wrap=True) for cell in cells))
-    screen = output.console()
+    screen.print()
     screen.print(table)
-    if kept > TABLE_ROWS:
-        screen.print(f"… {kept - TABLE_ROWS} more records; --format ndjson prints all")
-    output.print_ledger(ledger, screen)
+    if kept > RECORD_ROWS:
+        screen.print(f"… {kept - RECORD_ROWS} more records; --format ndjson prints all")

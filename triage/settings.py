@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 from triage.errors import UsageError
+from triage.ingest.clock import Shift, check_clock
 from triage.ingest.format_files import Formats, check_formats
 from triage.ingest.formats import LineFormat
 from triage.ingest.frames import is_frame
 from triage.ingest.moments import moment
+from triage.ingest.overrides import check_services
 from triage.ingest.zones import Zones, check_zones
 
 Moment = str | datetime | None
@@ -32,6 +34,10 @@ class Settings:
         Records outside are left out of the analysis.
     baseline : tuple of two datetimes, or None
         The time taken as normal.
+    services : mapping
+        From source patterns to names of services.
+    clock : mapping
+        From source patterns to what is added to times, in seconds.
     formats : tuple of LineFormat
         The user's own line formats.
     """
@@ -41,6 +47,8 @@ class Settings:
     since: datetime | None = None
     until: datetime | None = None
     baseline: tuple[datetime, datetime] | None = None
+    services: Mapping[str, str] = field(default_factory=dict)
+    clock: Mapping[str, float] = field(default_factory=dict)
     formats: tuple[LineFormat, ...] = ()
 
     @property
@@ -55,6 +63,8 @@ def make_settings(
     since: Moment = None,
     until: Moment = None,
     baseline: tuple[Moment, Moment] | None = None,
+    services: Mapping[str, str] | None = None,
+    clock: Mapping[str, Shift] | None = None,
     formats: Formats = None,
 ) -> Settings:
     """Settings from what a caller gives.
@@ -62,7 +72,8 @@ def make_settings(
     Raises
     ------
     UsageError
-        For an unknown zone, a text that is no time, times in the wrong order, or formats that cannot be used.
+        For an unknown zone, a text that is no time, times in the wrong order, an empty name of a service, or formats
+        that cannot be used.
     """
     zones = check_zones(tz)
     zone = one_zone(zones)
@@ -75,7 +86,8 @@ def make_settings(
         if low is None or high is None or low >= high:
             raise UsageError("baseline: wanted a pair of times, the earlier one first")
         normal = (low, high)
-    return Settings(_names(logs), zones, begin, end, normal, _own_formats(formats, logs))
+    services, clock = check_services(services), check_clock(clock)
+    return Settings(_names(logs), zones, begin, end, normal, services, clock, _own_formats(formats, logs))
 
 
 def _own_formats(formats: Formats, logs: Any) -> tuple[LineFormat, ...]:

@@ -217,5 +217,8 @@ def _settings(state: dict[str, Any]) -> Settings:
     moments = {name: datetime.fromisoformat(state[name]) if state[name] else None for name in ("since", "until")}
     low_high = state["baseline"]
     baseline = (datetime.fromisoformat(low_high[0]), datetime.fromisoformat(low_high[1])) if low_high else None
-    formats = tuple(LineFormat(**one) for one in state.get("formats", []))
-    return Settings(tuple(state["logs"]), state["tz"], moments["since"], moments["until"], baseline, formats)
+    # Saved before there were such settings, an incident has none.
+    others = {name: state.get(name) or {} for name in ("services", "clock")}
+    own = tuple(LineFormat(**one) for one in state.get("formats") or ())
+    begin, end = moments["since"], moments["until"]
+    return Settings(tuple(state["logs"]), state["tz"], begin, end, baseline, **others, formats=own)

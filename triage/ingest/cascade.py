@@ -12,10 +12,14 @@ from triage.ingest.context import Context
 from triage.ingest.formats import PLAIN
 from triage.ingest.formats.base import Format
 from triage.ingest.schema import FIELDS
-from triage.ingest.traces import continues
+from triage.ingest.traces import attached
 
 #: What lines of one stack trace have in common where each has a prefix of its own.
-SENDER = ("host_name", "service_name", "attributes")
+SENDER = (
+    pl.col("host_name"),
+    pl.col("service_name"),
+    pl.col("attributes").str.replace(r',?"uptime":"[^"]*"', ""),
+)
 
 
 @dataclass(frozen=True)
@@ -35,19 +39,19 @@ class Reader:
 
 @dataclass(frozen=True)
 class Cascade:
-    """What came of consecutive lines, row by row.
+    """What came of consecutive lines, row by row; `inner` is the text without the prefix of a trace's line.
 
-    `inner` is the text without the prefix of a trace's line; `used` names the formats that claimed a line.
+    `reader` is the place of the reader whose format claims the line; null where none does.
     """
 
     fields: pl.DataFrame
     claimed: pl.Series
     multiline: pl.Series
     inner: pl.Series
+    reader: pl.Series
     zone_missing: bool
     year_missing: bool
     notes: tuple[str, ...]
-    used: frozenset[str]
 
 
 def cascade(text: pl.Series, readers: Sequence[Reader], context: Context) -> Cascade:
@@ -66,8 +70,7 @@ def cascade(text: pl.Series, readers: Sequence[Reader], context: Context) -> Cas
     taken: list[pl.DataFrame] = []
     zone_missing = year_missing = False
     notes: dict[str, None] = {}
-    used: set[str] = set()
-    for reader in readers:
+    for place, reader in enumerate(readers):
         candidates = left.filter(~pl.col("follows") & pl.col("text").is_not_null())
         if not len(candidates):
             break
@@ -77,30 +80,30 @@ def cascade(text: pl.Series, readers: Sequence[Reader], context: Context) -> Cas
         rows = candidates["row"].filter(reading.claimed)
         fields = reading.fields.filter(reading.claimed).insert_column(0, rows)
         prefixed = getattr(reader.format, "prefix", False)
-        taken.append(fields.with_columns(claimed=True, multiline=pl.lit(reader.multiline), prefixed=pl.lit(prefixed)))
+        of = {"claimed": True, "multiline": reader.multiline, "prefixed": prefixed}
+        taken.append(fields.with_columns(reader=pl.lit(place, pl.UInt16), **{name: pl.lit(of[name]) for name in of}))
         left = left.filter(~pl.col("row").is_in(rows.implode()))
         zone_missing = zone_missing or reading.zone_missing
         year_missing = year_missing or reading.year_missing
         notes.update(dict.fromkeys(reading.notes))
-        used.add(reader.format.name)
     plain = PLAIN.read(left["text"], context).fields.insert_column(0, left["row"])
-    rest = plain.with_columns(claimed=pl.lit(False), multiline=pl.lit(False), prefixed=pl.lit(False))
+    nobody = pl.lit(None, pl.UInt16)
+    rest = plain.with_columns(reader=nobody, claimed=pl.lit(False), multiline=pl.lit(False), prefixed=pl.lit(False))
     every = pl.concat([*taken, rest]).sort("row")
     claimed, inner = every["claimed"], text
     if every["prefixed"].any():
         goes_on = _goes_on(every)
         claimed = claimed & ~goes_on
         inner = pl.select(pl.when(goes_on).then(every["body"]).otherwise(text).alias("inner"))["inner"]
-    fields = every.select(list(FIELDS))
-    missing = (zone_missing, year_missing)
-    return Cascade(fields, claimed, every["multiline"], inner, *missing, tuple(notes), frozenset(used))
+    fields, found = every.select(list(FIELDS)), tuple(notes)
+    return Cascade(fields, claimed, every["multiline"], inner, every["reader"], zone_missing, year_missing, found)
 
 
 def _goes_on(every: pl.DataFrame) -> pl.Series:
     """Lines with a prefix of their own that go on with what the line above, by the same sender, began."""
-    same = pl.all_horizontal(pl.col(name).eq_missing(pl.col(name).shift(1)) for name in SENDER)
+    same = pl.all_horizontal(said.eq_missing(said.shift(1)) for said in SENDER)
     found = every.select((same & pl.col("prefixed") & pl.col("prefixed").shift(1, fill_value=False)).alias("same"))
-    flags = (found["same"] & continues(every["body"])).fill_null(False)
+    flags = (found["same"] & attached(every["body"])).fill_null(False)
     return flags.scatter(0, False) if len(flags) else flags
 
 

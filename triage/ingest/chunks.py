@@ -19,8 +19,9 @@ class Chunk:
     offset: int
 
 
-#: Given consecutive lines, for each: does a record surely begin here, whatever came before?
-CleanStarts = Callable[[list[bytes]], list[bool]]
+#: Given consecutive lines, for each: does a record surely begin here, whatever came before? The second argument says
+#: that the first of them is known to begin one.
+CleanStarts = Callable[[list[bytes], bool], list[bool]]
 
 
 def cut(
@@ -70,7 +71,7 @@ def _last_clean(data: bytes, begin: int, end: int, clean_starts: CleanStarts) ->
         return 0
     lines = data[begin:end].split(b"\n")
     position, last = begin, 0
-    for line, clean in zip(lines, clean_starts(lines), strict=True):
+    for line, clean in zip(lines, clean_starts(lines, begin == 0), strict=True):
         if clean:
             last = position
         position += len(line) + 1

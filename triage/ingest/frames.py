@@ -8,18 +8,17 @@ import polars as pl
 
 from triage.errors import InputError
 from triage.ingest import timestamps
+from triage.ingest.columns import COLUMNS, Columns, candidates, check_present, folded
 from triage.ingest.context import Context
 from triage.ingest.exceptions import exceptions
-from triage.ingest.formats.fields import KEYS
+from triage.ingest.ingested import Ingested
 from triage.ingest.ledger import Ledger, SourceLedger
-from triage.ingest.levels import numbers
-from triage.ingest.read import Ingested
+from triage.ingest.levels import numbers, steps_of
 from triage.ingest.schema import RECORDS, UTC_NS, conform
 
-#: Fields found under several names, and further ones that have one only.
-NAMES = {field: (field, *names) for field, names in KEYS.items()}
-LEVEL_NAMES = {"10": "DEBUG", "20": "INFO", "30": "WARN", "40": "ERROR", "50": "FATAL"}
-OWN = ("severity_number", "attributes", "source", "line", "line_count", "offset", "length", "raw", "pinned")
+#: Where a record stands: taken from a frame that is a table of records, all of them or none from a file.
+PLACE = ("source", "line", "line_count", "offset", "length", "raw")
+OWN = ("severity_number", "attributes", *PLACE, "pinned")
 
 
 def is_frame(logs: object) -> bool:
@@ -27,33 +26,49 @@ def is_frame(logs: object) -> bool:
     return type(logs).__name__ in {"DataFrame", "LazyFrame", "Table", "RecordBatch"}
 
 
-def read_frame(frame: Any, tz: str = "UTC") -> Ingested:
+def read_frame(frame: Any, tz: str = "UTC", columns: Columns | None = None, source: str = "frame") -> Ingested:
     """Records of a frame, one a row.
 
-    Columns are found by the names that loggers use (``time``, ``level``, ``message``, ``service`` and so on), and
-    those of a records table by theirs. What was taken for what is in the ledger's notes.
+    Columns are found by the names that loggers and log stores use (``time``, ``level``, ``message``, ``service`` and so
+    on), and those of a records table by theirs. What was taken for what is in the ledger's notes.
+
+    Parameters
+    ----------
+    columns : mapping, optional
+        From fields to the columns that hold them, as `columns.check_columns` gives it.
+    source : str
+        Its name in the ledger, and the records' where they do not say it themselves.
 
     Raises
     ------
     InputError
         If no column can be the message; the text lists the columns that came.
+    UsageError
+        If a column that was named is not there.
     """
     table = _as_polars(frame)
-    found = {field: name for field, names in NAMES.items() if (name := _pick(table, names))}
+    what = "the frame" if source == "frame" else source
+    check_present(table.columns, columns, what)
+    found = {field: name for field in COLUMNS if (name := _pick(table, field, columns))}
     if "body" not in found:
         raise InputError(
-            f"the frame has the columns {', '.join(table.columns[:12]) or '(none)'} and none is a message: "
+            f"{what} has the columns {', '.join(table.columns[:12]) or '(none)'} and none is a message: "
             "name one 'body' or 'message'"
         )
     own = {name: name for name in OWN if _is_own(table, name)}
+    if source != "frame" and not set(PLACE) <= own.keys():
+        own = {name: name for name in own if name not in PLACE}
     rest = [name for name in table.columns if name not in (*found.values(), *own) and name not in RECORDS]
     text = {field: pl.col(name).cast(pl.String, strict=False) for field, name in found.items() if field != "timestamp"}
-    columns = table.select(*own, **text)
+    chosen = table.select(*own, **text)
     time, zoneless, notes = _times(table[found["timestamp"]] if "timestamp" in found else None, len(table), tz)
-    columns = columns.with_columns(time, pl.col("body").fill_null(""))
-    columns = columns.with_columns(_defaults(columns, table, rest))
-    records = exceptions(conform(columns, RECORDS))
-    return Ingested(records, Ledger((_ledger(records, found, tz, zoneless, notes),)))
+    chosen = chosen.with_columns(time, pl.col("body").fill_null(""))
+    if "severity_text" in found:
+        steps = steps_of(folded(found["severity_text"]))
+        chosen = chosen.with_columns(pl.col("severity_text").replace(steps).alias("level"))
+    chosen = chosen.with_columns(_defaults(chosen, table, rest, source))
+    records = exceptions(conform(chosen, RECORDS))
+    return Ingested(records, Ledger((_ledger(records, found, tz, zoneless, notes, source),)))
 
 
 def _is_own(table: pl.DataFrame, name: str) -> bool:
@@ -64,10 +79,10 @@ def _is_own(table: pl.DataFrame, name: str) -> bool:
     return got.is_integer() and table[name].null_count() == 0 if wanted.is_integer() else got == wanted
 
 
-def _defaults(columns: pl.DataFrame, table: pl.DataFrame, rest: list[str]) -> list[pl.Expr | pl.Series]:
+def _defaults(columns: pl.DataFrame, table: pl.DataFrame, rest: list[str], source: str) -> list[pl.Expr | pl.Series]:
     """What a frame need not have."""
     made: dict[str, Any] = {
-        "source": pl.lit("frame"),
+        "source": pl.lit(source),
         "line": pl.int_range(1, pl.len() + 1),
         "line_count": pl.lit(1),
         "raw": pl.col("body"),
@@ -75,21 +90,21 @@ def _defaults(columns: pl.DataFrame, table: pl.DataFrame, rest: list[str]) -> li
         if rest
         else pl.lit(None, pl.String),
     }
-    if "severity_text" in columns.columns:
-        # Numbers are as Python's logging counts, from 10 to 50.
-        made["severity_number"] = numbers(pl.col("severity_text").replace(LEVEL_NAMES))
+    if "level" in columns.columns:
+        made["severity_number"] = numbers(pl.col("level"))
     return [value.alias(name) for name, value in made.items() if name not in columns.columns]
 
 
 def _ledger(
-    records: pl.DataFrame, found: dict[str, str], tz: str, zoneless: bool, others: tuple[str, ...]
+    records: pl.DataFrame, found: dict[str, str], tz: str, zoneless: bool, others: tuple[str, ...], source: str
 ) -> SourceLedger:
     notes = ["columns read as: " + ", ".join(f"{name} as {field}" for field, name in found.items()), *others]
     if zoneless:
         notes.append(f"times without a zone were read as {tz}")
     untimed = records["timestamp"].null_count()
     counts = {"lines": len(records), "records": len(records) - untimed, "untimed": untimed}
-    return SourceLedger("frame", "frame", "", tz, zoneless).add(counts, notes)
+    kind = "frame" if source == "frame" else "parquet"
+    return SourceLedger(source, kind, "", tz, zoneless).add(counts, notes)
 
 
 def _as_polars(frame: Any) -> pl.DataFrame:
@@ -124,9 +139,17 @@ def _decoded(value: bytes | None) -> str | None:
     return None if value is None else value.decode("utf-8", "replace")
 
 
-def _pick(table: pl.DataFrame, names: tuple[str, ...]) -> str | None:
-    folded = {name.lower(): name for name in reversed(table.columns)}
-    return next((folded[name.lower()] for name in names if name.lower() in folded), None)
+def _pick(table: pl.DataFrame, field: str, columns: Columns | None) -> str | None:
+    """The column of a field: of several that may be it, the first with a value; a level must be one."""
+    names = [name for name in candidates(table.columns, field, columns) if not table.schema[name].is_nested()]
+    if field == "severity_text" and not (columns and field in columns):
+        names = [name for name in names if folded(name) != "status" or _has_levels(table[name])]
+    return next((name for name in names if table[name].null_count() < len(table)), names[0] if names else None)
+
+
+def _has_levels(column: pl.Series) -> bool:
+    words = column.cast(pl.String, strict=False).drop_nulls()
+    return int(words.to_frame("w").select(numbers(pl.col("w")).count()).item()) * 2 > len(words)
 
 
 def _times(column: pl.Series | None, rows: int, tz: str) -> tuple[pl.Series, bool, tuple[str, ...]]:

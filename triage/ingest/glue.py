@@ -5,7 +5,7 @@ from __future__ import annotations
 import polars as pl
 
 
-def glued(lines: pl.DataFrame, follows: pl.Series) -> pl.DataFrame:
+def glued(lines: pl.DataFrame, follows: pl.Series, separator: str = "") -> pl.DataFrame:
     """Lines with each piece that follows another joined to it.
 
     Parameters
@@ -14,18 +14,20 @@ def glued(lines: pl.DataFrame, follows: pl.Series) -> pl.DataFrame:
         Consecutive lines with ``text``, ``inner``, ``last_line``, ``end`` and others.
     follows : polars.Series of bool
         Whether a line is a further piece of the one above.
+    separator : str
+        What stands between pieces in ``inner``.
 
     Returns
     -------
     polars.DataFrame
-        One row a whole line; ``inner`` without a break between pieces, ``text`` with the line breaks of the source.
+        One row a whole line; ``text`` with the line breaks of the source.
     """
     if not follows.any():
         return lines
     whole = lines.with_columns((~follows).cum_sum().alias("whole"))
     joined = whole.group_by("whole", maintain_order=True).agg(
         pl.exclude("inner", "text", "last_line", "end").first(),
-        pl.col("inner").str.join(""),
+        pl.col("inner").str.join(separator),
         pl.col("text").str.join("\n"),
         pl.col("last_line", "end").last(),
     )

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 import polars as pl
 
 #: Everything to the end of the line, as the last part of a pattern.
 TAIL = re.compile(r"\(\?P<(\w+)>\.\*\)\$\Z")
-#: How polars names a first group without a name; no named group can be called so.
-_HEAD = "1"
+#: Names of columns that no group with a name can have: the text, and what polars calls a first group without a name.
+_TEXT, _HEAD = "0", "1"
 
 
 def groups_of(text: pl.Series, pattern: str) -> pl.DataFrame:
@@ -28,11 +29,17 @@ def groups_of(text: pl.Series, pattern: str) -> pl.DataFrame:
     >>> groups_of(pl.Series(["7: a", "b"]), r"^(?P<n>[0-9]): (?P<rest>.*)$").rows()
     [('7', 'a'), (None, None)]
     """
+    groups, tail = _expressions(pattern)
+    found = pl.DataFrame({_TEXT: text}).with_columns(groups).unnest("g")
+    return found.drop(_TEXT) if tail is None else found.select(pl.exclude(_TEXT, _HEAD), tail)
+
+
+@lru_cache(1024)
+def _expressions(pattern: str) -> tuple[pl.Expr, pl.Expr | None]:
+    """What finds the groups, and what cuts off the rest. To make the first takes longer than to search a few lines."""
     tail = TAIL.search(pattern)
     if tail is None or not pattern.startswith("^"):
-        return text.str.extract_groups(pattern).struct.unnest()
+        return pl.col(_TEXT).str.extract_groups(pattern).alias("g"), None
     head = f"^({pattern[1 : tail.start()]})"
-    found = text.str.extract_groups(head).struct.unnest()
-    both = pl.DataFrame({"text": text, "head": found[_HEAD]})
-    rest = both.select(pl.col("text").str.strip_prefix(pl.col("head")).alias(tail[1]))
-    return pl.concat([found.drop(_HEAD), rest], how="horizontal")
+    rest = pl.col(_TEXT).str.strip_prefix(pl.col(_HEAD)).alias(tail[1])
+    return pl.col(_TEXT).str.extract_groups(head).alias("g"), rest

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
-from typing import Any
+from datetime import datetime
+from typing import Any, ClassVar
+
+import polars as pl
 
 from triage.display import escaped, table
 
@@ -32,6 +35,10 @@ class SourceLedger:
         Lines of white space; lines whose bytes are not text.
     untimed : int
         Lines that begin a record for which no timestamp is known.
+    sureness : float or None
+        How sure it is that lines get their right times, between 0 and 1 (`sureness.Choice`); None for a frame.
+    first, last : str or None
+        The earliest and the latest timestamp, in RFC 3339 UTC.
     notes : tuple of str
         Assumptions and damage, each a sentence.
     """
@@ -47,6 +54,9 @@ class SourceLedger:
     blank: int = 0
     undecodable: int = 0
     untimed: int = 0
+    sureness: float | None = None
+    first: str | None = None
+    last: str | None = None
     notes: tuple[str, ...] = ()
     detail: dict[str, Any] = field(default_factory=dict)
 
@@ -55,11 +65,32 @@ class SourceLedger:
         """Lines that are in none of the classes; anything but 0 is a defect."""
         return self.lines - self.records - self.continuations - self.blank - self.undecodable - self.untimed
 
+    @property
+    def sure(self) -> str:
+        """The sureness in percent, rounded down so that only certainty is 100; empty where there is none."""
+        return "" if self.sureness is None else f"{int(self.sureness * 100)}%"
+
+    @property
+    def zone(self) -> str:
+        """The zone that was assumed, or that the log itself has one; empty where nothing has a time."""
+        if self.time_zone_assumed:
+            return f"{self.time_zone} (assumed)"
+        return "in the log" if self.records else ""
+
     def add(self, counts: dict[str, int], notes: Iterable[str] = ()) -> SourceLedger:
         """Give this ledger with the counts of one more chunk, and new notes once each."""
         added = {name: getattr(self, name) + counts.get(name, 0) for name in COUNTS}
         # In order of the alphabet: the order of chunks must not show.
         return replace(self, notes=tuple(sorted({*self.notes, *notes})), **added)
+
+    def spanning(self, times: pl.Series) -> SourceLedger:
+        """Give this ledger with the first and last of further timestamps taken in."""
+        low, high = times.min(), times.max()
+        if not isinstance(low, datetime) or not isinstance(high, datetime):
+            return self
+        first, last = _rfc3339(low), _rfc3339(high)
+        lows, highs = (self.first or first, first), (self.last or last, last)
+        return replace(self, first=min(lows, key=_sortable), last=max(highs, key=_sortable))
 
     def to_dict(self) -> dict[str, Any]:
         """A plain dict, as the JSON contract wants a source."""
@@ -70,7 +101,7 @@ class SourceLedger:
             "time_zone": self.time_zone,
             "time_zone_assumed": self.time_zone_assumed,
         }
-        row.update({name: getattr(self, name) for name in COUNTS})
+        row.update({name: getattr(self, name) for name in (*COUNTS, "sureness", "first", "last")})
         return {**row, "unaccounted": self.unaccounted, "notes": list(self.notes), **self.detail}
 
 
@@ -84,6 +115,9 @@ class Ledger:
     >>> Ledger((row,)).lines, Ledger((row,)).unaccounted
     (3, 0)
     """
+
+    HEAD: ClassVar = ("source", "format", "sureness", "zone", "encoding", *COUNTS, "time range (UTC)")
+    NUMBERS: ClassVar = frozenset({"sureness", *COUNTS})
 
     sources: tuple[SourceLedger, ...] = ()
     notes: tuple[str, ...] = ()
@@ -107,17 +141,22 @@ class Ledger:
         totals: dict[str, Any] = {name: getattr(self, name) for name in (*COUNTS, "unaccounted")}
         return {**totals, "sources": [s.to_dict() for s in self.sources], "assumptions": self.assumptions}
 
-    def _repr_html_(self) -> str:
-        head = ["source", "format", "time zone", *COUNTS]
-        rows = [
-            [s.source, s.format, s.time_zone + (" (assumed)" if s.time_zone_assumed else "")]
-            + [getattr(s, name) for name in COUNTS]
-            for s in self.sources
+    def rows(self, most: int | None = None) -> list[list[str]]:
+        """The cells of a table of sources, under `HEAD`, of at most so many."""
+        return [
+            [
+                *(source.source, source.format, source.sure, source.zone, source.encoding),
+                *(str(getattr(source, name)) for name in COUNTS),
+                _span(source.first, source.last),
+            ]
+            for source in self.sources[:most]
         ]
-        total = ["all", "", "", *(getattr(self, name) for name in COUNTS)]
+
+    def _repr_html_(self) -> str:
+        total = ["all", "", "", "", "", *(str(getattr(self, name)) for name in COUNTS), ""]
         notes = "".join(f"<li>{escaped(note)}</li>" for note in self.assumptions)
         caption = f"{self.lines} lines, {self.unaccounted} unaccounted for"
-        return table(head, [*rows, total], caption) + (f"<ul>{notes}</ul>" if notes else "")
+        return table(self.HEAD, [*self.rows(), total], caption) + (f"<ul>{notes}</ul>" if notes else "")
 
     def check(self) -> None:
         """Raise if a line is unaccounted for.
@@ -130,6 +169,23 @@ class Ledger:
         for source in self.sources:
             if source.unaccounted:
                 raise AssertionError(f"{source.source}: {source.unaccounted} lines unaccounted for")
+
+
+def _rfc3339(at: datetime) -> str:
+    return at.isoformat().replace("+00:00", "Z")
+
+
+def _sortable(time: str) -> str:
+    """Text that sorts as the time does, with a fraction or without."""
+    return time.removesuffix("Z")
+
+
+def _span(first: str | None, last: str | None) -> str:
+    """Two times to the second, the second without its date where that is the same."""
+    if first is None or last is None:
+        return ""
+    low, high = (time[:19].replace("T", " ") for time in (first, last))
+    return f"{low} - {high[11:] if high[:10] == low[:10] else high}"
 
 
 def _names(sources: list[str]) -> str:

@@ -9,22 +9,53 @@ TRACE, DEBUG, INFO, WARN, ERROR, FATAL = 1, 5, 9, 13, 17, 21
 #: Words as loggers write them, in lower case. Several programs have their own for the same step:
 #: PostgreSQL's LOG and STATEMENT, java.util.logging's FINE and SEVERE, syslog's NOTICE to EMERG.
 WORDS: dict[str, int] = {
-    **dict.fromkeys(("trace", "trc", "finest", "finer", "verbose", "vrb", "silly", "debug5"), TRACE),
-    **dict.fromkeys(("debug", "dbg", "fine", "debug1", "debug2", "debug3", "debug4"), DEBUG),
-    **dict.fromkeys(("info", "inf", "information", "informational", "log", "config", "normal", "default"), INFO),
-    **dict.fromkeys(("audit", "success", "statement", "detail", "hint", "context"), INFO),
+    **dict.fromkeys(
+        ("trace", "trc", "finest", "finer", "verbose", "vrb", "silly", "debug5", *(f"trace{n}" for n in range(1, 9))),
+        TRACE,
+    ),
+    **dict.fromkeys(
+        ("debug", "dbg", "fine", "debug1", "debug2", "debug3", "debug4", "d1", "d2", "d3", "d4", "d5"), DEBUG
+    ),
+    **dict.fromkeys(
+        ("info", "inf", "information", "informational", "log", "config", "normal", "default", "http", "system"), INFO
+    ),
+    **dict.fromkeys(
+        ("audit", "success", "audit success", "activity", "perf", "statement", "detail", "hint", "context"), INFO
+    ),
     **dict.fromkeys(("notice", "note"), INFO + 1),
-    **dict.fromkeys(("warn", "warning", "wrn"), WARN),
+    **dict.fromkeys(("warn", "warning", "wrn", "deprecation", "audit failure"), WARN),
     **dict.fromkeys(("error", "err", "severe", "failure"), ERROR),
-    **dict.fromkeys(("critical", "crit", "fatal", "ftl", "panic", "emergency", "emerg", "alert"), FATAL),
+    **dict.fromkeys(
+        ("critical", "crit", "fatal", "ftl", "panic", "emergency", "emerg", "alert", "dpanic", "fault"), FATAL
+    ),
+    # Go's slog counts four steps from level to level, as OpenTelemetry does.
+    **{
+        f"{word}{step:+}": min(max(number + step, TRACE), FATAL + 3)
+        for word, number in {"debug": DEBUG, "info": INFO, "warn": WARN, "error": ERROR}.items()
+        for step in range(-8, 9)
+        if step
+    },
     **{"t": TRACE, "v": TRACE, "d": DEBUG, "i": INFO, "w": WARN, "e": ERROR, "f": FATAL, "c": FATAL},
 }
 
 #: Spelled as a level in the head of a line: whole words, upper case or the usual mixed cases.
 HEAD_PATTERN = (
-    r"\b(TRACE|Trace|DEBUG|Debug|INFO|Info|NOTICE|Notice|WARN(?:ING)?|Warn(?:ing)?|ERROR|Error|ERR|SEVERE"
-    r"|CRITICAL|Critical|CRIT|FATAL|Fatal|PANIC|ALERT|EMERG|(?:trace|debug|info|notice|warn(?:ing)?|error|critical|fatal)\b[\]:>|])"
+    r"\b((?:TRACE|DEBUG|Debug|INFO|Info|INFORMATION|Information|NOTICE|Notice|WARN(?:ING)?|Warn(?:ing)?|ERROR|Error|ERR|SEVERE"
+    r"|CRITICAL|Critical|CRIT|FATAL|Fatal|PANIC|ALERT|EMERG(?:ENCY)?|TRC|DBG|INF|WRN|FTL)\b"
+    r"|Trace\b[\]>|]|(?:trace|debug|info|notice|warn(?:ing)?|error|critical|fatal)\b[\]:>|])"
 )
+
+#: Levels that are written as numbers: those of Python's logging; of syslog; of Azure's monitor.
+PYTHON_STEPS = {"10": "DEBUG", "20": "INFO", "30": "WARN", "40": "ERROR", "50": "FATAL"}
+SYSLOG_STEPS = dict(
+    zip("01234567", ("EMERG", "ALERT", "CRIT", "ERR", "WARNING", "NOTICE", "INFO", "DEBUG"), strict=True)
+)
+AZURE_STEPS = dict(zip("01234", ("Verbose", "Information", "Warning", "Error", "Critical"), strict=True))
+
+
+def steps_of(column: str) -> dict[str, str]:
+    """What numbers in a column of levels stand for, by the column's name without case and punctuation."""
+    return {"priority": SYSLOG_STEPS, "severitylevel": AZURE_STEPS}.get(column, PYTHON_STEPS)
 
 
 def numbers(words: pl.Expr) -> pl.Expr:

@@ -5,9 +5,12 @@ from __future__ import annotations
 import polars as pl
 
 from triage.ingest.context import Context
+from triage.ingest.formats.exports import any_row
 from triage.ingest.formats.fields import rows_reading
-from triage.ingest.formats.jsonlines import json_row
+from triage.ingest.levels import numbers
 from triage.ingest.traces import attached
+
+BELOW = r"^(SEVERE|WARNING|INFO|CONFIG|FINE|FINER|FINEST): "
 
 
 def starts(text: pl.Series, claimed: pl.Series, multiline: pl.Series) -> pl.Series:
@@ -66,6 +69,7 @@ def join(lines: pl.DataFrame, begins: pl.Series) -> pl.DataFrame:
             pl.concat_str("text", "more_text", separator="\n", ignore_nulls=True).alias("text"),
         )
     return first.with_columns(
+        pl.col("body").fill_null(""),
         (pl.col("last_line") - pl.col("line") + 1).cast(pl.UInt32).alias("line_count"),
         (pl.col("end") - pl.col("offset")).alias("length"),
         pl.col("text").alias("raw"),
@@ -81,7 +85,21 @@ def pretty(records: pl.DataFrame, context: Context) -> pl.DataFrame:
     chosen = records.with_row_index("row").filter(whole)
     if not len(chosen):
         return records
-    found = rows_reading([json_row(text) for text in chosen["body"].to_list()], context)
+    found = rows_reading([any_row(text) for text in chosen["body"].to_list()], context)
     rows = chosen["row"].filter(found.claimed)
     fields = found.fields.filter(found.claimed).insert_column(0, rows)
     return records.with_row_index("row").update(fields, on="row").drop("row")
+
+
+def levelled_below(records: pl.DataFrame) -> pl.DataFrame:
+    """Records of java.util.logging with the level that stands before their message, on a line of its own."""
+    body = pl.col("body")
+    level = pl.when(pl.col("severity_number").is_null() & (pl.col("line_count") > 1)).then(body.str.extract(BELOW, 1))
+    found = records.with_columns(level.alias("level"))
+    if found["level"].null_count() == len(found):
+        return records
+    return found.with_columns(
+        pl.coalesce("severity_text", "level").alias("severity_text"),
+        pl.coalesce("severity_number", numbers(pl.col("level"))).alias("severity_number"),
+        pl.when(pl.col("level").is_not_null()).then(body.str.replace(BELOW, "")).otherwise(body).alias("body"),
+    ).drop("level")

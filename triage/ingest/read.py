@@ -1,8 +1,8 @@
-"""Read logs: sources to chunks to records, with the ledger. Each chunk is read alone; results are put end to end."""
+"""Read sources into records: choose a plan per source, cut into chunks, read each, put the results together."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from itertools import chain
@@ -11,111 +11,63 @@ from typing import Any
 
 import polars as pl
 
-from triage.errors import InputError
-from triage.ingest import multiline
-from triage.ingest.chunks import CHUNK_BYTES, Chunk, cut
+from triage.errors import InputError, UsageError
+from triage.ingest.chunk_reader import ChunkReader
+from triage.ingest.chunks import cut
+from triage.ingest.clock import check_clock, moved, shown_shift
 from triage.ingest.compression import FEED
 from triage.ingest.context import Context
-from triage.ingest.decode import as_utf8, encoding_of, ends_in_returns, lines_of, with_newlines
-from triage.ingest.engine import Engine, default_engine
-from triage.ingest.exceptions import exceptions
-from triage.ingest.formats import LineFormat
+from triage.ingest.decode import as_utf8, encoding_of, ends_in_returns, with_newlines
+from triage.ingest.documents import Document, is_document
+from triage.ingest.formats.table import NAMES as TABLE_NAMES
+from triage.ingest.ingested import Ingested
 from triage.ingest.ledger import Ledger, SourceLedger
-from triage.ingest.names import pod_of, service_of
-from triage.ingest.plan import Plan, make_plan
-from triage.ingest.schema import RECORDS, conform, empty_records
+from triage.ingest.names import Place, place_of
+from triage.ingest.options import Progress, ReadOptions
+from triage.ingest.overlaps import overlaps
+from triage.ingest.overrides import check_matched, check_services, value_for
+from triage.ingest.parquet import MAGIC, read_parquet
+from triage.ingest.plan import Plan
+from triage.ingest.planning import make_plan
+from triage.ingest.sample import head_of, sample_of
+from triage.ingest.schema import empty_records
+from triage.ingest.skew import Sourced, skews
 from triage.ingest.sources import find_sources
 from triage.ingest.streams import Stream, open_streams
-from triage.ingest.zones import Zones, check_patterns, check_zones, zone_for
+from triage.ingest.turns import turns
+from triage.ingest.zones import check_patterns, check_zones, zone_for
 
-#: What the choice of formats is made from, whatever size the chunks have.
-SAMPLE_BYTES, SAMPLE_LINES = 256 << 10, 2000
-
-#: What a note on damage ends with.
+#: Formats that have columns.
+TABLES = {"parquet", *TABLE_NAMES.values()}
 READ_SO_FAR = ": what came before it was read"
 
-Progress = Callable[[str, int], None]
+Logs = str | Path | Iterable[str | Path]
 Keep = Callable[[pl.DataFrame], None]
 
 
-@dataclass(frozen=True)
-class Ingested:
-    """Records of all sources, in the order of the sources and of their lines, and the ledger."""
-
-    records: pl.DataFrame
-    ledger: Ledger
-
-
-@dataclass(frozen=True)
-class ChunkResult:
-    """What came of one chunk."""
-
-    records: pl.DataFrame
-    counts: dict[str, int]
-    notes: tuple[str, ...] = ()
-    zone_missing: bool = False
-    used: frozenset[str] = frozenset()
-
-
-def read_logs(
-    logs: str | Path | Iterable[str | Path],
-    *,
-    tz: Zones = "UTC",
-    since: datetime | None = None,
-    formats: Sequence[LineFormat] = (),
-    engine: Engine | None = None,
-    chunk_bytes: int = CHUNK_BYTES,
-    progress: Progress | None = None,
-) -> Ingested:
+def read_logs(logs: Logs, **how: Any) -> Ingested:
     """Read every line of every source.
 
     Parameters
     ----------
-    logs : path, glob, directory, ``-`` or a list of them
+    logs : path, glob, directory, URL, ``-`` or a list of them
         What to read.
-    tz : str or mapping
-        Zone of times that carry none; a mapping goes from a source pattern to its zone.
-    since : datetime, optional
-        Gives the year of times without one.
-    formats : sequence of LineFormat
-        Formats of the user's own, tried before the built-in ones.
-    engine : Engine, optional
-        Where chunks are read; a thread for each processor if not given.
-    chunk_bytes : int
-        Size of a chunk in bytes. The records do not depend on it.
-    progress : callable, optional
-        Called with a source's name and the bytes read of it.
+    **how
+        The attributes of `ReadOptions`: ``tz``, ``since``, ``engine``, ``chunk_bytes`` and so on.
 
     Raises
     ------
     InputError
         If nothing is there to read, or no line of it is a log record.
+    UsageError
+        If columns were named and no source is a table, or one has no such column.
     """
     frames: list[pl.DataFrame] = []
-    ledger = read_into(
-        frames.append,
-        logs,
-        tz=tz,
-        since=since,
-        formats=formats,
-        engine=engine,
-        chunk_bytes=chunk_bytes,
-        progress=progress,
-    )
+    ledger = read_into(frames.append, logs, ReadOptions(**how))
     return Ingested(pl.concat(frames) if frames else empty_records(), ledger)
 
 
-def read_into(
-    keep: Keep,
-    logs: str | Path | Iterable[str | Path],
-    *,
-    tz: Zones = "UTC",
-    since: datetime | None = None,
-    formats: Sequence[LineFormat] = (),
-    engine: Engine | None = None,
-    chunk_bytes: int = CHUNK_BYTES,
-    progress: Progress | None = None,
-) -> Ledger:
+def read_into(keep: Keep, logs: Logs, options: ReadOptions) -> Ledger:
     """Read as `read_logs` does, and hand over the records of each chunk, in order, instead of holding them.
 
     Parameters
@@ -123,22 +75,44 @@ def read_into(
     keep : callable
         Called with each frame of records.
     """
-    zones = check_zones(tz)
+    zones = check_zones(options.tz)
+    names, shifts = check_services(options.services), check_clock(options.clock)
     sources, notes = find_sources(logs)
-    feed = min(FEED, max(chunk_bytes, 64))
-    rows = []
+    feed = min(FEED, max(options.chunk_bytes, 64))
+    rows: list[SourceLedger] = []
+    compared: list[Sourced] = []
     used: set[str] = set()
     for source in sources:
         for stream in open_streams(source, feed):
-            zone = zone_for(stream.name, zones)
-            how = _How(zone, since, tuple(formats), engine or default_engine(), chunk_bytes, progress)
-            rows.append(_read_stream(stream, how, keep, used))
-    check_patterns(zones, [row.source for row in rows])
-    idle = [f"no line is of the format {one.name!r}: check its pattern" for one in formats if one.name not in used]
+            place = place_of(stream.name, stream.path).called(value_for(stream.name, names))
+            how = _How(zone_for(stream.name, zones), place, value_for(stream.name, shifts) or 0.0, options)
+            frames: list[pl.DataFrame] = []
+            row = _read_stream(stream, how, _both(keep, frames.append) if options.compare else keep, used)
+            rows.append(row)
+            compared.append((row, pl.concat(frames) if frames else empty_records(), stream.modified))
+    found = [row.source for row in rows]
+    check_patterns(zones, found)
+    check_matched("services", names, found)
+    check_matched("clock", shifts, found)
+    if options.columns and not any(row.format in TABLES for row in rows):
+        raise UsageError("columns: none of the logs is a table: give a frame, a Parquet file or a CSV with a header")
+    if options.compare:
+        notes = (*notes, *overlaps([(row.source, records) for row, records, _ in compared]), *skews(compared))
+    idle = [
+        f"no line is of the format {one.name!r}: check its pattern" for one in options.formats if one.name not in used
+    ]
     ledger = Ledger(tuple(rows), (*notes, *idle))
     ledger.check()
     _refuse_nothing(ledger)
     return ledger
+
+
+def _both(first: Keep, second: Keep) -> Keep:
+    def keep(records: pl.DataFrame) -> None:
+        first(records)
+        second(records)
+
+    return keep
 
 
 def _refuse_nothing(ledger: Ledger) -> None:
@@ -161,58 +135,99 @@ class _How:
     """How a stream is read."""
 
     zone: str
-    since: datetime | None
-    formats: tuple[LineFormat, ...]
-    engine: Engine
-    chunk_bytes: int
-    progress: Progress | None
+    place: Place
+    shift: float
+    options: ReadOptions
+
+    @property
+    def notes(self) -> list[str]:
+        """What the caller set."""
+        named = [f"the service was set to {self.place.service}"] if self.place.forced else []
+        return [*named, f"{shown_shift(self.shift)} was added to all times"] if self.shift else named
 
 
 def _read_stream(raw: Stream, how: _How, keep: Keep, used: set[str]) -> SourceLedger:
-    """Read one stream; the names of the formats that claimed a line are added to `used`."""
-    head = _head(raw.blocks)
-    encoding, skip = encoding_of(head)
-    stream = as_utf8(chain((head[skip:],), raw.blocks), encoding)
-    sample = _head(stream)
-    if returns := ends_in_returns(sample):
-        sample, stream = sample.replace(b"\r", b"\n"), with_newlines(stream)
-    plan = make_plan(_sample(sample), Context(how.zone, _not_after(raw.modified, how.since)), how.formats)
-    reader = ChunkReader(raw.name, plan)
-    again = (sample[at : at + how.chunk_bytes] for at in range(0, len(sample), how.chunk_bytes))
-    told = _told(chain(again, stream), raw.name, how.progress)
-    row = SourceLedger(raw.name, plan.name, encoding, plan.zone)
+    """Read one stream; the names of the formats that its lines have are added to `used`."""
+    head = head_of(raw.blocks)
+    if head.startswith(MAGIC):
+        return _read_parquet(raw, head, how, keep)
+    text = _Text(raw, head)
+    context = Context(how.zone, _not_after(raw.modified, how.options.since))
+    plan = make_plan(sample_of(text.sample, text.plain), context, how.options.columns, tuple(how.options.formats))
+    size = how.options.chunk_bytes
+    again = (text.sample[at : at + size] for at in range(0, len(text.sample), size))
+    told = _told(chain(again, text.rest), raw.name, how.options.progress)
+    reader = ChunkReader(raw.name, plan, how.place, how.shift)
+    row = SourceLedger(raw.name, plan.name, text.encoding, plan.zone)
+    tallies: list[pl.DataFrame] = []
     zone_missing = False
-    for result in how.engine.map(reader, cut(told, plan.clean_starts, how.chunk_bytes, skip)):
+    for result in how.options.engine.map(reader, cut(told, plan.clean_starts, size, text.skip)):
         keep(result.records)
-        row = row.add(result.counts, result.notes)
-        used.update(result.used)
+        row = row.add(result.counts, result.notes).spanning(result.records["timestamp"])
+        tallies += [result.tally] if result.tally is not None else []
         zone_missing = zone_missing or result.zone_missing
-    notes = [*plan.notes, f"{raw.damage}{READ_SO_FAR if row.lines else ''}"] if raw.damage else [*plan.notes]
-    notes += ["lines end with a carriage return alone"] if returns else []
+    used.update(name for one in tallies for name in one["format"].unique())
+    notes = [*plan.notes, *turns(tallies)]
+    notes += [f"{raw.damage}{READ_SO_FAR if row.lines else ''}"] if raw.damage else []
+    notes += [*how.notes, *text.notes]
     notes += [f"times without a zone were read as {how.zone}"] if zone_missing else []
-    return replace(row.add({}, notes), time_zone_assumed=zone_missing, detail=_detail(plan, raw))
+    return replace(
+        row.add({}, notes),
+        time_zone_assumed=zone_missing,
+        sureness=round(plan.choice.sureness, 4) if row.lines else None,
+        detail=_detail(plan, raw),
+    )
+
+
+def _read_parquet(raw: Stream, head: bytes, how: _How, keep: Keep) -> SourceLedger:
+    blocks = _told(chain((head,), raw.blocks), raw.name, how.options.progress)
+    records, row = read_parquet(raw.name, blocks, how.zone, how.options.columns)
+    records = records.with_columns(moved(pl.col("timestamp"), how.shift), *how.place.columns())
+    keep(records)
+    return row.add({}, how.notes).spanning(records["timestamp"])
+
+
+class _Text:
+    """A stream as UTF-8 with a newline behind each line: its beginning, and the rest.
+
+    Attributes
+    ----------
+    skip : int
+        Where it begins in the source, in bytes.
+    plain : Path or None
+        The file in which the same bytes stand.
+    """
+
+    def __init__(self, raw: Stream, head: bytes) -> None:
+        self.encoding, self.skip = encoding_of(head)
+        blocks = as_utf8(chain((head[self.skip :],), raw.blocks), self.encoding)
+        self.sample, self.rest = head_of(blocks), blocks
+        self.plain = raw.path if self.encoding == "utf-8" and not raw.compression else None
+        self._document: Document | None = None
+        self._returns = ends_in_returns(self.sample)
+        if self._returns:
+            self.sample, self.rest, self.plain = self.sample.replace(b"\r", b"\n"), with_newlines(blocks), None
+        elif is_document(self.sample):
+            self._document = Document(chain((self.sample,), blocks))
+            self.rest = iter(self._document)
+            self.sample, self.skip, self.plain = head_of(self.rest), 0, None
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """What was made of it; known once it is read."""
+        told = ("lines end with a carriage return alone",) if self._returns else ()
+        return (*told, *self._document.notes) if self._document else told
 
 
 def _detail(plan: Plan, raw: Stream) -> dict[str, Any]:
+    choice = plan.choice
     return {
         "compression": raw.compression,
+        "share": round(choice.share, 4),
+        "runner_up": choice.runner_up,
+        "runner_up_share": round(choice.runner_up_share, 4),
         "formats": [{"format": name, "share": round(share, 4)} for name, share in plan.shares],
     }
-
-
-def _head(blocks: Iterator[bytes]) -> bytes:
-    """The first blocks, up to the sample's size."""
-    got: list[bytes] = []
-    while sum(map(len, got)) < SAMPLE_BYTES and (block := next(blocks, b"")):
-        got.append(block)
-    return b"".join(got)
-
-
-def _sample(head: bytes) -> pl.Series:
-    """Text of the first whole lines that are neither blank nor binary."""
-    at = head.rfind(b"\n")
-    lines = lines_of(head[: at + 1] if at >= 0 else head, 1, 0)
-    return lines.filter(pl.col("status") == "text")["text"].head(SAMPLE_LINES)
 
 
 def _told(blocks: Iterable[bytes], name: str, progress: Progress | None) -> Iterator[bytes]:
@@ -230,56 +245,3 @@ def _not_after(modified: datetime | None, since: datetime | None) -> datetime:
     With `since` it is most of a year after that, so that what lies shortly before it is not taken for the next year's.
     """
     return since + timedelta(days=330) if since else (modified or datetime.now(UTC)) + timedelta(days=1)
-
-
-@dataclass(frozen=True)
-class ChunkReader:
-    """Reads one chunk of a source; holds nothing but its plan, so it can be sent to another process."""
-
-    source: str
-    plan: Plan
-
-    def __call__(self, chunk: Chunk) -> ChunkResult:
-        """Records and counts of a chunk."""
-        lines = lines_of(chunk.data, chunk.first_line, chunk.offset)
-        text = lines.filter(pl.col("status") == "text")
-        counts = {"lines": len(lines), "blank": int((lines["status"] == "blank").sum())}
-        counts["undecodable"] = len(lines) - len(text) - counts["blank"]
-        notes = _byte_notes(lines)
-        if not len(text):
-            return ChunkResult(empty_records(), counts, notes)
-        done = self.plan.classify(text)
-        begins = multiline.starts(done.lines["inner"], done.claimed, done.multiline)
-        records = self._finish(multiline.join(done.lines, begins))
-        counts["continuations"] = len(text) - len(records)
-        counts["untimed"] = records["timestamp"].null_count()
-        counts["records"] = len(records) - counts["untimed"]
-        notes = (*notes, *done.notes)
-        if done.year_missing and self.plan.context.not_after:
-            last = f"{self.plan.context.not_after:%Y-%m-%d}"
-            notes = (*notes, f"times without a year got the latest year that does not put them after {last}")
-        return ChunkResult(records, counts, notes, done.zone_missing, done.used)
-
-    def _finish(self, records: pl.DataFrame) -> pl.DataFrame:
-        records = exceptions(multiline.pretty(records, self.plan.context))
-        return conform(
-            records.with_columns(
-                pl.lit(self.source).alias("source"),
-                pl.col("service_name").fill_null(pl.lit(service_of(self.source), pl.String)),
-                pl.col("host_name").fill_null(pl.lit(pod_of(self.source), pl.String)),
-            ),
-            RECORDS,
-        )
-
-
-def _byte_notes(lines: pl.DataFrame) -> tuple[str, ...]:
-    """One sentence each for kinds of damage, without counts: counts would differ between ways of cutting."""
-    notes = []
-    if (lines["replaced"] & (lines["status"] == "text")).any():
-        notes.append(
-            "some lines are not UTF-8: read as Windows-1252 where that makes sense, else each such byte is shown as "
-            "\N{REPLACEMENT CHARACTER}"
-        )
-    if (lines["status"] == "undecodable").any():
-        notes.append("some lines are not text and were left out, counted as undecodable")
-    return tuple(notes)

@@ -43,6 +43,8 @@ class Syntax:
         Without a year the reader fills in one and the ledger says so; a time of day alone dates nothing.
     at_start : bool
         Looked for only where the line begins, or behind a mark: elsewhere it could be any number.
+    hint : str
+        A small pattern, quickly made and quickly searched for, that every line with such a time holds.
     """
 
     name: str
@@ -52,6 +54,7 @@ class Syntax:
     has_year: bool = True
     has_date: bool = True
     at_start: bool = False
+    hint: str = r"\d"
 
     def tidy(self, time: pl.Expr) -> pl.Expr:
         """The group ``time`` as the layout reads it."""
@@ -62,6 +65,7 @@ class Syntax:
 
 #: A month's first three letters; what parts the pieces of a date becomes one space.
 NAMES = ((r"(?i)([a-z]{3})[a-z]*", "$1"), (r"[-/ ,]+", " "))
+_MONTHS = "(?i:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)"
 _YMD = r"\d{4}[-/.]\d\d[-/.]\d\d"
 
 SYNTAXES: tuple[Syntax, ...] = (
@@ -73,48 +77,56 @@ SYNTAXES: tuple[Syntax, ...] = (
             (r"^(\d{4}).(\d\d).(\d\d)\D+(\d{1,2}).(\d\d).(\d\d)$", "$1-$2-$3 $4:$5:$6"),
             (r" (\d):", " 0$1:"),
         ),
+        hint=_YMD,
     ),
     Syntax(
         "iso-minutes",
         rf"(?P<time>{_YMD}[T ]\d\d:\d\d){HALF}{ZONE}",
         ("%Y-%m-%d %H:%M",),
         ((r"^(\d{4}).(\d\d).(\d\d).", "$1-$2-$3 "),),
+        hint=_YMD,
     ),
     Syntax(
         "iso-basic",
         rf"(?P<time>\d{{8}}[T :-]?\d\d:?\d\d:?\d\d){REST}",
         ("%Y%m%d%H%M%S",),
         ((r"\D", ""),),
+        hint=r"\d{8}[T :-]?\d\d",
     ),
     Syntax(
         "day-of-year",
         rf"(?P<time>\d{{4}}[-./]\d{{3}}[T :/-]{HMS}){REST}",
         ("%Y-%j %H:%M:%S",),
         ((r"^(\d{4}).(\d{3}).", "$1-$2 "), (r" (\d):", " 0$1:")),
+        hint=r"\d{4}[-./]\d{3}[T :/-]",
     ),
     Syntax(
         "day-month-year",
         rf"(?P<time>\d{{1,2}}[-/ ]{MONTH}[-/ ]\d{{4}}[: ,T]+{HMS}){REST}",
         ("%d %b %Y %H:%M:%S",),
         (*NAMES, (r"(\d{4})[: T]+", "$1 ")),
+        hint=_MONTHS,
     ),
     Syntax(
         "day-month-short-year",
         rf"(?P<time>\d{{1,2}}[-/ ]{MONTH}[-/ ]\d\d[: ,T]+{HMS}){REST}",
         ("%d %b %y %H:%M:%S",),
         (*NAMES, (r"^(\d+ \w+ \d\d)[: T]+", "$1 ")),
+        hint=_MONTHS,
     ),
     Syntax(
         "ctime",
         rf"(?P<time>{MONTH} +\d{{1,2}} {HMS}){FRACTION} (?:(?P<named>{NAMED}) )?(?P<year>(?:19|20)\d\d)\b",
         ("%Y %b %d %H:%M:%S",),
         NAMES,
+        hint=_MONTHS,
     ),
     Syntax(
         "month-day-year",
-        rf"(?P<time>{MONTH} +\d{{1,2}},? +\d{{4}}[ ,]+(?:at +)?{HMS}){REST}",
+        rf"(?P<time>{MONTH} +\d{{1,2}},? +\d{{4}}[ ,]+(?:(?:at|@) +)?{HMS}){REST}",
         ("%b %d %Y %H:%M:%S",),
-        ((r" at ", " "), *NAMES),
+        ((r" (?:at|@) ", " "), *NAMES),
+        hint=_MONTHS,
     ),
     Syntax(
         "syslog",
@@ -122,24 +134,28 @@ SYNTAXES: tuple[Syntax, ...] = (
         ("%Y %b %d %H:%M:%S",),
         NAMES,
         has_year=False,
+        hint=_MONTHS,
     ),
     Syntax(
         "numeric-date",
         rf"(?P<time>\d{{1,2}}[-/.]\d{{1,2}}[-/.]\d{{4}}[T ,:-]+{HMS}){REST}",
         ("%m/%d/%Y %H:%M:%S", "%d/%m/%Y %H:%M:%S"),
         ((r"^(\d+)\D(\d+)\D(\d{4})\D+", "$1/$2/$3 "),),
+        hint=r"\d[-/.]\d{1,2}[-/.]\d{4}",
     ),
     Syntax(
         "two-digit-year",
         rf"(?P<time>\d\d[-/.]\d\d[-/.]\d\d[ ,T-]+{HMS}){REST}",
         ("%y/%m/%d %H:%M:%S", "%m/%d/%y %H:%M:%S", "%d/%m/%y %H:%M:%S"),
         ((r"^(\d\d)\D(\d\d)\D(\d\d)\D+", "$1/$2/$3 "),),
+        hint=r"\d\d[-/.]\d\d[-/.]\d\d[ ,T-]",
     ),
     Syntax(
         "compact-date",
         rf"(?P<time>\d{{6}}[ T]+\d{{1,2}}:?\d\d:?\d\d){REST}",
         ("%y%m%d %H%M%S",),
         ((r"^(\d{6})[ T]+(\d):", "$1 0$2:"), (":", ""), (r"[ T]+", " ")),
+        hint=r"\d{6}[ T]",
     ),
     Syntax(
         "month-day",
@@ -147,15 +163,19 @@ SYNTAXES: tuple[Syntax, ...] = (
         ("%Y %m-%d %H:%M:%S",),
         ((r"^(\d\d).(\d\d) ", "$1-$2 "),),
         has_year=False,
+        hint=r"\d\d[-/.]\d\d \d",
     ),
-    Syntax("epoch", r"(?P<time>1\d{9}(?:\.\d+)*|1\d{12}(?:\.\d{1,6})?|1\d{15}|1\d{18})\b", at_start=True),
-    Syntax("tai64n", r"(?P<time>@4[0-9a-f]{23})\b", at_start=True),
+    Syntax(
+        "epoch", r"(?P<time>1\d{9}(?:\.\d+)*|1\d{12}(?:\.\d{1,6})?|1\d{15}|1\d{18})\b", at_start=True, hint=r"1\d{9}"
+    ),
+    Syntax("tai64n", r"(?P<time>@4[0-9a-f]{23})\b", at_start=True, hint="@4"),
     Syntax(
         "clock",
         rf"(?P<time>{HMS}){REST}",
         ("%Y-%m-%d %H:%M:%S",),
         has_year=False,
         has_date=False,
+        hint=r"\d:\d\d",
     ),
 )
 DATED = tuple(syntax for syntax in SYNTAXES if syntax.has_date)

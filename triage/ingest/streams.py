@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import io
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import chain
-from pathlib import PurePosixPath
+from pathlib import Path, PurePosixPath
 
 from triage.ingest.archives import HEAD_BYTES, ArchiveError, Joined, kind_of, members
 from triage.ingest.compression import Blocks, Readable
@@ -30,6 +30,9 @@ class Stream:
         Decompressed; good until the next stream is asked for.
     modified : datetime or None
         When the file was last written, in UTC.
+    path : Path or None
+        The file that these bytes are the content of, or of which they are unpacked; None in archives and for standard
+        input.
     """
 
     name: str
@@ -37,6 +40,7 @@ class Stream:
     modified: datetime | None
     raw: Guarded | None = None
     trouble: str | None = None
+    path: Path | None = None
 
     @property
     def compression(self) -> str | None:
@@ -64,7 +68,9 @@ def open_streams(source: Source, feed: int) -> Iterator[Stream]:
     """
     with source.open() as raw:
         budget = Budget(raw)
-        yield from _opened(source.name, budget.source, source.modified(), _How(feed, budget), 0)
+        for stream in _opened(source.name, budget.source, source.modified(), _How(feed, budget), 0):
+            # Of an archive's members the names are longer.
+            yield replace(stream, path=source.path) if stream.name == source.name else stream
 
 
 @dataclass(frozen=True)

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 import polars as pl
 
 from triage.ingest.context import Context
+from triage.ingest.groups import groups_of
 from triage.ingest.schema import UTC_NS
 from triage.ingest.spellings import SYNTAXES, Syntax
 from triage.ingest.zones import ABBREVIATIONS, AMBIGUOUS
@@ -105,10 +106,9 @@ def _parse_one(text: pl.Series, syntax: Syntax, context: Context) -> Parsed:
     nothing = Parsed(pl.Series(text.name, [None] * len(text), dtype=UTC_NS))
     if not syntax.has_date or (not syntax.has_year and context.not_after is None):
         return nothing
-    found = text.str.extract_groups(rf"^[\[(<]?{syntax.pattern}")
-    if found.is_null().all() or found.struct.field("time").is_null().all():
+    parts = groups_of(text, rf"^[\[(<]?{syntax.pattern}")
+    if parts["time"].is_null().all():
         return nothing
-    parts = found.struct.unnest()
     if not syntax.layouts:
         return Parsed(epoch(parts["time"]) if syntax.name == "epoch" else tai64n(parts["time"]))
     zoned = parts.select(

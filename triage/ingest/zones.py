@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import difflib
-import fnmatch
 from collections.abc import Mapping, Sequence
 from functools import cache
 from zoneinfo import ZoneInfo, available_timezones
 
 from triage.errors import UsageError
+from triage.ingest.overrides import check_matched, value_for
 
 #: Offsets in seconds of zone abbreviations that mean one thing almost everywhere in logs. Those that mean
 #: several (IST, BST, CST outside America) are taken in the sense that computers print most often.
@@ -52,6 +52,11 @@ def check_zone(name: str) -> str:
     return name
 
 
+def is_zone(name: str) -> bool:
+    """Whether this is the IANA name of a time zone."""
+    return name in _known_zones()
+
+
 @cache
 def _known_zones() -> frozenset[str]:
     return frozenset(available_timezones()) - {"Factory", "localtime"}
@@ -89,22 +94,14 @@ def _name(tz: object) -> str:
 
 def check_patterns(tz: Zones, sources: Sequence[str]) -> None:
     """Raise a UsageError for a source pattern that no source matches: its zone would silently not be used."""
-    patterns = [] if isinstance(tz, str) else [pattern for pattern in tz if pattern != "*"]
-    for pattern in patterns:
-        if not any(_matches(source, pattern) for source in sources):
-            hint = f"the sources are {', '.join(sources[:3])[:200]}; try '*{pattern[:40]}*'"
-            raise UsageError(f"tz: no source matches {pattern[:60]!r}: {hint}")
-
-
-def _matches(source: str, pattern: str) -> bool:
-    return fnmatch.fnmatchcase(source, pattern) or fnmatch.fnmatchcase(source.rpartition("/")[2], pattern)
+    check_matched("tz", [] if isinstance(tz, str) else [pattern for pattern in tz if pattern != "*"], sources)
 
 
 def zone_for(source: str, tz: Zones) -> str:
     """The zone to read a source's zoneless times in: the first pattern that matches, else UTC."""
     if isinstance(tz, str):
         return tz
-    return next((zone for pattern, zone in tz.items() if _matches(source, pattern)), "UTC")
+    return value_for(source, tz) or "UTC"
 
 
 def parse_zones(values: list[str]) -> Zones:

@@ -81,7 +81,7 @@ def page_of(summary: Summary) -> Page:
         sureness=sureness(summary),
         ledger=_ledger(ledger),
         folder=folder,
-        sources=_shown("sources", ledger["sources"], lambda row: _source(row, folder)),
+        sources=_shown("sources", ledger["sources"], lambda row: _source(row, folder, day)),
         assumptions=_shown("notes", ledger["assumptions"], str),
         notes=_shown("notes", summary["notes"], str),
         verdict=verdict_sentence(summary),
@@ -209,11 +209,18 @@ def _ledger(ledger: Summary) -> str:
     return f"{ledger['lines']:,} lines: {parts}; {ledger['unaccounted']:,} unaccounted for."
 
 
-def _source(source: Summary, folder: str) -> SourceRow:
-    zone = f"{source['time_zone']} (assumed)" if source["time_zone_assumed"] else source["time_zone"]
-    counts = tuple(f"{source[name]:,}" for name in COUNTS)
-    name = source["source"].removeprefix(folder)
-    return SourceRow(name, source["format"], zone, counts, "; ".join(source["notes"]))
+def _source(source: Summary, folder: str, day: str) -> SourceRow:
+    sure, first, last = (source.get(name) for name in ("sureness", "first", "last"))
+    return SourceRow(
+        source=source["source"].removeprefix(folder),
+        format=source["format"],
+        sureness="" if sure is None else f"{int(sure * 100)}%",
+        zone=f"{source['time_zone']} (assumed)" if source["time_zone_assumed"] else source["time_zone"],
+        encoding=source["encoding"],
+        counts=tuple(f"{source[name]:,}" for name in COUNTS),
+        span=f"{clock(first, day)} to {clock(last, day)}" if first and last else "",
+        notes="; ".join(source["notes"]),
+    )
 
 
 def _verdict(verdict: Summary, summary: Summary) -> VerdictRow:

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 
 from triage.escape import markdown_block, markdown_code, markdown_text
 from triage.report.layout import page_of
-from triage.report.page import COUNTS, Evidence, Page, Ranked, Shown
+from triage.report.page import COUNTS, Evidence, Page, Ranked, Shown, SourceRow
 from triage.report.words import Summary
 
 #: Hypotheses that are shown with their raw lines; the others without.
@@ -14,7 +14,7 @@ WITH_LINES = 3
 #: Length of a bar that stands for 100%.
 BAR = 20
 #: Columns of numbers, by their heads.
-NUMBERS = {"#", "probability", "records", "per min before", "after", "q", *COUNTS}
+NUMBERS = {"#", "probability", "records", "per min before", "after", "q", "sureness", *COUNTS}
 
 
 def render_markdown(summary: Summary) -> str:
@@ -170,13 +170,14 @@ def _ledger(page: Page) -> Iterator[str]:
         yield _list(markdown_text(assumption) for assumption in page.assumptions.rows)
         yield from _more(page.assumptions, "assumptions")
     yield _table(
-        ["source", "format", "time zone", *COUNTS, "notes"],
-        (
-            [markdown_code(row.source), *map(markdown_text, (row.format, row.zone, *row.counts, row.notes))]
-            for row in page.sources.rows
-        ),
+        ["source", "format", "sureness", "time zone", "encoding", *COUNTS, "time range", "notes"],
+        ([markdown_code(row.source), *map(markdown_text, _cells(row))] for row in page.sources.rows),
     )
     yield from _more(page.sources, "sources")
+
+
+def _cells(row: SourceRow) -> tuple[str, ...]:
+    return (row.format, row.sureness, row.zone, row.encoding, *row.counts, row.span, row.notes)
 
 
 def _verdict(page: Page) -> Iterator[str]:

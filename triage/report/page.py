@@ -107,12 +107,15 @@ class OnsetRow:
 
 @dataclass(frozen=True)
 class SourceRow:
-    """What became of the lines of one source."""
+    """What became of the lines of one source; `span` is its time range."""
 
     source: str
     format: str
+    sureness: str
     zone: str
+    encoding: str
     counts: tuple[str, ...]
+    span: str
     notes: str
 
 

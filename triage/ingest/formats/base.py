@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Protocol
 
 import polars as pl
@@ -14,7 +14,8 @@ from triage.ingest.context import Context
 from triage.ingest.groups import groups_of
 from triage.ingest.levels import numbers
 from triage.ingest.schema import FIELDS, conform
-from triage.ingest.spellings import SYNTAXES
+from triage.ingest.spellings import SYNTAXES, Syntax
+from triage.ingest.zones import is_zone
 
 
 @dataclass(frozen=True)
@@ -24,7 +25,7 @@ class Reading:
     Attributes
     ----------
     fields : polars.DataFrame
-        The columns of `schema.FIELDS`, as long as the input.
+        The columns of `schema.FIELDS`, as long as the input; empty where nothing is claimed.
     claimed : polars.Series of bool
         Whether the line begins a record of this format.
     zone_missing, year_missing : bool
@@ -41,9 +42,8 @@ class Reading:
 
 
 def claims_nothing(text: pl.Series) -> Reading:
-    """The reading of a format that knows none of the lines."""
-    nulls = pl.DataFrame({"body": pl.Series([None] * len(text), dtype=pl.String)})
-    return Reading(conform(nulls, FIELDS), pl.repeat(False, len(text), eager=True, dtype=pl.Boolean))
+    """The reading of a format that knows none of the lines: it has no fields."""
+    return Reading(pl.DataFrame(schema=FIELDS), pl.repeat(False, len(text), eager=True, dtype=pl.Boolean))
 
 
 class Format(Protocol):
@@ -111,8 +111,9 @@ class PatternFormat:
     Attributes
     ----------
     pattern : str
-        With the group ``time`` and any of ``level``, ``body``, ``service``, ``host``, ``trace``; further named
-        groups become attributes.
+        With the groups ``time`` (without it, records have none) and any of ``level``, ``body``, ``service``,
+        ``host``, ``trace``, ``span``; further named groups become attributes. ``zone_name`` is the IANA name of the
+        time's zone.
     prepare : callable, optional
         Makes the group ``time`` readable, from the frame of groups.
     finish : callable, optional
@@ -137,13 +138,30 @@ class PatternFormat:
     def read(self, text: pl.Series, context: Context) -> Reading:
         """Read a column of lines."""
         groups = self.prepare(groups_of(text, self.pattern))
-        claimed = groups["time"].is_not_null()
+        claimed = groups["time" if "time" in groups.columns else "body"].is_not_null()
         if not claimed.any():
             return claims_nothing(text)
         wanted = tuple(s for s in SYNTAXES if not self.syntaxes or s.name in self.syntaxes)
-        time = timestamps.parse(groups["time"], context, wanted)
+        if "time" not in groups.columns:
+            return Reading(_as_fields(self.finish(groups)), claimed)
+        time = _parsed(groups, context, wanted)
         fields = self.finish(groups).with_columns(time.utc.alias("timestamp"))
         return Reading(_as_fields(fields), claimed, time.zone_missing, time.year_missing, time.notes)
+
+
+def _parsed(groups: pl.DataFrame, context: Context, wanted: tuple[Syntax, ...]) -> timestamps.Parsed:
+    """The times, each in the zone that the line names in full, if it does."""
+    time = timestamps.parse(groups["time"], context, wanted)
+    if "zone_name" not in groups.columns:
+        return time
+    utc, zone_missing = time.utc, False
+    for name in groups["zone_name"].unique().drop_nulls().to_list():
+        if is_zone(name):
+            there = timestamps.parse(groups["time"], replace(context, zone=name), wanted).utc
+            utc = pl.select(pl.when(groups["zone_name"] == name).then(there).otherwise(utc).alias("utc"))["utc"]
+        else:
+            zone_missing = True
+    return replace(time, utc=utc, zone_missing=zone_missing)
 
 
 RENAMED = {
@@ -157,7 +175,7 @@ RENAMED = {
 
 def _as_fields(groups: pl.DataFrame) -> pl.DataFrame:
     frame = groups.rename({old: new for old, new in RENAMED.items() if old in groups.columns})
-    extra = [name for name in frame.columns if name not in FIELDS and name != "time"]
+    extra = [name for name in frame.columns if name not in FIELDS and name not in ("time", "zone_name")]
     if extra:
         frame = frame.with_columns(as_attributes(frame, extra))
     if "severity_text" in frame.columns and "severity_number" not in frame.columns:

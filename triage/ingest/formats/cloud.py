@@ -15,15 +15,25 @@ def _request_time(groups: pl.DataFrame) -> pl.DataFrame:
     return groups.with_columns(pl.coalesce("created", "time").alias("time"))
 
 
+def _traced(groups: pl.DataFrame) -> pl.DataFrame:
+    return with_status(groups).with_columns(pl.col("rest").str.extract(r"[\"; ]Root=([0-9a-f-]+)", 1).alias("trace"))
+
+
+def _operation(groups: pl.DataFrame) -> pl.DataFrame:
+    """What was done, where that was no request: expired objects, say."""
+    done = pl.when(pl.col("request") == "-").then(pl.format("{} {}", "operation", "key")).otherwise("request")
+    return with_status(groups.with_columns(done.alias("request")))
+
+
 AWS_LOAD_BALANCER = PatternFormat(
     "aws-load-balancer",
     rf"^(?:(?P<protocol>https?|h2|grpcs?|wss?) )?(?P<time>{TIME}) (?P<balancer>\S+) (?P<client>[\d.:a-fA-F\[\]]+|-) "
-    r"(?P<target>\S+) (?P<times>-?[\d.]+ -?[\d.]+ -?[\d.]+) (?P<status>\d{3}|-) (?P<target_status>\d{3}|-) "
+    r"(?P<target>\S+) (?P<times>-?[\d.]+ -?[\d.]+ -?[\d.]+) (?P<status>\d{3}|-) (?P<target_status>\d{1,3}|-) "
     r'(?P<received>\d+) (?P<sent>\d+) "(?P<request>(?:[^"\\]|\\.)*)"(?P<rest>.*?'
     rf"(?: (?P<created>{TIME}) .*)?)$",
     multiline=False,
     prepare=_request_time,
-    finish=with_status,
+    finish=_traced,
     syntaxes=("iso-8601",),
 )
 
@@ -33,6 +43,6 @@ AWS_S3 = PatternFormat(
     r"(?P<client>\S+) (?P<requester>\S+) (?P<id>\S+) (?P<operation>\S+) (?P<key>\S+) "
     r'"(?P<request>(?:[^"\\]|\\.)*)" (?P<status>\d{3}|-) (?P<error>\S+)(?P<rest>.*)$',
     multiline=False,
-    finish=with_status,
+    finish=_operation,
     syntaxes=("day-month-year",),
 )

@@ -13,6 +13,7 @@ import polars as pl
 
 from triage.ingest import timestamps
 from triage.ingest.context import Context
+from triage.ingest.formats.access import EMPTY, request_of
 from triage.ingest.formats.base import Reading
 from triage.ingest.levels import numbers
 from triage.ingest.schema import FIELDS, conform
@@ -23,26 +24,47 @@ KEYS: dict[str, tuple[str, ...]] = {
     "timestamp": (
         "timestamp", "@timestamp", "time", "ts", "t", "asctime", "datetime", "date", "eventTime", "@t", "Timestamp",
         "TimeStamp", "time_local", "time_iso8601", "timeMillis", "epochMillis", "instant", "StartUTC", "start_time",
-        "dt", "logged_at", "created_at", "event_time", "t.$date",
+        "dt", "logged_at", "created_at", "event_time", "t.$date", "timestampSeconds",
     ),
     "severity_text": (
         "level", "severity", "levelname", "loglevel", "log.level", "levelName", "lvl", "severity_text", "@l",
         "log_level", "Level", "severityText", "s", "priority", "PRIORITY",
+        "error_severity",
     ),
-    "body": ("message", "msg", "event", "body", "log", "text", "@m", "@mt", "Message", "MESSAGE", "short_message"),
+    "body": (
+        "message", "msg", "event", "body", "log", "text", "@m", "@mt", "Message", "MESSAGE", "short_message",
+        "RenderedMessage", "MessageTemplate",
+    ),
     "service_name": (
         "service", "service.name", "service_name", "serviceName", "app", "application", "component_service", "app_name",
+        "serviceContext.service",
     ),
     "host_name": ("host", "hostname", "host.name", "host_name", "Host"),
     "trace_id": (
         "trace_id", "traceId", "trace.id", "traceID", "trace", "TraceId", "dd.trace_id", "request_id", "requestId",
-        "req_id", "correlation_id", "correlationId",
+        "req_id", "reqId", "correlation_id", "correlationId", "@tr", "logging.googleapis.com/trace",
     ),
-    "span_id": ("span_id", "spanId", "span.id", "spanID", "SpanId", "dd.span_id"),
-    "exception_type": ("exception_type", "exception.type", "error.type", "exc_type"),
-    "exception_message": ("exception_message", "exception.message", "error.message", "exc_message"),
+    "span_id": (
+        "span_id", "spanId", "span.id", "spanID", "SpanId", "dd.span_id", "@sp", "logging.googleapis.com/spanId",
+    ),
+    "exception_type": (
+        "exception_type", "exception.type", "error.type", "exc_type", "err.type", "err.name", "exception.exc_type",
+        "exception.exception_class",
+    ),
+    "exception_message": (
+        "exception_message", "exception.message", "error.message", "exc_message", "err.message", "exception.exc_value",
+        "exception.exception_message",
+    ),
 }  # fmt: skip
-PATHS = {name: tuple(name.split(".")) for names in KEYS.values() for name in names if "." in name}
+#: Names that mean something else elsewhere, and the keys beside which they do not: zap's short ones, and the name of
+#: the program that bunyan and pino write.
+SHOWN_BY: tuple[tuple[frozenset[str], dict[str, str]], ...] = (
+    (frozenset("LTM"), {"severity_text": "L", "timestamp": "T", "body": "M"}),
+    (frozenset(("name", "pid", "hostname", "level")), {"service_name": "name"}),
+)
+#: What logging.googleapis.com/trace has before the id.
+TRACE_OF = r"^projects/[^/]{1,100}/traces/"
+PATHS = {name: tuple(name.split(".")) for names in KEYS.values() for name in names if "." in name and "/" not in name}
 #: Text that holds a stack trace; joined to the body so that its exception is found.
 STACKS = (
     "exc_info", "exception", "stack", "stack_trace", "stacktrace", "traceback", "error.stack_trace",
@@ -70,9 +92,14 @@ Row = dict[str, str | None]
 @lru_cache(4096)
 def _candidates(keys: tuple[str, ...]) -> tuple[tuple[str, tuple[str, ...]], ...]:
     """For each field, the names under which an object with these keys may have it."""
-    there = {name for name in _NAMES if name in keys or PATHS.get(name, name)[0] in keys}
+    there = {name for name in _NAMES if name in keys or PATHS.get(name, (name,))[0] in keys}
     named = tuple(name for name in keys if name not in KEYS["timestamp"] and TIME_NAME.search(name[:60]))
     fields = {field: tuple(name for name in names if name in there) for field, names in KEYS.items()}
+    for needed, more in SHOWN_BY:
+        if needed <= set(keys):
+            fields = {
+                field: names + ((more[field],) if more.get(field) in keys else ()) for field, names in fields.items()
+            }
     fields["timestamp"] += named
     return (*fields.items(), ("stack", tuple(name for name in STACKS if name in there)))
 
@@ -88,6 +115,8 @@ def row_of(found: dict[str, Any], line: str) -> Row:
         The body, where the object has none.
     """
     row: Row = {}
+    request = request_of(found)
+    silent = _says_no_level(found)
     candidates = _candidates if len(line) < LONG else _candidates.__wrapped__
     for field, names in candidates(tuple(found)):
         wanted = _WANTED.get(field, _is_there)
@@ -95,9 +124,14 @@ def row_of(found: dict[str, Any], line: str) -> Row:
     level = row["severity_text"]
     if level and level.isdecimal() and len(level) < 4:
         row["severity_text"] = NUMBERED.get(int(level), level)
+    elif level is None and silent:
+        row["severity_text"] = "Information"
     stack = row.pop("stack")
     body = row["body"] if row["body"] is not None else line
     row["body"] = f"{body}\n{stack}" if stack and stack not in body else body
+    if request and row["body"] in (line, *EMPTY):
+        row["body"], row["pinned"] = request
+        row["severity_text"] = row["severity_text"] or _level_of(request[1])
     row["attributes"] = as_json(found) if found else None
     return row
 
@@ -108,8 +142,11 @@ def chosen_keys(found: dict[str, Any]) -> dict[str, str] | None:
     None where that is not so: a better key has no usable value here, the value is inside another, or there is a
     stack trace.
     """
+    if _says_no_level(found) or "timestampSeconds" in found or request_of(found):
+        return None
     chosen = {}
-    for field, names in _candidates(tuple(found)):
+    for field, candidates in _candidates(tuple(found)):
+        names = [name for name in candidates if name in found or isinstance(found.get(PATHS[name][0]), dict | list)]
         if not names:
             continue
         value = found.get(names[0])
@@ -122,9 +159,18 @@ def chosen_keys(found: dict[str, Any]) -> dict[str, str] | None:
     return chosen if len(set(chosen.values())) == len(chosen) else None
 
 
+def _level_of(status: str) -> str:
+    return "ERROR" if status >= "500" else "WARN" if status >= "400" else "INFO"
+
+
+def _says_no_level(found: dict[str, Any]) -> bool:
+    """Whether this is an event of Serilog that leaves out the level, which means that it is the usual one."""
+    return "@t" in found and "@l" not in found and ("@mt" in found or "@m" in found)
+
+
 def texts_of(rows: Sequence[Row]) -> pl.DataFrame:
     """Rows as a frame of text, with a column for each field."""
-    names = [*KEYS, "attributes"]
+    names = [*KEYS, "attributes", "pinned"]
     table = {name: [_utf8(row.get(name)) for row in rows] for name in names}
     return pl.DataFrame(table, schema=dict.fromkeys(names, pl.String))
 
@@ -133,7 +179,11 @@ def reading_of(texts: pl.DataFrame, claimed: pl.Series, context: Context) -> Rea
     """The reading of lines of which those that are claimed have their fields in `texts`, in order."""
     # A time of day alone would be given an invented date.
     time = timestamps.parse(texts["timestamp"], context, DATED)
-    fields = texts.with_columns(time.utc.alias("timestamp"), numbers(pl.col("severity_text")).alias("severity_number"))
+    fields = texts.with_columns(
+        time.utc.alias("timestamp"),
+        numbers(pl.col("severity_text")).alias("severity_number"),
+        pl.col("trace_id").str.replace(TRACE_OF, ""),
+    )
     fields = conform(fields, FIELDS)
     if len(fields) < len(claimed):
         rows = pl.DataFrame({"row": claimed.arg_true()}).hstack(fields)
@@ -177,6 +227,8 @@ def _is_text(value: Any) -> bool:
 
 
 def _is_time(value: Any) -> bool:
+    if isinstance(value, dict):
+        return _is_time(value.get("seconds")) and isinstance(value.get("nanos", 0), int)
     if isinstance(value, bool) or not isinstance(value, str | int | float):
         return False
     return bool(TIMELIKE.search(str(value)[:60]))
@@ -188,19 +240,27 @@ _WANTED = {"timestamp": _is_time, "stack": _is_text}
 def _take(found: dict[str, Any], name: str, wanted: Any) -> str | None:
     """Remove and give a value as text, from a flat key or a nested one, if it is of the kind wanted."""
     if name in found:
-        holder: Any = found
+        holders: list[Any] = [found]
         key = name
     elif name in PATHS:
         *parents, key = PATHS[name]
-        holder = found
+        holders = [found]
         for parent in parents:
-            holder = holder.get(parent) if isinstance(holder, dict) else None
-        if not isinstance(holder, dict):
-            return None
+            inner = holders[-1].get(parent)
+            inner = inner[0] if isinstance(inner, list) and inner else inner
+            if not isinstance(inner, dict):
+                return None
+            holders.append(inner)
     else:
         return None
-    value = holder.get(key)
+    value = holders[-1].get(key)
     if value is None or not wanted(value):
         return None
-    del holder[key]
+    del holders[-1][key]
+    if len(holders) > 1 and not holders[1] and found[PATHS[name][0]] is holders[1]:
+        del found[PATHS[name][0]]
+    if isinstance(value, dict):
+        return f"{value['seconds']}.{value.get('nanos', 0):09}"
+    if name == "timestampSeconds" and isinstance(nanos := found.pop("timestampNanos", 0), int):
+        return f"{value}.{nanos:09}"
     return value if isinstance(value, str) else as_json(value)

@@ -94,6 +94,7 @@ class GenericFormat:
         self, rows: pl.DataFrame, place: int, syntax: Syntax, context: Context
     ) -> tuple[pl.DataFrame, timestamps.Parsed]:
         """The lines that one syntax finds a time in."""
+        rows = rows.filter(pl.col("text").str.contains(syntax.hint))
         found = _stamped(rows, (MARKS,) if syntax.at_start else self.leads, syntax.pattern)
         if not len(found):
             return found.select("row").clear(), timestamps.Parsed(pl.Series(dtype=FIELDS["timestamp"]))
@@ -116,7 +117,7 @@ class GenericFormat:
 def _stamped(rows: pl.DataFrame, leads: tuple[str, ...], time: str) -> pl.DataFrame:
     """The lines with such a time behind the first of `leads` that fits: ``lead``, ``stamp`` and ``rest``."""
     done, left = [], rows
-    for lead in leads:
+    for lead in leads if len(rows) else ():
         groups = groups_of(left["text"], rf"^{lead}(?P<stamp>{time})[\])>]?(?P<rest>.*)$").select(
             "lead", "stamp", "rest"
         )
@@ -125,7 +126,7 @@ def _stamped(rows: pl.DataFrame, leads: tuple[str, ...], time: str) -> pl.DataFr
         left = left.filter(~matched)
         if not len(left):
             break
-    return pl.concat(done)
+    return pl.concat(done) if done else rows.clear()
 
 
 def _finer(rest: pl.Series, utc: pl.Series, stamp: pl.Series, context: Context) -> pl.DataFrame:

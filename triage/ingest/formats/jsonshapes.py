@@ -62,7 +62,7 @@ class Shape:
         columns["severity_text"] = columns["severity_text"].replace(numbered)
         columns["body"] = pl.lit(body)
         columns["attributes"] = pl.lit(None, pl.String) if kept is None else pl.format("{{{}}}", kept)
-        return found.select(**columns), fits
+        return found.select(**columns, pinned=pl.lit(None, pl.String)), fits
 
 
 def _unescaped(body: pl.Series, fits: pl.Series, quoted: bool) -> tuple[pl.Series, pl.Series]:

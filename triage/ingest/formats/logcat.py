@@ -26,4 +26,8 @@ LOGCAT = PatternFormat(
     r"|(?P<short>[VDIWEFA])/(?P<short_tag>[^(]{0,80})\( *(?P<short_process>\d+)\))(?:: ?|(?:\[))(?P<body>.*)$",
     finish=_logcat,
     syntaxes=("iso-8601", "month-day"),
+    prefix=True,
 )
+
+#: Where the lines of one of the buffers begin.
+LOGCAT_MARK = PatternFormat("logcat-mark", r"^-{9} (?P<body>(?:beginning of|switch to) [a-z]+)$", least=0.0)

@@ -22,7 +22,7 @@ LONGEST = 100_000
 
 @dataclass(frozen=True)
 class Logfmt:
-    """Lines that are key=value pairs and hold a time under one of the usual names."""
+    """Lines that are key=value pairs and hold a time under one of the usual names, or a level and a message."""
 
     name: str = "logfmt"
     multiline: bool = False
@@ -43,7 +43,8 @@ def _row(line: str) -> Row | None:
         return None
     pairs = {pair[1]: _bare(pair[2]) for pair in PAIR.finditer(line) if pair[1]}
     row = row_of({key: value for key, value in pairs.items() if value not in ("", "-")}, line)
-    return row if row["timestamp"] and TIMELIKE.search(row["timestamp"]) else None
+    timed = row["timestamp"] and TIMELIKE.search(row["timestamp"])
+    return row if timed or (row["severity_text"] and row["body"] != line) else None
 
 
 def _bare(value: str) -> str:

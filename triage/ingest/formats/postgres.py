@@ -10,7 +10,7 @@ FOLLOWERS = "DETAIL|HINT|QUERY|CONTEXT|LOCATION|STATEMENT|BACKTRACE"
 HEAD = (
     r"^(?:(?P<client>[\w.:-]+(?:\(\d+\))?) )?"
     r"(?P<time>\d{4}-\d\d-\d\d \d\d:\d\d:\d\d(?:\.\d+)?(?: [A-Z]{1,5}| [+-]\d\d(?::?\d\d)?)?) "
-    r"\[(?P<process>\d+)(?:-\d+)?\]:? ?(?:(?P<session>[^\s:]*@[^\s:]*) )?:? ?"
+    r"\[(?P<process>\d+)(?:-\d+)?\]:? ?(?:(?P<session>[^ ]+(?: [^ ]+){0,3}?) )?:? ?"
 )
 
 POSTGRES = PatternFormat(

@@ -5,34 +5,100 @@ from __future__ import annotations
 import polars as pl
 
 from triage.ingest.formats.base import PatternFormat
+from triage.ingest.levels import numbers
 from triage.ingest.spellings import MONTH
 
 #: Severity is the priority's last three bits (RFC 5424, table 2).
 SEVERITIES = ("EMERG", "ALERT", "CRIT", "ERR", "WARNING", "NOTICE", "INFO", "DEBUG")
+#: Many daemons begin the message with a level, and without a priority it is all there is.
+LEADING = (
+    r"^(?:[\[<(]?((?:TRACE|DEBUG|INFO|NOTICE|WARN(?:ING)?|ERR(?:OR)?|CRIT(?:ICAL)?|FATAL|PANIC|ALERT|EMERG)\b)"
+    r"|[\[<(]?((?i:debug|info|notice|warn(?:ing)?|err(?:or)?|crit(?:ical)?|fatal|panic|alert|emerg))(?:[:>)]|\]:? ))"
+)
+
+
+def _not_an_app(groups: pl.DataFrame) -> pl.DataFrame:
+    """Without lines that have a level where syslog has the host."""
+    host = pl.col("host")
+    app = numbers(host).is_not_null() & (host.str.to_uppercase() == host) & (host.str.len_bytes() > 1)
+    return groups.with_columns(pl.when(~app.fill_null(False)).then("time").alias("time"))
 
 
 def _syslog(groups: pl.DataFrame) -> pl.DataFrame:
     severity = pl.col("priority").cast(pl.UInt16, strict=False) % 8
-    return groups.with_columns(
-        severity.replace_strict(dict(enumerate(SEVERITIES)), default=None, return_dtype=pl.String).alias("level")
+    said = pl.col("body").str.slice(0, 20).str.extract_groups(LEADING)
+    mac = pl.col("said") if "said" in groups.columns else pl.lit(None, pl.String)
+    level = severity.replace_strict(dict(enumerate(SEVERITIES)), default=None, return_dtype=pl.String)
+    blank = [name for name in ("host", "service", "process", "message_id", "structured") if name in groups.columns]
+    found = groups.with_columns(
+        pl.coalesce(level, mac, said.struct.field("1"), said.struct.field("2")).alias("level"),
+        *(pl.when(pl.col(name) != "-").then(name) for name in blank),
     )
+    return found.drop("said", strict=False)
 
+
+_PRIORITY = r"<(?P<priority>[0-9]{1,3})>[0-9]? ?"
+_BSD = rf"{MONTH} +[0-9]{{1,2}} (?:[0-9]{{4}} )?[0-9]{{2}}:[0-9]{{2}}:[0-9]{{2}}(?:\.[0-9]+)?"
+_ISO = r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(?:\.[0-9]+)?(?:Z|[+-][0-9]{2}:?[0-9]{2})"
 
 SYSLOG = PatternFormat(
     "syslog",
-    rf"^(?:<(?P<priority>\d{{1,3}})>\d? ?)?(?P<time>{MONTH} +\d{{1,2}} \d\d:\d\d:\d\d(?:\.\d+)?"
-    r"|\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|[+-]\d\d:?\d\d)) (?P<host>[\w.:-]+) "
-    r"(?P<service>[\w./()-]+?)(?:\[(?P<process>\d+)\])?: ?(?P<body>.*)$",
+    rf"^(?:{_PRIORITY})?(?P<time>{_BSD}|{_ISO}) (?P<host>[A-Za-z0-9_.:-]+) "
+    r"(?P<service>[A-Za-z0-9_./()@+-]+)(?:\[(?P<process>[0-9]+)\])?(?: \((?P<unit>[^)]+)\))?(?: <(?P<said>[A-Za-z]+)>)?"
+    r" ?: ?(?:\[ *(?P<uptime>[0-9]+\.[0-9]{6})\] )?"
+    r"(?P<body>.*)$",
+    prepare=_not_an_app,
     finish=_syslog,
     prefix=True,
 )
 
+
+def _either(groups: pl.DataFrame) -> pl.DataFrame:
+    time, host = pl.coalesce("time", "own"), pl.coalesce("host", "own_host")
+    return groups.with_columns(time.alias("time"), host.alias("host")).drop("own", "own_host")
+
+
+def _whole_body(groups: pl.DataFrame) -> pl.DataFrame:
+    return (
+        _syslog(groups).with_columns(pl.concat_str(pl.col("fixed").fill_null(""), "body").alias("body")).drop("fixed")
+    )
+
+
+#: What syslog daemons write themselves, and senders that give no program: behind the host stands the message.
+SYSLOG_TAGLESS = PatternFormat(
+    "syslog-tagless",
+    rf"^(?:{_PRIORITY}(?P<time>{_BSD}|{_ISO}) (?P<host>[A-Za-z0-9_.:-]+) "
+    rf"|(?P<own>{_BSD}|{_ISO}) (?:(?P<own_host>[A-Za-z0-9][A-Za-z0-9_.:-]*) )?"
+    r"(?P<fixed>(?:--- )?last message repeated |-- MARK --))"
+    r"(?P<body>.*)$",
+    prepare=_either,
+    finish=_whole_body,
+    least=0.0,
+)
+
+#: A name and its values in quotes, in which a bracket or quote has a backslash before it.
+_STRUCTURED = r'\[[^ =\]"]+(?: [^ =\]"]+="(?:[^"\\]|\\.)*")*\]'
+
 SYSLOG_5424 = PatternFormat(
     "syslog-5424",
-    r"^<(?P<priority>\d{1,3})>\d{1,2} (?P<time>\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|[+-]\d\d:\d\d)) "
-    r"(?P<host>\S+) (?P<service>\S+) (?P<process>\S+) (?P<message_id>\S+) (?P<structured>-|(?:\[[^\]]*\])+) ?"
-    r"(?P<body>.*)$",
+    rf"^(?:[0-9]{{1,6}} )?<(?P<priority>[0-9]{{1,3}})>[0-9]{{1,2}} (?P<time>{_ISO}|-) "
+    r"(?P<host>[^ ]+) (?P<service>[^ ]+) (?P<process>[^ ]+) (?P<message_id>[^ ]+) "
+    rf"(?P<structured>-|(?:{_STRUCTURED})+)(?: \x{{FEFF}}?|$)(?P<body>.*)$",
     finish=_syslog,
     syntaxes=("iso-8601",),
     prefix=True,
+)
+
+
+def _whole_mark(groups: pl.DataFrame) -> pl.DataFrame:
+    return groups.select(pl.format("-- {}{}", "mark", "body").alias("body"))
+
+
+#: Lines that journalctl writes between those of the journal.
+JOURNAL_MARK = PatternFormat(
+    "journal-mark",
+    r"^-- (?P<mark>Boot [0-9a-f]{32}|Reboot|No entries|Logs begin at|Journal begins at|[0-9]+ entries)"
+    r"(?P<body>.*)$",
+    finish=_whole_mark,
+    least=0.0,
 )

@@ -1,4 +1,4 @@
-"""Web servers: the common and combined access log (nginx, Apache and others), and nginx's error log."""
+"""Web servers: the common and combined access log (nginx, Apache and others), and the error logs of both."""
 
 from __future__ import annotations
 
@@ -26,15 +26,18 @@ def with_virtual_host(groups: pl.DataFrame) -> pl.DataFrame:
     )
 
 
+def level_of_status(status: pl.Expr) -> pl.Expr:
+    """The level that a status of HTTP stands for."""
+    failed = pl.when(status >= 500).then(pl.lit("ERROR"))
+    return failed.when(status >= 400).then(pl.lit("WARN")).otherwise(pl.lit("INFO"))
+
+
 def with_status(groups: pl.DataFrame) -> pl.DataFrame:
     """Method and path are the body, and the status is pinned to it: it is what access lines differ in."""
     status = pl.col("status").cast(pl.UInt16, strict=False)
-    level = (
-        pl.when(status >= 500).then(pl.lit("ERROR")).when(status >= 400).then(pl.lit("WARN")).otherwise(pl.lit("INFO"))
-    )
     request = pl.col("request").str.replace(r" HTTP/\d(?:\.\d)?$", "")
     return groups.with_columns(
-        pl.when(pl.col("status").is_not_null()).then(level).alias("level"),
+        pl.when(pl.col("status").is_not_null()).then(level_of_status(status)).alias("level"),
         pl.format("{} {}", request, pl.col("status")).alias("body"),
         pl.col("status").alias("pinned"),
     )
@@ -49,4 +52,12 @@ NGINX_ERROR = PatternFormat(
     r"^(?P<time>\d{4}/\d\d/\d\d \d\d:\d\d:\d\d) \[(?P<level>[a-z]+)\] (?P<process>\d+)#(?P<thread>\d+): "
     r"(?:\*(?P<connection>\d+) )?(?P<body>.*)$",
     syntaxes=("iso-8601",),
+)
+
+APACHE_ERROR = PatternFormat(
+    "apache-error",
+    r"^\[[A-Z][a-z]{2} (?P<time>[A-Z][a-z]{2} +[0-9]{1,2} [0-9]{2}:[0-9]{2}:[0-9]{2}(?:\.[0-9]+)? [0-9]{4})\] "
+    r"\[(?:(?P<module>[a-z0-9_]*):)?(?P<level>[a-z]+[1-8]?)\] "
+    r"(?:\[pid (?P<process>[0-9]+)(?::tid (?P<thread>[0-9]+))?\] )?(?:\[client (?P<client>[^\] ]+)\] )?(?P<body>.*)$",
+    syntaxes=("ctime",),
 )

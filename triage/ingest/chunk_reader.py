@@ -1,0 +1,85 @@
+"""One chunk of a source to records, counts and notes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import polars as pl
+
+from triage.ingest import multiline
+from triage.ingest.chunks import Chunk
+from triage.ingest.clock import moved
+from triage.ingest.decode import lines_of
+from triage.ingest.exceptions import exceptions
+from triage.ingest.names import Place
+from triage.ingest.plan import Plan
+from triage.ingest.schema import RECORDS, conform, empty_records
+from triage.ingest.turns import tally
+
+
+@dataclass(frozen=True)
+class ChunkResult:
+    """What came of one chunk."""
+
+    records: pl.DataFrame
+    counts: dict[str, int]
+    notes: tuple[str, ...] = ()
+    zone_missing: bool = False
+    tally: pl.DataFrame | None = None
+
+
+@dataclass(frozen=True)
+class ChunkReader:
+    """Reads one chunk of a source; holds nothing but its plan, so it can be sent to another process."""
+
+    source: str
+    plan: Plan
+    place: Place
+    shift: float = 0.0
+
+    def __call__(self, chunk: Chunk) -> ChunkResult:
+        """Records and counts of a chunk."""
+        lines = lines_of(chunk.data, chunk.first_line, chunk.offset)
+        text = lines.filter(pl.col("status") == "text")
+        counts = {"lines": len(lines), "blank": int((lines["status"] == "blank").sum())}
+        counts["undecodable"] = len(lines) - len(text) - counts["blank"]
+        notes = _byte_notes(lines)
+        if not len(text):
+            return ChunkResult(empty_records(), counts, notes)
+        done = self.plan.classify(text)
+        begins = multiline.starts(done.lines["inner"], done.claimed, done.multiline)
+        records = self._finish(multiline.join(done.lines, begins))
+        counts["continuations"] = len(text) - len(records)
+        counts["untimed"] = records["timestamp"].null_count()
+        counts["records"] = len(records) - counts["untimed"]
+        notes = (*notes, *done.notes)
+        if done.year_missing and self.plan.context.not_after:
+            last = f"{self.plan.context.not_after:%Y-%m-%d}"
+            notes = (*notes, f"times without a year got the latest year that does not put them after {last}")
+        return ChunkResult(
+            records, counts, notes, done.zone_missing, tally(done.lines, done.reader, begins, self.plan.names)
+        )
+
+    def _finish(self, records: pl.DataFrame) -> pl.DataFrame:
+        records = multiline.levelled_below(multiline.pretty(records, self.plan.context))
+        return conform(
+            exceptions(records).with_columns(
+                pl.lit(self.source).alias("source"),
+                moved(pl.col("timestamp"), self.shift),
+                *self.place.columns(),
+            ),
+            RECORDS,
+        )
+
+
+def _byte_notes(lines: pl.DataFrame) -> tuple[str, ...]:
+    """One sentence each for kinds of damage, without counts: counts would differ between ways of cutting."""
+    notes = []
+    if (lines["replaced"] & (lines["status"] == "text")).any():
+        notes.append(
+            "some lines are not UTF-8: read as Windows-1252 where that makes sense, else each such byte is shown as "
+            "\N{REPLACEMENT CHARACTER}"
+        )
+    if (lines["status"] == "undecodable").any():
+        notes.append("some lines are not text and were left out, counted as undecodable")
+    return tuple(notes)

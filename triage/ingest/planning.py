@@ -1,0 +1,144 @@
+"""The plan of a source, from a sample of its lines: which envelope and which formats it has."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import polars as pl
+
+from triage.ingest.cascade import Reader, cascade
+from triage.ingest.columns import Columns
+from triage.ingest.context import Context
+from triage.ingest.formats import ENVELOPES, FORMATS, GENERIC, JSON_LINES, NESTED, LineFormat
+from triage.ingest.formats.base import Format
+from triage.ingest.formats.generic import GenericFormat
+from triage.ingest.formats.jsonlines import JsonLines
+from triage.ingest.formats.table import find_table
+from triage.ingest.formats.w3c import find_w3c
+from triage.ingest.orders import find_layouts
+from triage.ingest.plan import Plan, ids_in
+from triage.ingest.shown import as_shown
+from triage.ingest.sureness import judged
+from triage.ingest.traces import continues
+
+#: A format is known of a source if it reads at least this share of the sample's lines that are left to it. Formats that
+#: can be told from any line are tried on all others too: a source may change format, or hold a few lines of another.
+MIN_SHARE = 0.01
+#: Envelopes are taken off if so many lines have them; messages are looked into if so many hold a format of their own.
+WRAPPED, WITHIN = 0.5, 0.05
+#: A share of pieces among lines that no program writes: there the mark means something else.
+ALL_PIECES = 0.95
+#: Layers of messages in messages that are looked into.
+DEEPEST = 2
+ALWAYS: tuple[Format, ...] = (JSON_LINES, GENERIC)
+
+
+def make_plan(
+    text: pl.Series, context: Context, columns: Columns | None = None, own: tuple[LineFormat, ...] = ()
+) -> Plan:
+    """Choose envelope and formats from a sample of non-blank lines.
+
+    A format is used if it reads some of the lines that the more specific ones before it left over.
+
+    Parameters
+    ----------
+    own : tuple of LineFormat
+        The user's formats. They come first, and are used even if the sample has none of their lines.
+    columns : mapping, optional
+        From fields to the columns of a table, as the caller named them.
+    """
+    text = as_shown(text)
+    plan, dated = Plan(context=context), pl.repeat(False, len(text), eager=True, dtype=pl.Boolean)
+    for envelope in ENVELOPES:
+        opened = envelope.open(text, context)
+        if len(text) and float(opened.reading.claimed.mean()) >= WRAPPED:  # type: ignore[arg-type]
+            # Where hardly a line has its end, none can be told to lack it.
+            split = float(opened.partial.mean()) < ALL_PIECES  # type: ignore[arg-type]
+            plan = replace(plan, envelope=envelope, split=split)
+            text, dated = opened.inner.fill_null(text), opened.reading.fields["timestamp"].is_not_null()
+            there = text.str.contains(r"\S")
+            text, dated = text.filter(there), dated.filter(there)
+            break
+    tabular = plan.envelope is None and 2 * len(_without(text, own)) >= len(text)
+    table = find_table(text, context, columns) if tabular else None
+    if table:
+        text = table.rows(text)
+        dated = dated.head(len(text))
+    told = _without(text, tuple(fmt for fmt in own if fmt.time_format))
+    context, notes = find_layouts(table.stamps(text) if table else told, context)
+    notes = (*notes, table.note) if table else notes
+    readers, shares = _choose(text, context, (*own, *((table,) if table else find_w3c(text))))
+    bodies = cascade(text, readers, context)
+    nested = _layers(bodies.fields["body"].filter(bodies.claimed), context)
+    ids = text.to_frame("text").select(pl.coalesce(ids_in(pl.col("text"))))
+    traced = ids.to_series().is_not_null().any()
+    plan = replace(plan, table=table, readers=readers, nested=nested, shares=shares, context=context, notes=notes)
+    plan = replace(plan, traced=traced)
+    times = plan.inside(text.to_frame("inner")).lines["timestamp"] if nested else bodies.fields["timestamp"]
+    return replace(plan, choice=judged(bodies, times, dated, readers, dict(shares), context))
+
+
+def _choose(
+    text: pl.Series, context: Context, own: tuple[Format, ...]
+) -> tuple[tuple[Reader, ...], tuple[tuple[str, float], ...]]:
+    margin = text.filter(~continues(text))  # one long stack trace must not outvote the line it belongs to
+    text = margin if len(margin) else text
+    left, known, shares = text, {}, []
+    formats = (*own, *FORMATS)  # own: the user's, or made for this source
+    for fmt in formats:
+        if not len(left):
+            break
+        fitted = _narrowed(fmt, left, context)
+        reading = fitted.read(left, context)
+        hits = int(reading.claimed.sum())
+        if not hits or hits < getattr(fmt, "least", MIN_SHARE) * len(left):
+            continue
+        known[fmt.name] = fitted
+        shares.append((fmt.name, hits / len(text)))
+        left = left.filter(~reading.claimed)
+        if fmt.follower:
+            left = left.filter(~left.str.contains(fmt.follower))
+    told = {fmt.name: fmt for fmt in own if isinstance(fmt, LineFormat)}
+    known = {**told, **known}
+    readers = [Reader(known[fmt.name], fmt.multiline) for fmt in formats if fmt.name in known]
+    strays = [Reader(fmt, False) for fmt in ALWAYS if fmt.name not in known or isinstance(fmt, GenericFormat)]
+    return (*readers, *strays), tuple(shares)
+
+
+def _without(text: pl.Series, own: tuple[LineFormat, ...]) -> pl.Series:
+    """The lines that none of these formats is for."""
+    for fmt in own:
+        text = text.filter(~text.str.contains(fmt.pattern))
+    return text
+
+
+def _narrowed(fmt: Format, text: pl.Series, context: Context) -> Format:
+    """The format as it is found in a sample, where that makes it faster."""
+    return fmt.narrowed(text, context) if isinstance(fmt, GenericFormat | JsonLines) else fmt
+
+
+def _layers(bodies: pl.Series, context: Context) -> tuple[tuple[Reader, ...], ...]:
+    """Formats of what messages hold, and of what that holds: an envelope is taken off before, as a layer of its own."""
+    found: list[tuple[Reader, ...]] = []
+    while len(found) < DEEPEST and (layer := _nested(bodies, context)):
+        found.append(layer)
+        bodies = _first_lines(bodies)
+        inner = cascade(bodies, layer, context)
+        bodies = inner.fields["body"].filter(inner.claimed)
+    return tuple(found)
+
+
+def _first_lines(bodies: pl.Series) -> pl.Series:
+    return bodies.str.split_exact("\n", 1).struct.field("field_0") if len(bodies) else bodies
+
+
+def _nested(bodies: pl.Series, context: Context) -> tuple[Reader, ...]:
+    """Formats that messages hold: JSON or logfmt behind a time, a whole log line in a field of JSON."""
+    found, left = [], _first_lines(bodies)
+    for fmt in NESTED:
+        fitted = _narrowed(fmt, left, context)
+        claimed = fitted.read(left, context).claimed
+        if len(left) and int(claimed.sum()) >= WITHIN * len(bodies):
+            found.append(Reader(fitted, False))
+            left = left.filter(~claimed)
+    return tuple(found)
