@@ -19,8 +19,8 @@ def test_what_once_failed(path: Path) -> None:
 
 
 def test_a_reader_that_loses_a_record_would_be_caught(monkeypatch: pytest.MonkeyPatch) -> None:
-    whole = multiline.exceptions
-    monkeypatch.setattr(multiline, "exceptions", lambda records: whole(records.slice(1)))
+    whole = multiline.pretty
+    monkeypatch.setattr(multiline, "pretty", lambda records, context: whole(records.slice(1), context))
     with pytest.raises(AssertionError):
         check(b"2026-11-21T02:05:12Z INFO ready\n" * 40)
 

@@ -15,6 +15,7 @@ __version__ = "0.1.0"
 if TYPE_CHECKING:
     from triage.errors import TriageError
     from triage.incident import Incident
+    from triage.ingest.formats import LineFormat
     from triage.patterns.mine import mine
     from triage.pipeline import load
     from triage.store import open_incident as open
@@ -25,10 +26,11 @@ _WHERE = {
     "open": ("triage.store", "open_incident"),
     "mine": ("triage.patterns.mine", "mine"),
     "Incident": ("triage.incident", "Incident"),
+    "LineFormat": ("triage.ingest.formats", "LineFormat"),
     "TriageError": ("triage.errors", "TriageError"),
 }
 
-__all__ = ["Incident", "TriageError", "__version__", "load", "mine", "open"]
+__all__ = ["Incident", "LineFormat", "TriageError", "__version__", "load", "mine", "open"]
 
 
 def __getattr__(name: str) -> Any:

@@ -43,6 +43,9 @@ Clock = Annotated[
 ]
 Since = Annotated[str | None, typer.Option(help="Leave out records before this time.", metavar="T")]
 Until = Annotated[str | None, typer.Option(help="Leave out records after this time.", metavar="T")]
+FormatsFile = Annotated[
+    str | None, typer.Option("--formats", help="TOML file with line formats of your own.", metavar="FILE")
+]
 ChangesFile = Annotated[
     str | None, typer.Option("--changes", help="Changes: JSON, CSV, or git:PATH for tags.", metavar="F")
 ]
@@ -89,6 +92,7 @@ def rank(
     clock: Clock = None,
     since: Since = None,
     until: Until = None,
+    formats: FormatsFile = None,
     format: Annotated[TableOrJson, typer.Option("--format", help="Print a table, or JSON.")] = TableOrJson.table,
     report: Annotated[
         Path | None, typer.Option(help="Also write a report: .html, .md or .json.", metavar="FILE")
@@ -116,6 +120,7 @@ def rank(
             clock=parse_clock(clock or []),
             since=since,
             until=until,
+            formats=formats,
             progress=tell,
         )
     summary = incident.summary()
@@ -136,6 +141,7 @@ def records(
     clock: Clock = None,
     since: Since = None,
     until: Until = None,
+    formats: FormatsFile = None,
     format: Annotated[TableOrNdjson, typer.Option("--format", help="Print a table, or one JSON object a record.")] = (
         TableOrNdjson.table
     ),
@@ -155,6 +161,7 @@ def records(
         until,
         services=parse_services(service or []),
         clock=parse_clock(clock or []),
+        formats=formats,
     )
     if out:
         record_output.write_parquet(settings, out)
@@ -170,6 +177,7 @@ def templates(
     tz: Tz = None,
     service: Service = None,
     clock: Clock = None,
+    formats: FormatsFile = None,
     format: Annotated[TableOrJson, typer.Option("--format", help="Print a table, or JSON.")] = TableOrJson.table,
 ) -> None:
     """Print the templates of the logs, the most frequent first."""
@@ -184,6 +192,7 @@ def templates(
         parse_zones(tz or []),
         services=parse_services(service or []),
         clock=parse_clock(clock or []),
+        formats=formats,
     )
     with output.progress() as tell:
         found = read(output.no_empty(logs), settings, progress=tell)

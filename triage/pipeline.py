@@ -17,6 +17,7 @@ from triage.incident import Incident
 from triage.ingest import Ingested
 from triage.ingest.clock import Shift
 from triage.ingest.engine import Engine
+from triage.ingest.format_files import Formats
 from triage.ingest.options import Progress
 from triage.ingest.zones import Zones
 from triage.onset.families import find_onsets_by_family
@@ -39,6 +40,7 @@ def load(
     since: Moment = None,
     until: Moment = None,
     baseline: tuple[Moment, Moment] | None = None,
+    formats: Formats = None,
     engine: Engine | None = None,
     progress: Progress | None = None,
     columns: Mapping[str, str] | None = None,
@@ -63,6 +65,8 @@ def load(
         Only records in between are analysed. The ledger counts all lines.
     baseline : pair of str or datetime, optional
         A time known to be normal; onsets are looked for after it.
+    formats : path of a TOML file, LineFormat, or a list of them, optional
+        Line formats of your own, tried before the built-in ones.
     engine : Engine, optional
         Where chunks are read (an object with ``.map``).
     progress : callable, optional
@@ -82,7 +86,7 @@ def load(
         One line that says what arrived, what was wanted and what to try.
     """
     logs = named_logs(logs)
-    settings = make_settings(logs, tz, since, until, baseline, services, clock, columns)
+    settings = make_settings(logs, tz, since, until, baseline, services, clock, columns, formats)
     known = load_changes(changes, tz=settings.zone)
     found = read(logs, settings, engine, progress)
     records, templates = find_patterns(found.records)

@@ -32,6 +32,7 @@ def options_of(settings: Settings, engine: Engine | None = None, progress: Progr
         services=settings.services,
         clock=settings.clock,
         since=settings.since,
+        formats=settings.formats,
         progress=progress,
         columns=settings.columns,
     )

@@ -11,6 +11,8 @@ from typing import Any
 from triage.errors import UsageError
 from triage.ingest.clock import Shift, check_clock
 from triage.ingest.columns import check_columns
+from triage.ingest.format_files import Formats, check_formats
+from triage.ingest.formats import LineFormat
 from triage.ingest.frames import is_frame
 from triage.ingest.moments import moment
 from triage.ingest.overrides import check_services
@@ -39,6 +41,8 @@ class Settings:
         From source patterns to what is added to times, in seconds.
     columns : dict or None
         From fields of records to the columns of a table that hold them.
+    formats : tuple of LineFormat
+        The user's own line formats.
     """
 
     logs: tuple[str, ...] = ()
@@ -49,6 +53,7 @@ class Settings:
     services: Mapping[str, str] = field(default_factory=dict)
     clock: Mapping[str, float] = field(default_factory=dict)
     columns: dict[str, str] | None = None
+    formats: tuple[LineFormat, ...] = ()
 
     @property
     def zone(self) -> str:
@@ -65,14 +70,15 @@ def make_settings(
     services: Mapping[str, str] | None = None,
     clock: Mapping[str, Shift] | None = None,
     columns: Mapping[str, str] | None = None,
+    formats: Formats = None,
 ) -> Settings:
     """Settings from what a caller gives.
 
     Raises
     ------
     UsageError
-        For an unknown zone, a text that is no time, times in the wrong order, an empty name of a service, or a field
-        that records do not have.
+        For an unknown zone, a text that is no time, times in the wrong order, an empty name of a service, a field that
+        records do not have, or formats that cannot be used.
     """
     zones = check_zones(tz)
     zone = one_zone(zones)
@@ -85,8 +91,15 @@ def make_settings(
         if low is None or high is None or low >= high:
             raise UsageError("baseline: wanted a pair of times, the earlier one first")
         normal = (low, high)
-    names, shifts = check_services(services), check_clock(clock)
-    return Settings(_names(logs), zones, begin, end, normal, names, shifts, check_columns(columns))
+    names, shifts, own = check_services(services), check_clock(clock), _own_formats(formats, logs)
+    return Settings(_names(logs), zones, begin, end, normal, names, shifts, check_columns(columns), own)
+
+
+def _own_formats(formats: Formats, logs: Any) -> tuple[LineFormat, ...]:
+    own = check_formats(formats)
+    if own and is_frame(logs):
+        raise UsageError("formats: a frame has columns, not lines: leave formats out, or give the lines as files")
+    return own
 
 
 def named_logs(logs: Any) -> Any:

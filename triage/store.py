@@ -24,6 +24,7 @@ from triage.errors import IncidentError, TriageError
 from triage.filelock import locked
 from triage.incident import Incident
 from triage.ingest import Ingested, Ledger, SourceLedger
+from triage.ingest.formats import LineFormat
 from triage.pipeline import analyse
 from triage.settings import Settings
 from triage.verdicts import Verdicts
@@ -218,12 +219,6 @@ def _settings(state: dict[str, Any]) -> Settings:
     baseline = (datetime.fromisoformat(low_high[0]), datetime.fromisoformat(low_high[1])) if low_high else None
     # Saved before there were such settings, an incident has none.
     others = {name: state.get(name) or {} for name in ("services", "clock")}
-    return Settings(
-        tuple(state["logs"]),
-        state["tz"],
-        moments["since"],
-        moments["until"],
-        baseline,
-        **others,
-        columns=state.get("columns"),
-    )
+    own = tuple(LineFormat(**one) for one in state.get("formats") or ())
+    begin, end, columns = moments["since"], moments["until"], state.get("columns")
+    return Settings(tuple(state["logs"]), state["tz"], begin, end, baseline, **others, columns=columns, formats=own)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import polars as pl
 
+from triage.ingest.attributes import joined
 from triage.ingest.context import Context
 from triage.ingest.formats import PLAIN
 from triage.ingest.formats.base import Format
@@ -109,11 +110,8 @@ def _goes_on(every: pl.DataFrame) -> pl.Series:
 def merged(inner: pl.DataFrame, outer: pl.DataFrame) -> pl.DataFrame:
     """Fields of two layers: the outer time, for it orders the lines; else the inner word first; attributes of both."""
     both = pl.concat([inner, outer.rename({name: f"outer_{name}" for name in FIELDS})], how="horizontal")
-    own, around = pl.col("attributes"), pl.col("outer_attributes")
-    joined = pl.format("{},{}", around.str.slice(0, around.str.len_chars() - 1), own.str.slice(1))
-    whole = own.str.starts_with('{"') & around.str.starts_with('{"')
     return both.select(
         pl.coalesce("outer_timestamp", "timestamp").alias("timestamp"),
-        pl.when(whole.fill_null(False)).then(joined).otherwise(pl.coalesce(own, around)).alias("attributes"),
+        joined(pl.col("outer_attributes"), pl.col("attributes")).alias("attributes"),
         *(pl.coalesce(name, f"outer_{name}") for name in FIELDS if name not in ("timestamp", "attributes")),
     ).select(list(FIELDS))

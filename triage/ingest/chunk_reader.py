@@ -10,6 +10,7 @@ from triage.ingest import multiline
 from triage.ingest.chunks import Chunk
 from triage.ingest.clock import moved
 from triage.ingest.decode import lines_of
+from triage.ingest.exceptions import exceptions
 from triage.ingest.names import Place
 from triage.ingest.plan import Plan
 from triage.ingest.schema import RECORDS, conform, empty_records
@@ -61,9 +62,8 @@ class ChunkReader:
 
     def _finish(self, records: pl.DataFrame) -> pl.DataFrame:
         records = multiline.levelled_below(multiline.pretty(records, self.plan.context))
-        records = multiline.exceptions(records)
         return conform(
-            records.with_columns(
+            exceptions(records).with_columns(
                 pl.lit(self.source).alias("source"),
                 moved(pl.col("timestamp"), self.shift),
                 *self.place.columns(),

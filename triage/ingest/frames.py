@@ -10,10 +10,10 @@ from triage.errors import InputError
 from triage.ingest import timestamps
 from triage.ingest.columns import COLUMNS, Columns, candidates, check_present, folded
 from triage.ingest.context import Context
+from triage.ingest.exceptions import exceptions
 from triage.ingest.ingested import Ingested
 from triage.ingest.ledger import Ledger, SourceLedger
 from triage.ingest.levels import numbers, steps_of
-from triage.ingest.multiline import exceptions
 from triage.ingest.schema import RECORDS, UTC_NS, conform
 
 #: Where a record stands. Files may have such columns and mean something else by them, unless all of `NEEDED` are there.

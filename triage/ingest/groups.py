@@ -9,7 +9,8 @@ import polars as pl
 
 #: Everything to the end of the line, as the last part of a pattern.
 TAIL = re.compile(r"\(\?P<(\w+)>\.\*\)\$\Z")
-_HEAD = "whole_head"
+#: Names of columns that no group with a name can have: the text, and what polars calls a first group without a name.
+_TEXT, _HEAD = "0", "1"
 
 
 def groups_of(text: pl.Series, pattern: str) -> pl.DataFrame:
@@ -29,8 +30,8 @@ def groups_of(text: pl.Series, pattern: str) -> pl.DataFrame:
     [('7', 'a'), (None, None)]
     """
     groups, tail = _expressions(pattern)
-    found = pl.DataFrame({"text": text}).with_columns(groups).unnest("g")
-    return found.drop("text") if tail is None else found.select(pl.exclude("text", _HEAD), tail)
+    found = pl.DataFrame({_TEXT: text}).with_columns(groups).unnest("g")
+    return found.drop(_TEXT) if tail is None else found.select(pl.exclude(_TEXT, _HEAD), tail)
 
 
 @lru_cache(1024)
@@ -38,7 +39,7 @@ def _expressions(pattern: str) -> tuple[pl.Expr, pl.Expr | None]:
     """What finds the groups, and what cuts off the rest. To make the first takes longer than to search a few lines."""
     tail = TAIL.search(pattern)
     if tail is None or not pattern.startswith("^"):
-        return pl.col("text").str.extract_groups(pattern).alias("g"), None
-    head = f"^(?P<{_HEAD}>{pattern[1 : tail.start()]})"
-    rest = pl.col("text").str.strip_prefix(pl.col(_HEAD)).alias(tail[1])
-    return pl.col("text").str.extract_groups(head).alias("g"), rest
+        return pl.col(_TEXT).str.extract_groups(pattern).alias("g"), None
+    head = f"^({pattern[1 : tail.start()]})"
+    rest = pl.col(_TEXT).str.strip_prefix(pl.col(_HEAD)).alias(tail[1])
+    return pl.col(_TEXT).str.extract_groups(head).alias("g"), rest

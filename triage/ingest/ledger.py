@@ -23,7 +23,8 @@ class SourceLedger:
     source : str
         The path as given (``-`` for standard input), or the name of a frame.
     format, encoding, time_zone : str
-        What the lines were read as. ``time_zone_assumed`` is true where the log itself carries no zone.
+        What the lines were read as. ``time_zone_assumed`` is true where neither the log nor the
+        user's definition of its format names a zone.
     lines : int
         Lines read, the last one counted even without its newline.
     records : int

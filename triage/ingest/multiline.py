@@ -1,4 +1,4 @@
-"""From lines to records: which lines continue the one above, and what an exception in them says."""
+"""From lines to records: which lines continue the one above."""
 
 from __future__ import annotations
 
@@ -9,13 +9,6 @@ from triage.ingest.formats.exports import any_row
 from triage.ingest.formats.fields import rows_reading
 from triage.ingest.levels import numbers
 from triage.ingest.traces import attached
-
-#: The line below the frames of the last Python trace; the first line of a Java one, and the same in a one-line message.
-PYTHON_END = (
-    r'(?s)^.*(?:Traceback \(most recent call last\):[^\n]*\n|\n[ \t]*File "[^\n]*\n)(?:[ \t]+[^\n]*\n)*'
-    r"([A-Za-z_][\w.]*)(?:: ([^\n]*))?[ \t\r]*(?:\n|\z)"
-)
-NAMED = r"(?m)^(?:.*[\s:\"'(\[])?([A-Za-z_][\w.$]*(?:Exception|Error|Throwable))(?::\s+(.*))?$"
 
 BELOW = r"^(SEVERE|WARNING|INFO|CONFIG|FINE|FINER|FINEST): "
 
@@ -110,31 +103,3 @@ def levelled_below(records: pl.DataFrame) -> pl.DataFrame:
         pl.coalesce("severity_number", numbers(pl.col("level"))).alias("severity_number"),
         pl.when(pl.col("level").is_not_null()).then(body.str.replace(BELOW, "")).otherwise(body).alias("body"),
     ).drop("level")
-
-
-def exceptions(records: pl.DataFrame) -> pl.DataFrame:
-    """Fill ``exception_type`` and ``exception_message`` from the body where no field gave them."""
-    body = pl.col("body")
-    traced = body.str.contains("Traceback (most recent call last):", literal=True)
-    named = body.str.contains(r"(?:Exception|Error|Throwable)\b")
-    wanted = records.with_row_index("row").filter(pl.col("exception_type").is_null() & named.fill_null(False))
-    plain = records.with_row_index("row").filter(pl.col("exception_type").is_null() & traced.fill_null(False))
-    wanted = pl.concat([wanted, plain]).unique("row", keep="first")
-    if not len(wanted):
-        return records
-    python = body.str.extract_groups(PYTHON_END)
-    other = body.str.slice(0, 4000).str.extract_groups(NAMED)
-    found = wanted.select(
-        "row",
-        pl.when(traced).then(python.struct.field("1")).otherwise(other.struct.field("1")).alias("t"),
-        pl.when(traced).then(python.struct.field("2")).otherwise(other.struct.field("2")).alias("m"),
-    ).filter(pl.col("t").is_not_null())
-    return (
-        records.with_row_index("row")
-        .join(found, on="row", how="left", maintain_order="left")
-        .with_columns(
-            pl.coalesce("exception_type", "t").alias("exception_type"),
-            pl.coalesce("exception_message", pl.col("m").str.slice(0, 2000)).alias("exception_message"),
-        )
-        .drop("row", "t", "m")
-    )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -10,6 +10,7 @@ from triage.ingest.chunks import CHUNK_BYTES
 from triage.ingest.clock import Shift
 from triage.ingest.columns import Columns
 from triage.ingest.engine import Engine, default_engine
+from triage.ingest.formats import LineFormat
 from triage.ingest.zones import Zones
 
 Progress = Callable[[str, int], None]
@@ -29,6 +30,8 @@ class ReadOptions:
         From a source pattern to what is added to its times: seconds, a timedelta or a text such as ``-90s``.
     since : datetime, optional
         Gives the year of times without one.
+    formats : sequence of LineFormat
+        Formats of the user's own, tried before the built-in ones.
     engine : Engine
         Where chunks are read; a thread for each processor if not given.
     chunk_bytes : int
@@ -46,6 +49,7 @@ class ReadOptions:
     services: Mapping[str, str] | None = None
     clock: Mapping[str, Shift] | None = None
     since: datetime | None = None
+    formats: Sequence[LineFormat] = ()
     engine: Engine = field(default_factory=default_engine)
     chunk_bytes: int = CHUNK_BYTES
     progress: Progress | None = None

@@ -10,7 +10,7 @@ from triage.ingest.cascade import Reader, cascade, merged
 from triage.ingest.chunks import LOOK_BACK
 from triage.ingest.context import Context
 from triage.ingest.decode import lines_of
-from triage.ingest.formats import PLAIN
+from triage.ingest.formats import PLAIN, LineFormat
 from triage.ingest.formats.base import Envelope
 from triage.ingest.formats.table import Table
 from triage.ingest.glue import glued, pieces
@@ -92,6 +92,12 @@ class Plan:
         """The main format's name, inside its envelope's."""
         main = self.choice.main or PLAIN.name
         return f"{self.envelope.name}/{main}" if self.envelope else main
+
+    @property
+    def zone(self) -> str:
+        """The zone of times without one: the main format's, where the user gave it one."""
+        own = (reader.format for reader in self.readers if isinstance(reader.format, LineFormat))
+        return next((fmt.zone for fmt in own if fmt.name == self.choice.main and fmt.zone), self.context.zone)
 
     @property
     def names(self) -> list[str]:

@@ -9,7 +9,7 @@ import polars as pl
 from triage.ingest.cascade import Reader, cascade
 from triage.ingest.columns import Columns
 from triage.ingest.context import Context
-from triage.ingest.formats import ENVELOPES, FORMATS, GENERIC, JSON_LINES, NESTED
+from triage.ingest.formats import ENVELOPES, FORMATS, GENERIC, JSON_LINES, NESTED, LineFormat
 from triage.ingest.formats.base import Format
 from triage.ingest.formats.generic import GenericFormat
 from triage.ingest.formats.header import find_table
@@ -33,13 +33,17 @@ DEEPEST = 2
 ALWAYS: tuple[Format, ...] = (JSON_LINES, GENERIC)
 
 
-def make_plan(text: pl.Series, context: Context, columns: Columns | None = None) -> Plan:
+def make_plan(
+    text: pl.Series, context: Context, columns: Columns | None = None, own: tuple[LineFormat, ...] = ()
+) -> Plan:
     """Choose envelope and formats from a sample of non-blank lines.
 
     A format is used if it reads some of the lines that the more specific ones before it left over.
 
     Parameters
     ----------
+    own : tuple of LineFormat
+        The user's formats. They come first, and are used even if the sample has none of their lines.
     columns : mapping, optional
         From fields to the columns of a table, as the caller named them.
     """
@@ -55,13 +59,15 @@ def make_plan(text: pl.Series, context: Context, columns: Columns | None = None)
             there = text.str.contains(r"\S")
             text, dated = text.filter(there), dated.filter(there)
             break
-    table = find_table(text, context, columns) if plan.envelope is None else None
+    tabular = plan.envelope is None and 2 * len(_without(text, own)) >= len(text)
+    table = find_table(text, context, columns) if tabular else None
     if table:
         text = table.rows(text)
         dated = dated.head(len(text))
-    context, notes = find_layouts(table.stamps(text) if table else text, context)
+    told = _without(text, tuple(fmt for fmt in own if fmt.time_format))
+    context, notes = find_layouts(table.stamps(text) if table else told, context)
     notes = (*notes, table.note) if table else notes
-    readers, shares = _choose(text, context, (table,) if table else find_w3c(text))
+    readers, shares = _choose(text, context, (*own, *((table,) if table else find_w3c(text))))
     bodies = cascade(text, readers, context)
     nested = _layers(bodies.fields["body"].filter(bodies.claimed), context)
     ids = text.to_frame("text").select(pl.coalesce(ids_in(pl.col("text"))))
@@ -78,7 +84,7 @@ def _choose(
     margin = text.filter(~continues(text))  # one long stack trace must not outvote the line it belongs to
     text = margin if len(margin) else text
     left, known, shares = text, {}, []
-    formats = (*own, *FORMATS)  # own: made for this source
+    formats = (*own, *FORMATS)  # own: the user's, or made for this source
     for fmt in formats:
         if not len(left):
             break
@@ -92,9 +98,18 @@ def _choose(
         left = left.filter(~reading.claimed)
         if fmt.follower:
             left = left.filter(~left.str.contains(fmt.follower))
+    told = {fmt.name: fmt for fmt in own if isinstance(fmt, LineFormat)}
+    known = {**told, **known}
     readers = [Reader(known[fmt.name], fmt.multiline) for fmt in formats if fmt.name in known]
     strays = [Reader(fmt, False) for fmt in ALWAYS if fmt.name not in known or isinstance(fmt, GenericFormat)]
     return (*readers, *strays), tuple(shares)
+
+
+def _without(text: pl.Series, own: tuple[LineFormat, ...]) -> pl.Series:
+    """The lines that none of these formats is for."""
+    for fmt in own:
+        text = text.filter(~text.str.contains(fmt.pattern))
+    return text
 
 
 def _narrowed(fmt: Format, text: pl.Series, context: Context) -> Format:

@@ -15,7 +15,6 @@ from triage.errors import InputError, UsageError
 from triage.ingest.chunk_reader import ChunkReader
 from triage.ingest.chunks import cut
 from triage.ingest.clock import check_clock, moved, shown_shift
-from triage.ingest.columns import Columns
 from triage.ingest.compression import FEED
 from triage.ingest.context import Context
 from triage.ingest.decode import as_utf8, encoding_of, ends_in_returns, with_newlines
@@ -83,12 +82,13 @@ def read_into(keep: Keep, logs: Logs, options: ReadOptions) -> Ledger:
     feed = min(FEED, max(options.chunk_bytes, 64))
     rows: list[SourceLedger] = []
     compared: list[Sourced] = []
+    used: set[str] = set()
     for source in sources:
         for stream in open_streams(source, feed):
             place = place_of(stream.name, stream.path).called(value_for(stream.name, names))
             how = _How(zone_for(stream.name, zones), place, value_for(stream.name, shifts) or 0.0, options)
             frames: list[pl.DataFrame] = []
-            row = _read_stream(stream, how, _both(keep, frames.append) if options.compare else keep)
+            row = _read_stream(stream, how, _both(keep, frames.append) if options.compare else keep, used)
             rows.append(row)
             compared.append((row, pl.concat(frames) if frames else empty_records(), stream.modified))
     found = [row.source for row in rows]
@@ -99,7 +99,10 @@ def read_into(keep: Keep, logs: Logs, options: ReadOptions) -> Ledger:
         raise UsageError("columns: none of the logs is a table: give a frame, a Parquet file or a CSV with a header")
     if options.compare:
         notes = (*notes, *overlaps([(row.source, records) for row, records, _ in compared]), *skews(compared))
-    ledger = Ledger(tuple(rows), notes)
+    idle = [
+        f"no line is of the format {one.name!r}: check its pattern" for one in options.formats if one.name not in used
+    ]
+    ledger = Ledger(tuple(rows), (*notes, *idle))
     ledger.check()
     _refuse_nothing(ledger)
     return ledger
@@ -144,18 +147,20 @@ class _How:
         return [*named, f"{shown_shift(self.shift)} was added to all times"] if self.shift else named
 
 
-def _read_stream(raw: Stream, how: _How, keep: Keep) -> SourceLedger:
+def _read_stream(raw: Stream, how: _How, keep: Keep, used: set[str]) -> SourceLedger:
+    """Read one stream; the names of the formats that its lines have are added to `used`."""
     head = head_of(raw.blocks)
     if head.startswith(MAGIC):
         return _read_parquet(raw, head, how, keep)
     text = _Text(raw, head)
     context = Context(how.zone, _not_after(raw.modified, how.options.since))
-    plan = _planned(raw.name, sample_of(text.sample, text.plain), context, how.options.columns)
+    sample = sample_of(text.sample, text.plain)
+    plan = _planned(raw.name, sample, context, how.options)
     size = how.options.chunk_bytes
     again = (text.sample[at : at + size] for at in range(0, len(text.sample), size))
     told = _told(chain(again, text.rest), raw.name, how.options.progress)
     reader = ChunkReader(raw.name, plan, how.place, how.shift)
-    row = SourceLedger(raw.name, plan.name, text.encoding, how.zone)
+    row = SourceLedger(raw.name, plan.name, text.encoding, plan.zone)
     tallies: list[pl.DataFrame] = []
     zone_missing = False
     for result in how.options.engine.map(reader, cut(told, plan.clean_starts, size, text.skip)):
@@ -163,6 +168,7 @@ def _read_stream(raw: Stream, how: _How, keep: Keep) -> SourceLedger:
         row = row.add(result.counts, result.notes).spanning(result.records["timestamp"])
         tallies += [result.tally] if result.tally is not None else []
         zone_missing = zone_missing or result.zone_missing
+    used.update(name for one in tallies for name in one["format"].unique())
     notes = [*plan.notes, *turns(tallies)]
     notes += [f"{raw.damage}{READ_SO_FAR if row.lines else ''}"] if raw.damage else []
     notes += [*how.notes, *text.notes]
@@ -183,9 +189,9 @@ def _read_parquet(raw: Stream, head: bytes, how: _How, keep: Keep) -> SourceLedg
     return row.add({}, how.notes).spanning(records["timestamp"])
 
 
-def _planned(name: str, sample: pl.Series, context: Context, columns: Columns | None) -> Plan:
+def _planned(name: str, sample: pl.Series, context: Context, options: ReadOptions) -> Plan:
     try:
-        return make_plan(sample, context, columns)
+        return make_plan(sample, context, options.columns, tuple(options.formats))
     except UsageError as error:
         raise UsageError(f"{name}: {error}") from error
 

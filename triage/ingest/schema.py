@@ -6,7 +6,8 @@ import polars as pl
 
 UTC_NS = pl.Datetime("ns", "UTC")
 
-#: Column name to polars type. ``attributes`` is JSON text (null when there are none); ``raw`` is the record's
+#: Column name to polars type. ``attributes`` is JSON text (null when there are none), with the
+#: frames of an exception as ``exception.frames``; ``raw`` is the record's
 #: text as it stood in the source, all lines; ``pinned`` is a part of the body that keeps templates apart.
 RECORDS: dict[str, pl.DataType] = {
     "timestamp": UTC_NS,

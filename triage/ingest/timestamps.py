@@ -180,14 +180,21 @@ def _notes(zoned: pl.DataFrame, utc: pl.Series, zone: str) -> tuple[str, ...]:
     for name in sorted(set(shown) & AMBIGUOUS):
         hours = ABBREVIATIONS[name] / 3600
         notes.append(f"the zone {name}, which means several, was read as UTC{hours:+g}")
-    if zone != "UTC":
-        clock = zoned.filter(pl.col("shown").is_null())["clock"].drop_nulls()
-        late = clock.dt.replace_time_zone(zone, ambiguous="latest", non_existent="null")
-        early = clock.dt.replace_time_zone(zone, ambiguous="earliest", non_existent="null")
-        if (late != early).any():
-            notes.append(f"times in the hour that {zone} has twice in autumn were read as the first of the two")
-        if late.null_count():
-            notes.append(f"times in the hour that {zone} leaves out in spring were read as an hour later")
+    clock = zoned.filter(pl.col("shown").is_null())["clock"]
+    return (*notes, *clock_notes(clock, zone))
+
+
+def clock_notes(clock: pl.Series, zone: str) -> tuple[str, ...]:
+    """What was assumed of readings in an hour that the clock of a zone shows twice or never."""
+    if zone == "UTC":
+        return ()
+    notes, clock = [], clock.drop_nulls()
+    late = clock.dt.replace_time_zone(zone, ambiguous="latest", non_existent="null")
+    early = clock.dt.replace_time_zone(zone, ambiguous="earliest", non_existent="null")
+    if (late != early).any():
+        notes.append(f"times in the hour that {zone} has twice in autumn were read as the first of the two")
+    if late.null_count():
+        notes.append(f"times in the hour that {zone} leaves out in spring were read as an hour later")
     return tuple(notes)
 
 

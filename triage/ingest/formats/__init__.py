@@ -22,6 +22,7 @@ from triage.ingest.formats.glog import GLOG
 from triage.ingest.formats.java import JAVA_UTIL_LOGGING, LOG4J, SPRING, TOMCAT
 from triage.ingest.formats.jsonlines import JSON_LINES
 from triage.ingest.formats.kubectl import KUBECTL, STERN
+from triage.ingest.formats.line_format import LineFormat
 from triage.ingest.formats.logcat import LOGCAT, LOGCAT_MARK
 from triage.ingest.formats.logfmt import LOGFMT, LOGFMT_INSIDE
 from triage.ingest.formats.mysql import MYSQL_ERROR, MYSQL_GENERAL, MYSQL_SLOW
@@ -104,5 +105,6 @@ __all__ = [
     "PLAIN",
     "Envelope",
     "Format",
+    "LineFormat",
     "Reading",
 ]

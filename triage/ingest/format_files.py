@@ -1,0 +1,102 @@
+"""Formats that the user defines, from a TOML file or as Python objects."""
+
+from __future__ import annotations
+
+import difflib
+import tomllib
+from collections.abc import Iterable
+from dataclasses import fields
+from pathlib import Path
+from typing import Any
+
+from triage.errors import UsageError
+from triage.ingest.formats import ENVELOPES, FORMATS, PLAIN
+from triage.ingest.formats.line_format import LineFormat
+
+#: What a caller may give: a TOML file, formats, or several of these.
+Formats = str | Path | LineFormat | Iterable[str | Path | LineFormat] | None
+
+KEYS = tuple(one.name for one in fields(LineFormat) if one.name != "name")
+BUILT_IN = {one.name for one in (*FORMATS, PLAIN)} | {one.name for one in ENVELOPES}
+#: No file of definitions is larger; a log given by mistake may be.
+MOST_BYTES = 1 << 20
+
+
+def check_formats(formats: Formats) -> tuple[LineFormat, ...]:
+    """The formats that a caller gives, in order.
+
+    Raises
+    ------
+    UsageError
+        For a file that cannot be read or holds something else, or two formats of one name.
+    """
+    given = [formats] if isinstance(formats, str | Path | LineFormat) else formats
+    if given is not None and not isinstance(given, Iterable):
+        raise UsageError(
+            f"formats: got {type(given).__name__}, wanted a TOML file, a triage.LineFormat or a list of them"
+        )
+    made: dict[str, LineFormat] = {}
+    for item in given or ():
+        where = f"formats {item}: " if isinstance(item, str | Path) else ""
+        for one in _formats(item):
+            if one.name in BUILT_IN:
+                raise UsageError(f"{where}format {one.name!r}: name: a built-in format is called so: give it another")
+            if one.name in made:
+                raise UsageError(f"{where}format {one.name[:60]!r}: name: given twice: rename one of the two")
+            made[one.name] = one
+    return tuple(made.values())
+
+
+def _formats(item: object) -> list[LineFormat]:
+    if isinstance(item, LineFormat):
+        return [item]
+    if isinstance(item, str | Path):
+        return read_formats(Path(item))
+    raise UsageError(f"formats: got {type(item).__name__}, wanted a TOML file, a triage.LineFormat or a list of them")
+
+
+def read_formats(path: Path) -> list[LineFormat]:
+    """The formats of a TOML file: a table each, called by the format's name, with the other attributes as its keys.
+
+    Raises
+    ------
+    UsageError
+        Names the file, the format and the key.
+    """
+    try:
+        with path.open("rb") as file:
+            data = file.read(MOST_BYTES + 1)
+    except (OSError, ValueError) as error:
+        reason = getattr(error, "strerror", None) or str(error)
+        raise UsageError(
+            f"formats {path}: cannot be read: {reason}: give a TOML file with a table for each format"
+        ) from error
+    if len(data) > MOST_BYTES:
+        raise UsageError(
+            f"formats {path}: larger than {MOST_BYTES >> 20} MB: give a TOML file with a table for each format"
+        )
+    try:
+        found = tomllib.loads(data.decode("utf-8"))
+    except (UnicodeDecodeError, tomllib.TOMLDecodeError, RecursionError) as error:
+        hint = "patterns with a backslash stand in single quotes" if "scape" in str(error) else "see toml.io"
+        raise UsageError(f"formats {path}: not TOML: {str(error)[:160]}: {hint}") from error
+    if not found:
+        raise UsageError(f"formats {path}: defines no format: begin with a line [NAME], then pattern = '...'")
+    return [_made(path, name, table) for name, table in found.items()]
+
+
+def _made(path: Path, name: str, table: Any) -> LineFormat:
+    where = f"formats {path}: format {name[:60]!r}"
+    if not isinstance(table, dict):
+        raise UsageError(f"formats {path}: {name[:60]!r} stands in no table: put a line [NAME] of the format above it")
+    for key in table:
+        if key not in KEYS:
+            close = difflib.get_close_matches(key, KEYS, n=1)
+            hint = f"did you mean {close[0]}?" if close else f"wanted some of {', '.join(KEYS)}"
+            raise UsageError(f"{where}: unknown key {key[:60]!r}: {hint}")
+    if "pattern" not in table:
+        raise UsageError(f"{where}: has no pattern: wanted a regex with a group time, (?P<time>...)")
+    try:
+        return LineFormat(name, **table)
+    except UsageError as error:
+        raise UsageError(f"formats {path}: {error}") from error
