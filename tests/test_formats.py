@@ -26,6 +26,7 @@ CASES = sorted(path.stem for path in GOLDEN.glob("*.log"))
 SINCE = datetime(2026, 6, 1, tzinfo=UTC)
 
 
+@cache
 def _read(path: Path) -> Ingested:
     return read_logs(path, since=SINCE)
 
@@ -94,7 +95,6 @@ def test_every_named_format_has_a_case(fmt: str) -> None:
     assert fmt in used
 
 
-@cache
 def _used(path: Path) -> frozenset[str]:
     detail = _read(path).ledger.sources[0].detail
     return frozenset(found["format"] for found in detail["formats"])

@@ -41,6 +41,15 @@ def test_a_time_that_summer_time_leaves_out_is_not_lost() -> None:
     assert str(read_frame(frame, "Europe/Berlin").records["timestamp"][0]) == "2026-03-29 01:30:00+00:00"
 
 
+@pytest.mark.parametrize("never", [datetime(1, 1, 1), datetime(2264, 5, 6), datetime(9999, 12, 31)])
+@pytest.mark.parametrize("zone", [None, "UTC"])
+def test_a_time_that_means_never_is_none(never: datetime, zone: str | None) -> None:
+    frame = pl.DataFrame({"time": [datetime(2026, 11, 21), never], "message": ["x", "y"]})
+    found = read_frame(frame.with_columns(pl.col("time").dt.replace_time_zone(zone)))
+    assert [time is None for time in found.records["timestamp"]] == [False, True]
+    assert (found.ledger.records, found.ledger.untimed) == (1, 1)
+
+
 def test_bytes_and_mixed_types_are_text() -> None:
     assert _row(pl.DataFrame({"time": [AT], "message": [b"caf\xc3\xa9"]}))["body"] == "caf\u00e9"
     mixed = pd.DataFrame({"time": [AT, AT, AT], "message": ["x", 5, None]})

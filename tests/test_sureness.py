@@ -74,7 +74,7 @@ def test_a_runner_up_that_reads_another_time_makes_it_less_sure(
     from triage.ingest.formats.base import PatternFormat
 
     other = PatternFormat("odd", r"^(?P<body>.* at (?P<time>\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ))$")
-    monkeypatch.setattr("triage.ingest.sureness.FORMATS", (*FORMATS, other))
+    monkeypatch.setattr("triage.ingest.planning.FORMATS", (*FORMATS, other))
     lines = [
         f"2026-11-21T02:05:12Z INFO {'due' if n % 2 else 'done'} at 2026-11-21T0{2 + n % 2}:05:12Z" for n in range(98)
     ]

@@ -29,7 +29,8 @@ def as_attributes(frame: pl.DataFrame, names: Sequence[str]) -> pl.Series:
 
     Examples
     --------
-    >>> as_attributes(pl.DataFrame({"a": ["x", None], "b": [None, None]}, schema={"a": str, "b": str}), "ab").to_list()
+    >>> frame = pl.DataFrame({"a": ["x", None], "b": [None, None]}, schema={"a": str, "b": str})
+    >>> as_attributes(frame, ["a", "b"]).to_list()
     ['{"a":"x"}', None]
     """
     text = frame.select(pl.struct(names).struct.json_encode().alias("attributes"))["attributes"]

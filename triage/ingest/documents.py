@@ -11,6 +11,7 @@ from typing import Any
 from triage.ingest.compression import FEED
 from triage.ingest.entries import ENTRY_ALREADY, HOLDERS, LISTS, entries_of, is_entry
 from triage.ingest.formats.fields import as_json
+from triage.ingest.formats.jsonlines import number
 
 #: Characters that one entry may have: so many are held in memory.
 LONGEST = 256 << 20
@@ -19,7 +20,8 @@ BEGUN = ("true", "false", "null", "NaN", "Infinity", "-Infinity", ".", "e+", "e-
 ESCAPE_CHARS = 8
 #: Objects in objects in which a list of entries is looked for.
 DEEPEST = 3
-DECODER = json.JSONDecoder(strict=False)
+#: Numbers that JSON does not have, such as NaN, come out as text.
+DECODER = json.JSONDecoder(strict=False, parse_constant=str, parse_float=number)
 BLANK = " \t\r\n"
 
 

@@ -159,10 +159,17 @@ def _times(column: pl.Series | None, rows: int, tz: str) -> tuple[pl.Series, boo
         return pl.Series("timestamp", [None] * rows, dtype=UTC_NS), False, ()
     column = column.alias("timestamp")
     if isinstance(column.dtype, pl.Datetime) and column.dtype.time_zone:
-        return column.dt.convert_time_zone("UTC").cast(UTC_NS), False, ()
+        return _within_years(column.dt.convert_time_zone("UTC"), UTC_NS), False, ()
     if isinstance(column.dtype, pl.Datetime | pl.Date):
-        clock = column.cast(pl.Datetime("ns")).to_frame("clock")
+        clock = _within_years(column, pl.Datetime("ns")).to_frame("clock")
         utc = clock.select(timestamps.localized(pl.col("clock"), tz).alias("timestamp"))["timestamp"]
         return utc.cast(UTC_NS), True, ()
     parsed = timestamps.parse(column.cast(pl.String, strict=False), Context(tz))
     return parsed.utc, parsed.zone_missing, parsed.notes
+
+
+def _within_years(times: pl.Series, dtype: pl.Datetime) -> pl.Series:
+    """Nanoseconds; null where no log can be from then, as where a program means never."""
+    low, high = timestamps.FIRST_YEAR, timestamps.LAST_YEAR
+    kept = pl.when(pl.col("timestamp").dt.year().is_between(low, high)).then(pl.col("timestamp"))
+    return times.to_frame("timestamp").select(kept.cast(dtype, strict=False).alias("timestamp"))["timestamp"]

@@ -8,17 +8,19 @@ import polars as pl
 
 from triage.ingest import timestamps
 from triage.ingest.context import Context
-from triage.ingest.formats.generic import LEAD_CHARS, WORDS
+from triage.ingest.formats.generic import LEAD_CHARS, TIME_CHARS, WORDS
 from triage.ingest.spellings import SYNTAXES, Syntax
 
 
 def find_layouts(text: pl.Series, context: Context) -> tuple[Context, tuple[str, ...]]:
     """The context with a layout for each syntax whose order is not plain, and notes on what evidence there was."""
     notes = []
+    head = text.str.slice(0, LEAD_CHARS + TIME_CHARS)
     for syntax in SYNTAXES:
         if len(syntax.layouts) < 2:
             continue
-        found = text.str.slice(0, LEAD_CHARS + 40).str.extract(rf"^{WORDS}(?P<all>{syntax.pattern})", 2).drop_nulls()
+        found = head.filter(head.str.contains(syntax.hint))
+        found = found.str.extract(rf"^{WORDS}(?P<all>{syntax.pattern})", 2).drop_nulls() if len(found) else found
         if not len(found):
             continue
         layout, why = _best(found, syntax, context)

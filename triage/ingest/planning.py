@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 import polars as pl
@@ -17,6 +18,7 @@ from triage.ingest.formats.jsonlines import JsonLines
 from triage.ingest.formats.w3c import find_w3c
 from triage.ingest.orders import find_layouts
 from triage.ingest.plan import Plan, ids_in
+from triage.ingest.screen import possible
 from triage.ingest.shown import as_shown
 from triage.ingest.sureness import judged
 from triage.ingest.traces import continues
@@ -67,7 +69,8 @@ def make_plan(
     told = _without(text, tuple(fmt for fmt in own if fmt.time_format))
     context, notes = find_layouts(table.stamps(text) if table else told, context)
     notes = (*notes, table.note) if table else notes
-    readers, shares = _choose(text, context, (*own, *((table,) if table else find_w3c(text))))
+    tried = possible(text, FORMATS)
+    readers, shares = _choose(text, context, (*own, *((table,) if table else find_w3c(text))), tried)
     bodies = cascade(text, readers, context)
     nested = _layers(bodies.fields["body"].filter(bodies.claimed), context)
     ids = text.to_frame("text").select(pl.coalesce(ids_in(pl.col("text"))))
@@ -75,16 +78,16 @@ def make_plan(
     plan = replace(plan, table=table, readers=readers, nested=nested, shares=shares, context=context, notes=notes)
     plan = replace(plan, traced=traced)
     times = plan.inside(text.to_frame("inner")).lines["timestamp"] if nested else bodies.fields["timestamp"]
-    return replace(plan, choice=judged(bodies, times, dated, readers, dict(shares), context))
+    return replace(plan, choice=judged(bodies, times, dated, readers, tried, dict(shares), context))
 
 
 def _choose(
-    text: pl.Series, context: Context, own: tuple[Format, ...]
+    text: pl.Series, context: Context, own: tuple[Format, ...], others: Sequence[Format]
 ) -> tuple[tuple[Reader, ...], tuple[tuple[str, float], ...]]:
     margin = text.filter(~continues(text))  # one long stack trace must not outvote the line it belongs to
     text = margin if len(margin) else text
     left, known, shares = text, {}, []
-    formats = (*own, *FORMATS)  # own: the user's, or made for this source
+    formats = (*own, *others)  # own: the user's, or made for this source
     for fmt in formats:
         if not len(left):
             break

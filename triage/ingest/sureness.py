@@ -9,7 +9,6 @@ import polars as pl
 
 from triage.ingest.cascade import Cascade, Reader
 from triage.ingest.context import Context
-from triage.ingest.formats import FORMATS
 from triage.ingest.formats.base import Format
 from triage.ingest.formats.generic import GenericFormat
 from triage.ingest.formats.plain import DATED_INSIDE
@@ -51,6 +50,7 @@ def judged(
     times: pl.Series,
     dated: pl.Series,
     readers: Sequence[Reader],
+    others: Sequence[Format],
     known: Container[str],
     context: Context,
 ) -> Choice:
@@ -66,6 +66,8 @@ def judged(
         Whether a line has its time from its envelope.
     readers : sequence of Reader
         What `done` was made with.
+    others : sequence of Format
+        The formats that may read a line of the sample.
     known : container of str
         Names of the formats that the sample holds; of the others some are tried all the same.
     """
@@ -78,7 +80,7 @@ def judged(
     )
     timed = frame.filter(pl.col("dated") | pl.col("timestamp").is_not_null())
     main = _most_frequent(frame["format"], names)
-    rivals = [fmt for fmt in FORMATS if fmt.name != main and (fmt.name in known or not _finds_any_time(fmt))]
+    rivals = [fmt for fmt in others if fmt.name != main and (fmt.name in known or not _finds_any_time(fmt))]
     other, share, disputed = _runner_up(frame, rivals, context)
     read = len(timed) * (1 - disputed)
     own = int((timed["format"] == (main or "")).sum())

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import Protocol
 
 import polars as pl
@@ -43,7 +44,12 @@ class Reading:
 
 def claims_nothing(text: pl.Series) -> Reading:
     """The reading of a format that knows none of the lines: it has no fields."""
-    return Reading(pl.DataFrame(schema=FIELDS), pl.repeat(False, len(text), eager=True, dtype=pl.Boolean))
+    return _nothing(len(text))
+
+
+@lru_cache(8)
+def _nothing(lines: int) -> Reading:
+    return Reading(pl.DataFrame(schema=FIELDS), pl.repeat(False, lines, eager=True, dtype=pl.Boolean))
 
 
 class Format(Protocol):

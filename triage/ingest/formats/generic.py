@@ -24,6 +24,8 @@ LEVELLED = r"""(?P<lead>[\s\[(<"'|#*-]*(?:[A-Z]{3,8}[\s\])>|:]+)?[\[(<"']?)"""
 MARKS = r"""(?P<lead>[\[(<"'#+@ -]{0,4})"""
 #: Characters of a line in which its time begins, and in which a level is looked for behind it.
 LEAD_CHARS, HEAD_CHARS = 160, 80
+#: Characters that a time has at most.
+TIME_CHARS = 40
 #: No line without any of these holds a time.
 CLOCKLIKE = r"\d[:.]\d\d[:.]\d\d|\d[T ]\d\d:\d\d|\d{9}|\d{6}[ T]\d{5}|@4[0-9a-f]{23}"
 LOGGER = r"^([A-Za-z_$][\w$]*(?:(?:\.|::)[\w$]+)+(?:[#:]\d+)?):?\s+"
@@ -77,9 +79,15 @@ class GenericFormat:
     def _found(self, text: pl.Series, context: Context) -> tuple[pl.DataFrame, list[timestamps.Parsed]]:
         """``lead``, ``rest``, ``timestamp`` and ``syntax`` of each line, null where it has no time."""
         rows = pl.DataFrame({"text": text}).with_row_index("row")
-        rows = rows.filter(pl.col("text").str.slice(0, LEAD_CHARS).str.contains(CLOCKLIKE))
-        done = [self._try(rows, place, syntax, context) for place, syntax in enumerate(self.syntaxes)]
-        done = [one for one in done if len(one[0])]
+        rows = rows.with_columns(pl.col("text").str.slice(0, LEAD_CHARS + TIME_CHARS).alias("head"))
+        rows = rows.filter(pl.col("head").str.slice(0, LEAD_CHARS).str.contains(CLOCKLIKE))
+        done = []
+        for place, syntax in enumerate(self.syntaxes):
+            frame, parsed = self._try(rows, place, syntax, context)
+            if len(frame):
+                done.append((frame, parsed))
+                settled = frame.filter(pl.col("at") == 0)["row"]  # no other time can stand before it
+                rows = rows.filter(~pl.col("row").is_in(settled.implode())) if len(settled) else rows
         if not done:
             empty = pl.lit(None, pl.String)
             columns = (empty.alias("lead"), empty.alias("rest"), empty.alias("syntax"))
@@ -94,7 +102,7 @@ class GenericFormat:
         self, rows: pl.DataFrame, place: int, syntax: Syntax, context: Context
     ) -> tuple[pl.DataFrame, timestamps.Parsed]:
         """The lines that one syntax finds a time in."""
-        rows = rows.filter(pl.col("text").str.contains(syntax.hint))
+        rows = rows.filter(pl.col("head").str.contains(syntax.hint))
         found = _stamped(rows, (MARKS,) if syntax.at_start else self.leads, syntax.pattern)
         if not len(found):
             return found.select("row").clear(), timestamps.Parsed(pl.Series(dtype=FIELDS["timestamp"]))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -61,10 +62,22 @@ def json_object(line: str) -> dict[str, Any] | None:
         found = orjson.loads(line)
     except orjson.JSONDecodeError:
         try:  # Python's own reader also takes NaN and half a character, which loggers write
-            found = json.loads(line)
+            found = json.loads(line, parse_constant=str, parse_float=number)
         except (ValueError, RecursionError):
             return None
     return found if isinstance(found, dict) else None
+
+
+def number(text: str) -> float | str:
+    """A JSON number with a point or exponent; one that is too large for a float stays text.
+
+    Examples
+    --------
+    >>> number("2.5"), number("1e999")
+    (2.5, '1e999')
+    """
+    value = float(text)
+    return value if math.isfinite(value) else text
 
 
 def json_row(line: str) -> Row | None:

@@ -51,7 +51,7 @@ def _level(groups: pl.DataFrame) -> pl.DataFrame:
 #: A complete time anywhere in the line, with its zone: for exports of events that put it in some field of theirs.
 DATED_INSIDE = PatternFormat(
     "dated-inside",
-    r"""^(?P<body>.{0,4000}?[=:"'\[( |](?P<time>\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|[+-]\d\d:?\d\d))\b.*)$""",
+    r"""^(?P<body>.*?[=:"'\[( |](?P<time>\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|[+-]\d\d:?\d\d))\b.*)$""",
     multiline=False,
     finish=_level,
     syntaxes=("iso-8601",),
