@@ -16,6 +16,7 @@ from triage.errors import InputError
 from triage.ingest import Ledger, SourceLedger, read_logs
 from triage.ingest.compression import Blocks
 from triage.ingest.engine import SerialEngine, ThreadEngine
+from triage.ingest.senders import NOTE
 
 LINES = (
     b"2026-11-21 02:05:12,345 ERROR shop.pool no connection left",
@@ -90,7 +91,8 @@ def test_any_bytes_any_chunk_sizes_same_records_nothing_unaccounted(
         assert ledger.unaccounted == 0
         assert ledger.lines == data.count(b"\n") + (not data.endswith(b"\n") and bool(data))
         assert len(records) == ledger.records + ledger.untimed
-        _spans_do_not_overlap(records)
+        if NOTE not in ledger.sources[0].notes:
+            _spans_do_not_overlap(records)
 
 
 def test_a_chunk_never_begins_with_a_line_that_is_left_out(tmp_path: Path) -> None:
@@ -122,7 +124,10 @@ def test_offsets_lead_back_to_the_bytes(tmp_path_factory: pytest.TempPathFactory
     for row in found[0].iter_rows(named=True):
         span = data[row["offset"] : row["offset"] + row["length"]]
         assert data.count(b"\n", 0, row["offset"]) + 1 == row["line"]
-        assert span.count(b"\n") + 1 == row["line_count"]
+        if NOTE in found[1].sources[0].notes:  # lines of others may stand between
+            assert span.count(b"\n") + 1 >= row["line_count"]
+        else:
+            assert span.count(b"\n") + 1 == row["line_count"]
 
 
 @given(data=st.binary(max_size=2000), cut=st.integers(0, 400))

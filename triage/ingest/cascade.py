@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import polars as pl
 
@@ -12,7 +12,8 @@ from triage.ingest.context import Context
 from triage.ingest.formats import PLAIN
 from triage.ingest.formats.base import Format
 from triage.ingest.schema import FIELDS
-from triage.ingest.traces import attached
+from triage.ingest.senders import runs
+from triage.ingest.traces import attached, may_go_on
 
 #: What lines of one stack trace have in common where each has a prefix of its own.
 SENDER = (
@@ -39,9 +40,10 @@ class Reader:
 
 @dataclass(frozen=True)
 class Cascade:
-    """What came of consecutive lines, row by row; `inner` is the text without the prefix of a trace's line.
+    """What came of lines, row by row; `inner` is the text without the prefix of a trace's line.
 
-    `reader` is the place of the reader whose format claims the line; null where none does.
+    `reader` is the place of the reader whose format claims the line; null where none does. `prefixed` says that its
+    format gives each line of a trace a prefix; `sender` is then whose line it is.
     """
 
     fields: pl.DataFrame
@@ -49,9 +51,17 @@ class Cascade:
     multiline: pl.Series
     inner: pl.Series
     reader: pl.Series
+    prefixed: pl.Series
     zone_missing: bool
     year_missing: bool
     notes: tuple[str, ...]
+    sender: pl.Series | None = None
+
+    def reordered(self, rows: pl.Series) -> Cascade:
+        """The same lines in another order."""
+        names = ("fields", "claimed", "multiline", "inner", "reader", "prefixed", "sender")
+        there = {name: column for name in names if (column := getattr(self, name)) is not None}
+        return replace(self, **{name: column[rows] for name, column in there.items()})
 
 
 def cascade(text: pl.Series, readers: Sequence[Reader], context: Context) -> Cascade:
@@ -90,21 +100,45 @@ def cascade(text: pl.Series, readers: Sequence[Reader], context: Context) -> Cas
     nobody = pl.lit(None, pl.UInt16)
     rest = plain.with_columns(reader=nobody, claimed=pl.lit(False), multiline=pl.lit(False), prefixed=pl.lit(False))
     every = pl.concat([*taken, rest]).sort("row")
-    claimed, inner = every["claimed"], text
-    if every["prefixed"].any():
-        goes_on = _goes_on(every)
-        claimed = claimed & ~goes_on
-        inner = pl.select(pl.when(goes_on).then(every["body"]).otherwise(text).alias("inner"))["inner"]
-    fields, found = every.select(list(FIELDS)), tuple(notes)
-    return Cascade(fields, claimed, every["multiline"], inner, every["reader"], zone_missing, year_missing, found)
+    columns = (every["claimed"], every["multiline"], text, every["reader"], every["prefixed"])
+    return Cascade(every.select(list(FIELDS)), *columns, zone_missing, year_missing, tuple(notes))
 
 
-def _goes_on(every: pl.DataFrame) -> pl.Series:
-    """Lines with a prefix of their own that go on with what the line above, by the same sender, began."""
-    same = pl.all_horizontal(said.eq_missing(said.shift(1)) for said in SENDER)
-    found = every.select((same & pl.col("prefixed") & pl.col("prefixed").shift(1, fill_value=False)).alias("same"))
-    flags = (found["same"] & attached(every["body"])).fill_null(False)
-    return flags.scatter(0, False) if len(flags) else flags
+def together(done: Cascade, alternate: bool = True) -> tuple[Cascade, pl.Series | None]:
+    """Put together the lines of traces that bear a prefix each; all as they are where there are none.
+
+    Parameters
+    ----------
+    alternate : bool
+        Whether lines of other senders may stand between.
+
+    Returns
+    -------
+    Cascade
+        The lines of each sender behind each other where they are near, those that go on without their prefix.
+    polars.Series of int, or None
+        The row that each was in; None where all are in place.
+    """
+    if not done.prefixed.any():
+        return done, None
+    sender, order = senders(done), None
+    done = replace(done, sender=sender)
+    if not may_go_on(done.fields["body"]).any():
+        return done, None
+    run = runs(sender) if alternate else sender
+    if alternate and not run.is_sorted():
+        order = pl.DataFrame({"run": run}).with_row_index("row").sort("run", "row")["row"]
+        done, run = done.reordered(order), run[order]
+    both = done.prefixed & done.prefixed.shift(1, fill_value=False) & (run == run.shift(1))
+    goes_on = (both & attached(done.fields["body"])).fill_null(False)
+    inner = pl.select(pl.when(goes_on).then(done.fields["body"]).otherwise(done.inner).alias("inner"))["inner"]
+    return replace(done, claimed=done.claimed & ~goes_on, inner=inner), order
+
+
+def senders(done: Cascade) -> pl.Series:
+    """Whose line each is, where formats say it in each line; other lines are of the sender above."""
+    said = pl.when(done.prefixed).then(pl.struct(SENDER).hash())
+    return done.fields.select(said.forward_fill().alias("sender"))["sender"]
 
 
 def merged(inner: pl.DataFrame, outer: pl.DataFrame) -> pl.DataFrame:

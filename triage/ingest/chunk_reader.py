@@ -14,6 +14,7 @@ from triage.ingest.exceptions import exceptions
 from triage.ingest.names import Place
 from triage.ingest.plan import Plan
 from triage.ingest.schema import RECORDS, conform, empty_records
+from triage.ingest.senders import NOTE
 from triage.ingest.turns import tally
 
 
@@ -48,7 +49,9 @@ class ChunkReader:
             return ChunkResult(empty_records(), counts, notes)
         done = self.plan.classify(text)
         begins = multiline.starts(done.lines["inner"], done.claimed, done.multiline)
-        records = self._finish(multiline.join(done.lines, begins))
+        joined = multiline.join(done.lines, begins)
+        notes = (*notes, NOTE) if joined["apart"].any() else notes
+        records = self._finish(joined)
         counts["continuations"] = len(text) - len(records)
         counts["untimed"] = records["timestamp"].null_count()
         counts["records"] = len(records) - counts["untimed"]

@@ -11,7 +11,7 @@ def glued(lines: pl.DataFrame, follows: pl.Series, separator: str = "") -> pl.Da
     Parameters
     ----------
     lines : polars.DataFrame
-        Consecutive lines with ``text``, ``inner``, ``last_line``, ``end`` and others.
+        Consecutive lines with ``text``, ``inner``, ``last_line``, ``last_place``, ``end``, ``own`` and others.
     follows : polars.Series of bool
         Whether a line is a further piece of the one above.
     separator : str
@@ -26,10 +26,11 @@ def glued(lines: pl.DataFrame, follows: pl.Series, separator: str = "") -> pl.Da
         return lines
     whole = lines.with_columns((~follows).cum_sum().alias("whole"))
     joined = whole.group_by("whole", maintain_order=True).agg(
-        pl.exclude("inner", "text", "last_line", "end").first(),
+        pl.exclude("inner", "text", "last_line", "last_place", "end", "own").first(),
         pl.col("inner").str.join(separator),
         pl.col("text").str.join("\n"),
-        pl.col("last_line", "end").last(),
+        pl.col("last_line", "last_place", "end").last(),
+        pl.col("own").sum(),
     )
     return joined.select(lines.columns)
 

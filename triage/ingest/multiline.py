@@ -38,15 +38,17 @@ def join(lines: pl.DataFrame, begins: pl.Series) -> pl.DataFrame:
     Parameters
     ----------
     lines : polars.DataFrame
-        In order, with ``line``, ``last_line``, ``offset``, ``end`` (byte behind the last), ``inner`` (text without
-        envelope), ``text``, ``body`` and whatever fields the first line of a record has.
+        The lines of each record behind each other, with ``line``, ``last_line``, ``offset``, ``end`` (byte behind the
+        last), ``place``, ``last_place`` and ``own`` (which of the lines that are not blank it is, and how many),
+        ``inner`` (text without envelope), ``text``, ``body`` and whatever fields the first line of a record has.
     begins : polars.Series of bool
         Where records begin; true in the first row.
 
     Returns
     -------
     polars.DataFrame
-        One row a record: ``line_count``, ``length`` and ``body``, ``raw`` over all its lines.
+        One row a record, in the order of their first lines: ``line_count`` and ``body``, ``raw`` over all its lines,
+        ``length`` in bytes from the first to the last; ``apart``, whether lines of other records stand between.
     """
     first = lines.filter(begins)
     if len(first) < len(lines):
@@ -56,7 +58,9 @@ def join(lines: pl.DataFrame, begins: pl.Series) -> pl.DataFrame:
             .group_by("record", maintain_order=True)
             .agg(
                 pl.col("last_line").last().alias("more_line"),
+                pl.col("last_place").last().alias("more_place"),
                 pl.col("end").last().alias("more_end"),
+                pl.col("own").sum().alias("more_own"),
                 pl.col("inner").str.join("\n").alias("more_body"),
                 pl.col("text").str.join("\n").alias("more_text"),
             )
@@ -64,16 +68,25 @@ def join(lines: pl.DataFrame, begins: pl.Series) -> pl.DataFrame:
         joined = lines.filter(begins).join(more, on="record", how="left", maintain_order="left")
         first = joined.with_columns(
             pl.coalesce("more_line", "last_line").alias("last_line"),
+            pl.coalesce("more_place", "last_place").alias("last_place"),
             pl.coalesce("more_end", "end").alias("end"),
+            (pl.col("own") + pl.col("more_own").fill_null(0)).alias("own"),
             pl.concat_str("body", "more_body", separator="\n", ignore_nulls=True).alias("body"),
             pl.concat_str("text", "more_text", separator="\n", ignore_nulls=True).alias("text"),
         )
-    return first.with_columns(
+    apart = pl.col("last_place") - pl.col("place") + 1 > pl.col("own")
+    lines_in_all = pl.when(apart).then("own").otherwise(pl.col("last_line") - pl.col("line") + 1)
+    return _in_order(first).with_columns(
         pl.col("body").fill_null(""),
-        (pl.col("last_line") - pl.col("line") + 1).cast(pl.UInt32).alias("line_count"),
+        apart.alias("apart"),
+        lines_in_all.cast(pl.UInt32).alias("line_count"),
         (pl.col("end") - pl.col("offset")).alias("length"),
         pl.col("text").alias("raw"),
     )
+
+
+def _in_order(records: pl.DataFrame) -> pl.DataFrame:
+    return records if records["line"].is_sorted() else records.sort("line")
 
 
 def pretty(records: pl.DataFrame, context: Context) -> pl.DataFrame:

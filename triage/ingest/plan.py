@@ -6,18 +6,16 @@ from dataclasses import dataclass, field, replace
 
 import polars as pl
 
-from triage.ingest.cascade import Reader, cascade, merged
-from triage.ingest.chunks import LOOK_BACK
+from triage.ingest.cascade import Reader, cascade, merged, together
 from triage.ingest.context import Context
-from triage.ingest.decode import lines_of
 from triage.ingest.formats import PLAIN, LineFormat
-from triage.ingest.formats.base import Envelope
+from triage.ingest.formats.base import Envelope, Opened
 from triage.ingest.formats.table import Table
 from triage.ingest.glue import glued, pieces
 from triage.ingest.schema import FIELDS
+from triage.ingest.senders import runs
 from triage.ingest.shown import as_shown
 from triage.ingest.sureness import Choice
-from triage.ingest.traces import alone, continues
 
 NAMED_ID = r"(?i)\b(?:trace|request|correlation|req)[ _-]?id[\"']?\s*[:=]\s*[\"']?([0-9a-zA-Z][0-9a-zA-Z_-]{7,63})"
 #: Ids of the lengths that tracers use (W3C Trace Context: 16 and 32 hexadecimal digits), alone in brackets.
@@ -28,19 +26,22 @@ ID_CHARS = 400
 
 @dataclass(frozen=True)
 class Classified:
-    """Consecutive lines, each with what its format says.
+    """Lines, each with what its format says.
 
     Attributes
     ----------
     lines : polars.DataFrame
-        The input, pieces of one line put together, with the columns of `schema.FIELDS`; ``inner``, the text without
-        its envelope; ``last_line`` and ``end``, where it ends.
+        The input, pieces of one line put together, and lines of one sender where several alternate, with the columns
+        of `schema.FIELDS`; ``inner``, the text without its envelope; ``last_line`` and ``end``, where it ends;
+        ``place`` and ``last_place``, its number among the lines given, and how many of them it is, ``own``.
     claimed, multiline : polars.Series of bool
         As `multiline.starts` wants them.
     reader : polars.Series of int
         The place in `Plan.readers` of the format that claims the line; null where none does.
     notes : tuple of str
         Assumptions, a sentence each.
+    sender : polars.Series, optional
+        Whose line it is, where lines of several senders may alternate.
     """
 
     lines: pl.DataFrame
@@ -50,6 +51,7 @@ class Classified:
     zone_missing: bool = False
     year_missing: bool = False
     notes: tuple[str, ...] = ()
+    sender: pl.Series | None = None
 
 
 @dataclass(frozen=True)
@@ -68,6 +70,9 @@ class Plan:
         Share of the sample's non-blank lines that each format reads, for the ledger.
     split : bool
         Whether the envelope marks pieces of lines.
+    senders : tuple of str
+        Where lines of several senders alternate, those of whom the sample has records: only to such a record can a
+        line belong that no format claims.
     traced : bool
         Whether ids of traces or requests stand in the messages.
     notes : tuple of str
@@ -83,6 +88,7 @@ class Plan:
     context: Context = field(default_factory=Context)
     shares: tuple[tuple[str, float], ...] = ()
     split: bool = False
+    senders: tuple[str, ...] = ()
     traced: bool = False
     notes: tuple[str, ...] = ()
     choice: Choice = field(default_factory=Choice)
@@ -122,41 +128,61 @@ class Plan:
         lines : polars.DataFrame
             Consecutive lines with ``text``, ``line``, ``offset`` and ``length``.
         """
+        place = pl.int_range(pl.len(), dtype=pl.Int64)
         lines = lines.with_columns(
             as_shown(lines["text"]).alias("inner"),
             pl.col("line").alias("last_line"),
             (pl.col("offset") + pl.col("length")).alias("end"),
+            place.alias("place"),
+            place.alias("last_place"),
+            pl.repeat(1, pl.len(), dtype=pl.UInt32).alias("own"),
         )
         if self.table:
             lines = glued(lines, self.table.goes_on(lines["inner"], lines["line"])[0], "\n")
-        if self.envelope is None:
-            return self.inside(lines)
+        return self._unwrapped(lines) if self.envelope else self.inside(lines)
+
+    def _unwrapped(self, lines: pl.DataFrame) -> Classified:
+        """Read lines that have an envelope."""
+        assert self.envelope
         opened = self.envelope.open(lines["inner"], self.context)
         outer = opened.reading
         wrapped = lines.with_columns(opened.inner.fill_null(lines["inner"]).alias("inner"))
-        names = [f"outer_{name}" for name in FIELDS]
-        wrapped = wrapped.with_columns(outer.fields.rename(dict(zip(FIELDS, names, strict=True))))
-        if self.split:
-            wrapped = glued(wrapped, pieces(opened.partial, opened.stream))
-        done = self.inside(wrapped.drop(names))
-        fields = merged(
-            done.lines.select(list(FIELDS)), wrapped.select(names).rename(dict(zip(names, FIELDS, strict=True)))
+        names = dict(zip(FIELDS, (f"outer_{name}" for name in FIELDS), strict=True))
+        wrapped = wrapped.with_columns(outer.fields.rename(names)).with_columns(
+            opened.partial.alias("partial"), opened.stream.alias("stream"), self._runs(opened).alias("run")
         )
+        if not wrapped["run"].is_sorted():
+            wrapped = wrapped.sort("run", "place")
+        if self.split:
+            wrapped = glued(wrapped, pieces(wrapped["partial"], wrapped["stream"]))
+        done = self.inside(wrapped)
+        outside = done.lines.select(pl.col(there).alias(name) for name, there in names.items())
+        fields = merged(done.lines.select(list(FIELDS)), outside)
         timed_outside = not outer.fields["timestamp"].null_count()
         if self.mixed:
-            other = opened.stream.ne_missing(opened.stream.shift(1))
-            done = replace(done, claimed=done.claimed | other)
+            run, sender = done.lines["run"], done.lines["stream"]
+            known = done.multiline & sender.is_in(self.senders).fill_null(False)
+            claimed = done.claimed | run.ne_missing(run.shift(1))
+            done = replace(done, claimed=claimed, multiline=known, sender=sender)
         return replace(
             done,
-            lines=done.lines.with_columns(fields),
+            lines=done.lines.with_columns(fields).drop(names.values()),
             zone_missing=(done.zone_missing and not timed_outside) or outer.zone_missing,
             year_missing=done.year_missing and not timed_outside,
             notes=() if timed_outside else done.notes,
         )
 
+    def _runs(self, opened: Opened) -> pl.Series:
+        """What is read together: where lines alternate all of a sender's, else the pieces of a line."""
+        if self.mixed:
+            return runs(opened.stream)
+        if self.split and opened.partial.any():
+            return runs(opened.stream, ~opened.partial)
+        return pl.int_range(len(opened.stream), dtype=pl.UInt32, eager=True)
+
     def inside(self, lines: pl.DataFrame) -> Classified:
         """Read the lines without their envelope."""
-        done = cascade(lines["inner"], self.readers, self.context)
+        done, order = together(cascade(lines["inner"], self.readers, self.context), alternate=not self.mixed)
         fields, inner = done.fields, done.inner
         for layer in self.nested:
             bodies = fields.select(pl.when(done.claimed).then(pl.col("body")))["body"]
@@ -164,36 +190,10 @@ class Plan:
             fields = merged(within, _dated_by(within, fields) if done.year_missing else fields)
         if self.traced:
             fields = fields.with_columns(pl.coalesce("trace_id", *ids_in(pl.col("body"))).alias("trace_id"))
-        frame = lines.with_columns(inner.alias("inner"), *(fields[name] for name in FIELDS))
+        frame = lines if order is None else lines[order]
+        frame = frame.with_columns(inner.alias("inner"), *(fields[name] for name in FIELDS))
         marks = (done.claimed, done.multiline, done.reader)
-        return Classified(frame, *marks, done.zone_missing, done.year_missing, done.notes)
-
-    def clean_starts(self, raw: list[bytes], whole: bool) -> list[bool]:
-        """For each of consecutive raw lines: does a record begin here whatever came before? See `chunks.cut`."""
-        if self.table and not whole:
-            return [False] * len(raw)  # the line may stand inside a quoted field
-        lines = lines_of(b"\n".join(raw) + b"\n", 1, 0)
-        text = lines.filter(pl.col("status") == "text")  # blank and undecodable lines begin nothing
-        if self.table:
-            text = _last_rows(text, self.table)
-        done = self.classify(text)
-        begins = done.claimed & ~continues(done.lines["body"].fill_null(""))
-        if self.prefixed:
-            begins = begins & alone(done.lines["body"])
-        if not any(reader.multiline for reader in self.readers):
-            begins = begins | alone(done.lines["inner"])
-        # What is split may have begun above the first of these lines, and a trace's line may have a prefix.
-        wrapped = self.split or self.mixed or self.prefixed
-        clean = set(done.lines["line"].filter(begins)[1 if wrapped else 0 :].to_list())
-        return [line in clean for line in range(1, len(raw) + 1)]
-
-
-def _last_rows(text: pl.DataFrame, table: Table) -> pl.DataFrame:
-    """The lines of the last rows that are surely whole."""
-    plain = as_shown(text["text"])
-    inside, settled = table.goes_on(plain, text["line"], final=False)
-    starts = (~inside.head(settled)).arg_true().tail(LOOK_BACK)
-    return text.slice(starts[0], settled - starts[0]) if len(starts) else text.clear()
+        return Classified(frame, *marks, done.zone_missing, done.year_missing, done.notes, done.sender)
 
 
 def _within(bodies: pl.Series, readers: tuple[Reader, ...], context: Context) -> pl.DataFrame:

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import polars as pl
 
-from triage.ingest.cascade import Reader, cascade
+from triage.ingest.cascade import Reader, cascade, together
 from triage.ingest.columns import Columns
 from triage.ingest.context import Context
 from triage.ingest.formats import ENVELOPES, FORMATS, GENERIC, JSON_LINES, NESTED, LineFormat
@@ -51,6 +51,7 @@ def make_plan(
     """
     text = as_shown(text)
     plan, dated = Plan(context=context), pl.repeat(False, len(text), eager=True, dtype=pl.Boolean)
+    stream = None
     for envelope in ENVELOPES:
         opened = envelope.open(text, context)
         if len(text) and float(opened.reading.claimed.mean()) >= WRAPPED:  # type: ignore[arg-type]
@@ -59,7 +60,7 @@ def make_plan(
             plan = replace(plan, envelope=envelope, split=split)
             text, dated = opened.inner.fill_null(text), opened.reading.fields["timestamp"].is_not_null()
             there = text.str.contains(r"\S")
-            text, dated = text.filter(there), dated.filter(there)
+            text, dated, stream = text.filter(there), dated.filter(there), opened.stream.filter(there)
             break
     tabular = plan.envelope is None and 2 * len(_without(text, own)) >= len(text)
     table = find_table(text, context, columns) if tabular else None
@@ -71,7 +72,11 @@ def make_plan(
     notes = (*notes, table.note) if table else notes
     tried = possible(text, FORMATS)
     readers, shares = _choose(text, context, (*own, *((table,) if table else find_w3c(text))), tried)
-    bodies = cascade(text, readers, context)
+    bodies, order = together(cascade(text, readers, context), alternate=not getattr(plan.envelope, "mixed", False))
+    if stream is not None and plan.mixed:
+        known = stream.filter(bodies.claimed & bodies.multiline).drop_nulls().unique()
+        plan = replace(plan, senders=tuple(sorted(known)))
+    dated = dated if order is None else dated[order]
     nested = _layers(bodies.fields["body"].filter(bodies.claimed), context)
     ids = text.to_frame("text").select(pl.coalesce(ids_in(pl.col("text"))))
     traced = ids.to_series().is_not_null().any()

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from itertools import chain
 from pathlib import Path
 from typing import Any
@@ -17,6 +18,7 @@ from triage.ingest.chunks import cut
 from triage.ingest.clock import check_clock, moved, shown_shift
 from triage.ingest.compression import FEED
 from triage.ingest.context import Context
+from triage.ingest.cutting import clean_starts
 from triage.ingest.decode import as_utf8, encoding_of, ends_in_returns, with_newlines
 from triage.ingest.documents import Document, is_document
 from triage.ingest.formats.table import NAMES as TABLE_NAMES
@@ -163,7 +165,7 @@ def _read_stream(raw: Stream, how: _How, keep: Keep, used: set[str]) -> SourceLe
     row = SourceLedger(raw.name, plan.name, text.encoding, plan.zone)
     tallies: list[pl.DataFrame] = []
     zone_missing = False
-    for result in how.options.engine.map(reader, cut(told, plan.clean_starts, size, text.skip)):
+    for result in how.options.engine.map(reader, cut(told, partial(clean_starts, plan), size, text.skip)):
         keep(result.records)
         row = row.add(result.counts, result.notes).spanning(result.records["timestamp"])
         tallies += [result.tally] if result.tally is not None else []

@@ -50,6 +50,11 @@ def attached(text: pl.Series) -> pl.Series:
     return found.scatter(0, False) if len(found) else found
 
 
+def may_go_on(text: pl.Series) -> pl.Series:
+    """For each line, taken alone: is it or the next one part of what stands above, in any order of the lines?"""
+    return continues(text) | opens(text) | text.str.contains(GO_HEAD).fill_null(False)
+
+
 def opens(text: pl.Series) -> pl.Series:
     """For each line, taken alone: does the next one belong to it, whatever that is?"""
     frame = text.to_frame("text")

@@ -30,11 +30,14 @@ class PodPrefix:
         With the groups ``pod``, ``container``, ``inner`` and perhaps ``namespace``.
     made : bool
         Whether only names count that Kubernetes made.
+    mixed : bool
+        Lines of several programs alternate.
     """
 
     name: str
     pattern: str
     made: bool
+    mixed: bool = True
 
     @property
     def is_pod(self) -> pl.Expr:
@@ -55,7 +58,12 @@ class PodPrefix:
         if not claimed.any():
             return Opened(nothing, nothing.fields["body"], partial, nothing.fields["host_name"])
         fields = conform(_placed(groups), FIELDS)
-        return Opened(Reading(fields, claimed), groups["inner"], partial, groups["pod"])
+        return Opened(Reading(fields, claimed), groups["inner"], partial, _stream(groups))
+
+
+def _stream(groups: pl.DataFrame) -> pl.Series:
+    names = [name for name in ("namespace", "pod", "container") if name in groups.columns]
+    return groups.select(pl.concat_str(names, separator="/", ignore_nulls=True).alias("stream"))["stream"]
 
 
 def _placed(groups: pl.DataFrame) -> pl.DataFrame:
