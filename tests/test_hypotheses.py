@@ -248,6 +248,28 @@ def test_unexplained_is_for_unrecorded_where_the_origin_was_not_changed() -> Non
     assert _weight(unexplained(nothing, _facts([_change("p", 15, "payments")]))) > 0
 
 
+def test_a_change_without_a_service_may_be_of_any() -> None:
+    nothing, *_ = find_candidates(_facts([]))
+    plain = unexplained(nothing, _facts([_change("p", 15, "payments")]))
+    vague = unexplained(nothing, _facts([_change("p", 15, None), _change("q", 16, "payments")]))
+    assert _weight(vague) == pytest.approx(_weight(plain) / 2)
+    assert vague is not None and vague.statement.endswith("1 names no service")
+
+
+def test_lines_cited_for_a_service_begin_with_those_of_its_onset() -> None:
+    facts = _facts([CULPRIT])
+    worse = facts.troubles.filter(pl.col("service_name") == "inventory").with_columns(
+        pl.lit("t-late").alias("template_id"), pl.col("at") + timedelta(seconds=40), pl.lit(30.0).alias("trouble")
+    )
+    late = facts.records.filter(pl.col("template_id") == "t-pool").with_columns(
+        pl.lit("t-late").alias("template_id"), pl.col("line") + 5000
+    )
+    troubles = pl.concat([facts.troubles, worse])
+    records = pl.concat([facts.records, late])
+    facts = replace(facts, troubles=troubles, records=records, onset=find_incident_onset(troubles))
+    assert facts.trouble_lines("inventory", 1)[0].line < 5000
+
+
 def test_without_onset_every_change_is_less_likely() -> None:
     facts = _facts([CULPRIT], quiet=True)
     assert _weight(no_onset(_candidate(CULPRIT), facts)) < 0

@@ -193,3 +193,23 @@ def test_notebook_representations_escape_log_text(tmp_path: Path) -> None:
         assert "<script>" not in page
     assert "script" in incident.error_groups[0].title
     assert repr(incident).startswith("Incident: 60 lines")
+
+
+def test_probabilities_as_they_are_written_add_up_to_one(incident: triage.Incident) -> None:
+    assert round(sum(one["probability"] for one in incident.summary()["hypotheses"]), 9) == 1
+
+
+@pytest.mark.parametrize(
+    ("ask", "told"),
+    [
+        (lambda incident: incident.lines(limit=-1), "limit: got -1"),
+        (lambda _: triage.mine("one text"), "messages: got one text"),
+        (lambda _: triage.load(pl.DataFrame({"message": ["x"]}), symptom=5), "symptom: got '5'"),  # type: ignore[arg-type]
+        (lambda _: triage.load(pl.DataFrame({"message": ["x"]}), changes=" "), "changes: got an empty name"),
+    ],
+)
+def test_arguments_that_cannot_be_meant(
+    incident: triage.Incident, ask: Callable[[triage.Incident], object], told: str
+) -> None:
+    with pytest.raises(TriageError, match=told):
+        ask(incident)

@@ -56,6 +56,20 @@ def test_members_that_may_have_begun_together_narrow_the_interval() -> None:
     assert onset.at == onset.latest == START
 
 
+def test_a_vague_onset_does_not_date_a_sharp_one() -> None:
+    vague = _onset("vague", 0, 10, "surge", width=7) | {"latest": START + timedelta(seconds=35)}
+    onset = find_incident_onset(pl.DataFrame([vague, _onset("sharp", 27, 20, width=1)]))
+    assert onset is not None
+    assert (onset.units[0][0], onset.at) == ("sharp", START + timedelta(seconds=27))
+
+
+def test_a_failure_in_words_is_a_warning_whatever_its_level() -> None:
+    onsets = pl.DataFrame({"template_id": ["t"], "kind": ["new"], "llr": [500.0]})
+    said = {"template_id": ["t"], "template": ["charge <NUM> failed"], "severity_number": [5], "failing": [False]}
+    (row,) = with_trouble(onsets, pl.DataFrame(said)).to_dicts()
+    assert (row["trouble"], row["adverse"], row["failing"]) == (MOST / 2, True, False)
+
+
 @pytest.mark.parametrize(
     ("kind", "severity", "expected"),
     [("new", 17, MOST), ("new", 13, MOST / 2), ("gone", 17, 0.0), ("new", 9, MOST / 20)],

@@ -33,6 +33,13 @@ def test_directory_without_logs(tmp_path: Path) -> None:
         read_logs(tmp_path)
 
 
+def test_directory_with_only_an_image(tmp_path: Path) -> None:
+    image = b"\x89PNG\r\n\x1a\n" + b"".join(bytes([0, 200 + n, 129, n, 10]) for n in range(40))
+    (tmp_path / "shop.png").write_bytes(image)
+    with pytest.raises(InputError, match=r"shop\.png: not text but binary data"):
+        read_logs(tmp_path)
+
+
 def test_glob_without_match(tmp_path: Path) -> None:
     with pytest.raises(InputError, match="no file matches: check the pattern"):
         read_logs(str(tmp_path / "*.log"))

@@ -9,7 +9,8 @@ from typing import Any
 
 import pytest
 
-from triage.report.words import decided, headline, percent, ratio, signed, spark, strength, sureness, verdict_sentence
+from triage.report.headline import headline
+from triage.report.words import decided, percent, ratio, signed, spark, strength, sureness, verdict_sentence
 
 SUMMARY = Path(__file__).parent / "golden" / "report" / "summary.json"
 
@@ -64,6 +65,10 @@ def test_quiet_logs(summary: dict[str, Any], changes: int, told: str) -> None:
     quiet = summary | {"incident_onset": None, "conclusive": False, "changes": summary["changes"][:changes]}
     errors = "They hold 5,000 error records, which may have begun before: earlier logs would tell."
     found = summary["error_groups"][0] | {"count": 5000}
+    calm = "No onset of trouble found in these logs, though one kind of line came, went or changed (new"
+    began = {"kind": "new", "at": "2026-11-20T02:25:00Z", "template": "cache <NUM> warmed"}
+    assert headline(quiet | {"error_groups": [], "onsets": [began]}).startswith(calm)
+    quiet["onsets"] = []
     assert headline(quiet | {"error_groups": []}) == f"No onset found in these logs. {told}"
     assert headline(quiet | {"error_groups": [found]}) == f"No onset found in these logs. {errors} {told}"
 

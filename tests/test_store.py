@@ -12,6 +12,7 @@ import pytest
 
 import triage
 from tests.shop import write_incident
+from triage import store
 from triage.errors import IncidentError
 
 State = dict[str, Any]
@@ -128,10 +129,19 @@ def test_a_damaged_state_is_told_in_one_line(
     kept = incident.save(tmp_path / "kept")
     state = json.loads((kept / "incident.json").read_text())
     spoil(state)
+    state["digest"] = store._mark(state)  # whoever wrote it may have been wrong
     (kept / "incident.json").write_text(json.dumps(state))
     with pytest.raises(IncidentError, match="kept: ") as caught:
         triage.open(kept)
     assert "\n" not in str(caught.value)
+
+
+def test_a_decision_that_was_edited_is_told(incident: triage.Incident, tmp_path: Path) -> None:
+    kept = incident.decide(incident.hypotheses[0].id, "confirmed", by="ana").save(tmp_path / "kept")
+    state = kept / "incident.json"
+    state.write_text(state.read_text().replace('"ana"', '"bob"'))
+    with pytest.raises(IncidentError, match="is not what was saved"):
+        triage.open(kept)
 
 
 @pytest.mark.parametrize("text", ["", "7", "[" * 100_000, "{}", '{"format": "triage.incident/0"}'])

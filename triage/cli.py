@@ -230,7 +230,8 @@ def main() -> NoReturn:
         output.fail(str(error))
     except TyperException as error:
         command = f"triage {arguments[0]}" if arguments[0] in COMMANDS else "triage"
-        output.fail(f"{error.format_message().rstrip('.')}: see {command} --help")
+        said = error.format_message().rstrip(".").replace("Value error, ", "")
+        output.fail(f"{said}: see {command} --help")
     except (BrokenPipeError, SystemExit):  # the reader, such as head, has seen enough; typer exits for a closed pipe
         output.close_quietly()
     except OSError as error:  # a full disk behind standard output

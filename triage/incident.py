@@ -110,8 +110,10 @@ class Incident:
         Raises
         ------
         UsageError
-            If there is no such id.
+            If there is no such id, or for a negative limit.
         """
+        if limit is not None and limit < 0:
+            raise UsageError(f"limit: got {limit}, wanted a number from 0 on, or None for all")
         chosen = self._chosen(template, error_group, hypothesis)
         ordered = chosen.sort("timestamp", "source", "line", nulls_last=True)
         columns = ["timestamp", "source", "line", "line_count", "service_name", "severity_text", "raw"]
@@ -195,7 +197,7 @@ class Incident:
         return OfflinePlot(timeline_figure(self.summary()))
 
     def _repr_html_(self) -> str:
-        from triage.report.words import headline
+        from triage.report.headline import headline
 
         rows = [(h.rank, f"{h.probability:.0%}", h.claim, h.id) for h in self.hypotheses[:5]]
         return f"<p>{escaped(headline(self.summary()), 2000)}</p>" + table(["", "odds", "hypothesis", "id"], rows)

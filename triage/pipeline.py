@@ -9,7 +9,7 @@ from typing import Any
 import polars as pl
 
 from triage.changes import Changes, load_changes
-from triage.errors import InputError
+from triage.errors import InputError, UsageError
 from triage.hypotheses import Facts, find_origins, rank_hypotheses
 from triage.hypotheses.restarts import find_restarts
 from triage.hypotheses.words import service_key
@@ -86,6 +86,8 @@ def load(
         One line that says what arrived, what was wanted and what to try.
     """
     logs = named_logs(logs)
+    if not isinstance(symptom, str | None):
+        raise UsageError(f"symptom: got {str(symptom)[:40]!r}, wanted a sentence of text, or None")
     settings = make_settings(logs, tz, since, until, baseline, services, clock, columns, formats)
     known = load_changes(changes, tz=settings.zone)
     found = read(logs, settings, engine, progress)

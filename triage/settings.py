@@ -84,7 +84,8 @@ def make_settings(
     zone = one_zone(zones)
     begin, end = moment(since, "since", zone), moment(until, "until", zone)
     if begin and end and begin >= end:
-        raise UsageError(f"since ({begin.isoformat()}) is not before until ({end.isoformat()}): swap them?")
+        hint = "swap them?" if begin > end else "give two moments"
+        raise UsageError(f"since ({begin.isoformat()}) is not before until ({end.isoformat()}): {hint}")
     normal = None
     if baseline:
         low, high = (moment(value, "baseline", zone) for value in baseline)

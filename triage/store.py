@@ -1,7 +1,8 @@
 """Save and open an incident: Parquet and JSON in a directory. No pickle.
 
 The tables are written first, under names that hold their digest; `STATE` names them and is replaced last, in one step.
-So a reader finds the old incident or the new one, whole, and damage to a table is noticed.
+So a reader finds the old incident or the new one, whole, and damage to a table is noticed. The state holds a digest of
+itself: damage and edits by hand are noticed too. It is no signature: who means to forge one can.
 """
 
 from __future__ import annotations
@@ -29,7 +30,7 @@ from triage.pipeline import analyse
 from triage.settings import Settings
 from triage.verdicts import Verdicts
 
-FORMAT = "triage.incident/2"
+FORMAT = "triage.incident/3"
 STATE, LOCK = "incident.json", ".lock"
 #: How often a reader begins anew when somebody saves under its hands.
 TRIES = 5
@@ -70,6 +71,7 @@ def _write(incident: Incident, folder: Path) -> None:
     state = {"format": FORMAT, **_state(replace(incident, verdicts=_merged(incident, folder)))}
     frames = (incident.records, incident.templates.select("template_id", "template"))
     state["tables"] = {name: _write_table(frame, name, folder) for name, frame in zip(TABLES, frames, strict=True)}
+    state["digest"] = _mark(state)
     text = json.dumps(state, indent=1, ensure_ascii=False).encode("utf-8", "backslashreplace")
     with _part(folder) as part:
         part.write_bytes(text)
@@ -78,6 +80,12 @@ def _write(incident: Incident, folder: Path) -> None:
     for old in folder.iterdir():
         if old.name not in kept:
             old.unlink()
+
+
+def _mark(state: dict[str, Any]) -> str:
+    """The digest of a state: of all that it holds but the digest."""
+    rest = {name: value for name, value in state.items() if name != "digest"}
+    return hashlib.blake2b(json.dumps(rest, sort_keys=True).encode(), digest_size=10).hexdigest()
 
 
 def _write_table(frame: pl.DataFrame, name: str, folder: Path) -> str:
@@ -185,6 +193,11 @@ def _checked_state(folder: Path) -> dict[str, Any]:
         raise _damaged(folder, error) from error
     if found != FORMAT:
         raise IncidentError(f"{folder}: saved as {found!r}, wanted {FORMAT!r}: use the version that wrote it")
+    if state.get("digest") != _mark(state):
+        raise IncidentError(
+            f"{folder}: {STATE} is not what was saved, so its decisions cannot be relied on: fetch it again, or load "
+            "the logs anew"
+        )
     return dict(state)
 
 

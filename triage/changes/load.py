@@ -115,6 +115,8 @@ def load_changes(source: Source, tz: str | tzinfo = "UTC") -> Changes:
 def _parts(source: Source, zone: tzinfo) -> list[LoadedChanges]:
     if source is None:
         return []
+    if isinstance(source, str) and not source.strip():
+        raise complaint("changes", "an empty name", "the path of a list of changes", "'changes.json'")
     if isinstance(source, str | os.PathLike):
         return [_load_path(os.fspath(source), zone)]
     if is_frame(source):

@@ -15,7 +15,7 @@ from triage.hypotheses.evidence import Line
 from triage.hypotheses.origins import Origin
 from triage.hypotheses.restarts import Restart
 from triage.hypotheses.words import same_service
-from triage.onset.incident_onset import MEMBER, IncidentOnset
+from triage.onset.incident_onset import MEMBER, IncidentOnset, leading
 
 T = TypeVar("T")
 #: Characters of a raw line that evidence carries along.
@@ -87,7 +87,7 @@ class Facts:
         return next(found, None)
 
     def trouble_lines(self, service: str | None, limit: int = 3) -> tuple[Line, ...]:
-        """Raw lines of a service's worst onsets, one each before a second of any.
+        """Raw lines of the onset that says when a service's trouble began, and of its worst, one each before a second.
 
         Of lines that came, the first ones since the onset; of lines that stopped, the last ones before it.
         """
@@ -105,7 +105,12 @@ class Facts:
 
     def _trouble_lines(self, service: str | None, limit: int) -> tuple[Line, ...]:
         own = self.event.filter(pl.col("service_name").eq_missing(pl.lit(service, pl.String)))
-        worst = own.sort(["trouble", "at", "template_id"], descending=[True, False, False])
+        if not len(own):
+            return ()
+        first = leading(own.sort("at", "template_id"))["template_id"]
+        worst = own.sort(
+            [pl.col("template_id") == first, "trouble", "at", "template_id"], descending=[True, True, False, False]
+        )
         found = [self._around(row, limit) for row in worst.head(limit).iter_rows(named=True)]
         turns = [lines[turn] for turn in range(limit) for lines in found if turn < len(lines)]
         return tuple(turns[:limit])

@@ -13,7 +13,7 @@ from datetime import datetime, timedelta
 
 import polars as pl
 
-from triage.onset.incident_onset import LEADING_SHARE, IncidentOnset
+from triage.onset.incident_onset import IncidentOnset, leading
 
 #: Trouble, in nats, at which a service is taken half seriously.
 HALF = 5.0
@@ -107,13 +107,12 @@ def _resolution(bad: pl.DataFrame, service: str) -> timedelta:
 
 
 def _origin(part: pl.DataFrame, onset: IncidentOnset, traced: Mapping[str, tuple[int, int]]) -> Origin:
-    """One service; its first trouble is the first that is not negligible beside its worst."""
-    worst = float(part["trouble"].max())  # type: ignore[arg-type]
-    first = part.filter(pl.col("trouble") >= LEADING_SHARE * worst).row(0, named=True)
+    """One service."""
+    first = leading(part)
     service, trouble = str(first["service_name"]), float(part["trouble"].sum())
     scale = max(LATER_SECONDS, (onset.latest - onset.earliest).total_seconds())
     delay = max(0.0, (first["at"] - onset.at).total_seconds())
     traces, leads = traced.get(service, (0, 0))
-    leading = (leads + 1) / (traces + 2)  # Laplace's rule: an even chance where no request is shared
-    score = math.exp(-delay / scale) * trouble / (trouble + HALF) * leading
+    share_first = (leads + 1) / (traces + 2)  # Laplace's rule: an even chance where no request is shared
+    score = math.exp(-delay / scale) * trouble / (trouble + HALF) * share_first
     return Origin(service, score, first["at"], tuple(part["template_id"].to_list()), traces, leads)

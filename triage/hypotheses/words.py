@@ -70,6 +70,8 @@ def same_service(one: str | None, other: str | None) -> bool:
 
 #: How a change of each kind is named before its service; the others by their own kind.
 OF_KIND = {"config": "config change in", "flag": "flag change in", "other": "change in", "scale": "scaling of"}
+#: The same where no service is known.
+ALONE = {"config": "config change", "flag": "flag change", "other": "change", "scale": "scaling"}
 
 
 def change_phrase(kind: str, service: str | None, version: str | None, change_id: str) -> str:
@@ -78,10 +80,10 @@ def change_phrase(kind: str, service: str | None, version: str | None, change_id
     Examples
     --------
     >>> change_phrase("deploy", "inventory", "2.4.0", "c1"), change_phrase("flag", None, None, "c2")
-    ('deploy of inventory 2.4.0', 'flag c2')
+    ('deploy of inventory 2.4.0', 'flag change c2')
     """
     what = " ".join(part for part in (service, version) if part)
-    return f"{OF_KIND.get(kind, f'{kind} of')} {what}" if what else f"{kind} {change_id}"
+    return f"{OF_KIND.get(kind, f'{kind} of')} {what}" if what else f"{ALONE.get(kind, kind)} {change_id}"
 
 
 def listed(names: list[str], most: int = 3) -> str:

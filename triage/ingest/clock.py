@@ -29,7 +29,7 @@ def parse_clock(values: Sequence[str]) -> dict[str, float]:
     >>> parse_clock(["redis/*=-01:30", "web.log=+90s"])
     {'redis/*': -5400.0, 'web.log': 90.0}
     """
-    return check_clock(parse_pairs("--clock", values, "SHIFT"))
+    return check_clock(parse_pairs("--clock", values, "SHIFT", "-90s"))
 
 
 def check_clock(clock: Mapping[str, Shift] | None) -> dict[str, float]:

@@ -35,13 +35,13 @@ def check_matched(option: str, patterns: Iterable[str], sources: Sequence[str]) 
             raise UsageError(f"{option}: no source matches {pattern[:60]!r}: {hint}")
 
 
-def parse_pairs(option: str, values: Sequence[str], value: str) -> dict[str, str]:
+def parse_pairs(option: str, values: Sequence[str], value: str, example: str) -> dict[str, str]:
     """Command-line values ``PATTERN=VALUE`` as a mapping.
 
     Parameters
     ----------
-    option, value : str
-        The option's name and what a value is called, for errors.
+    option, value, example : str
+        The option's name, what a value is called and one of them, for errors.
 
     Raises
     ------
@@ -52,7 +52,7 @@ def parse_pairs(option: str, values: Sequence[str], value: str) -> dict[str, str
     for given in values:
         pattern, _, wanted = given.rpartition("=")
         if not pattern or not wanted.strip():
-            raise UsageError(f"{option}: got {given[:60]!r}, wanted PATTERN={value}, such as '*redis*={value}'")
+            raise UsageError(f"{option}: got {given[:60]!r}, wanted PATTERN={value}, such as '*redis*={example}'")
         if pattern in found:
             raise UsageError(f"{option}: {pattern[:60]!r} is given twice: give each PATTERN once")
         found[pattern] = wanted.strip()
@@ -69,9 +69,9 @@ def parse_services(values: Sequence[str]) -> dict[str, str]:
     >>> parse_services(["cache"])
     Traceback (most recent call last):
     ...
-    triage.errors.UsageError: --service: got 'cache', wanted PATTERN=NAME, such as '*redis*=NAME'
+    triage.errors.UsageError: --service: got 'cache', wanted PATTERN=NAME, such as '*redis*=cache'
     """
-    return parse_pairs("--service", values, "NAME")
+    return parse_pairs("--service", values, "NAME", "cache")
 
 
 def check_services(services: Mapping[str, str] | None) -> dict[str, str]:

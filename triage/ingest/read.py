@@ -119,8 +119,11 @@ def _both(first: Keep, second: Keep) -> Keep:
 
 
 def _refuse_nothing(ledger: Ledger) -> None:
-    """Raise where no source gave a single record: there is nothing to go on with."""
-    if ledger.records or ledger.untimed:
+    """Raise where no source gave a single record: there is nothing to go on with.
+
+    A few bytes of an image or a program read as text by chance: they are no records.
+    """
+    if ledger.records or ledger.untimed > ledger.undecodable:
         return
     row = ledger.sources[0]
     where = row.source if len(ledger.sources) == 1 else f"{len(ledger.sources)} files, the first {row.source}"

@@ -63,6 +63,9 @@ def _known_zones() -> frozenset[str]:
 
 
 def _suggest(name: str) -> str:
+    if name.upper() in ABBREVIATIONS:  # no place: which summer time it would have is not said
+        hours = ABBREVIATIONS[name.upper()] / 3600
+        return f"a name for UTC{hours:+g} only: give the place, such as 'Europe/Berlin'"
     known = sorted(available_timezones())
     folded = {zone.rsplit("/", 1)[-1].lower(): zone for zone in known}
     folded.update({zone.lower(): zone for zone in known})

@@ -5,6 +5,7 @@ from __future__ import annotations
 import polars as pl
 
 from triage.ingest.levels import ERROR, WARN
+from triage.patterns.groups import FAILURE
 
 #: Weight of an onset by the template's severity and what its rate did. Lines that report failures and come more
 #: often are trouble; lines of normal work that stop may be; new normal lines come with every deploy.
@@ -18,7 +19,8 @@ MOST = 20.0
 def with_trouble(onsets: pl.DataFrame, templates: pl.DataFrame) -> pl.DataFrame:
     """Onsets with ``trouble`` (weight times the log-likelihood ratio, capped), ``failing`` and ``adverse``.
 
-    Adverse are failing lines and warnings.
+    Adverse are failing lines, warnings, and lines that speak of a failure whatever their level: many programs log
+    what went wrong as INFO or DEBUG.
 
     Parameters
     ----------
@@ -35,17 +37,12 @@ def with_trouble(onsets: pl.DataFrame, templates: pl.DataFrame) -> pl.DataFrame:
     )
     severity = pl.col("severity_number").fill_null(0)
     failing = pl.col("failing").fill_null(False) | (severity >= ERROR)
-    weight = (
-        pl.when(failing)
-        .then(_by_kind(FAILING))
-        .when(severity >= WARN)
-        .then(_by_kind(WARNING))
-        .otherwise(_by_kind(NORMAL))
-    )
+    warning = (severity >= WARN) | pl.col("template").str.contains(FAILURE).fill_null(False)
+    weight = pl.when(failing).then(_by_kind(FAILING)).when(warning).then(_by_kind(WARNING)).otherwise(_by_kind(NORMAL))
     return frame.with_columns(
         (weight * pl.col("llr").clip(0, MOST)).alias("trouble"),
         failing.alias("failing"),
-        (failing | (severity >= WARN)).alias("adverse"),
+        (failing | warning).alias("adverse"),
     )
 
 

@@ -8,6 +8,7 @@ from typing import Any
 
 import polars as pl
 
+from triage.errors import UsageError
 from triage.patterns.shapes import count_shapes, shape_of
 from triage.patterns.templates import find_templates
 
@@ -37,6 +38,11 @@ def mine(messages: Iterable[str | None]) -> Mined:
     messages : iterable of str
         One text a record; a list, or a polars or pandas column. None is an empty message.
 
+    Raises
+    ------
+    UsageError
+        For one text: its characters would be taken for messages.
+
     Examples
     --------
     >>> mined = mine(["took 12 ms", "took 7 ms", "started"])
@@ -45,6 +51,8 @@ def mine(messages: Iterable[str | None]) -> Mined:
     >>> mined.ids[0] == mined.ids[1]
     True
     """
+    if isinstance(messages, str):
+        raise UsageError(f"messages: got one text ({messages[:40]!r}), wanted a list or column of them; try [text]")
     # A missing value of pandas is a number that is not itself.
     body = pl.Series("body", [None if m is None or m != m else str(m) for m in messages], dtype=pl.String)
     empty = pl.lit(None, pl.String)

@@ -7,6 +7,7 @@ from itertools import takewhile
 from typing import TypeVar
 
 from triage.escape import clip
+from triage.report.headline import headline
 from triage.report.page import (
     COUNTS,
     ChangeRow,
@@ -28,7 +29,6 @@ from triage.report.words import (
     clock,
     day_of,
     decided,
-    headline,
     hypothesis_lag,
     hypothesis_name,
     interval,

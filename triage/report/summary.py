@@ -29,7 +29,7 @@ def summarise(incident: Incident) -> dict[str, Any]:
         "error_groups": [_group(group) for group in incident.error_groups],
         "onsets": _onsets(incident),
         "origins": [{"service": o.service, "score": round(o.score, 4)} for o in incident.origins],
-        "hypotheses": [_hypothesis(h) for h in incident.hypotheses],
+        "hypotheses": _hypotheses(incident),
         "conclusive": incident.conclusive,
         "verdict": incident.verdicts.current.to_dict() if incident.verdicts.current else None,
         "verdicts": incident.verdicts.to_json(),
@@ -112,6 +112,15 @@ def _onsets(incident: Incident) -> list[dict[str, Any]]:
         }
         for row in rows
     ]
+
+
+def _hypotheses(incident: Incident) -> list[dict[str, Any]]:
+    """The hypotheses by rank. What rounding leaves of their probabilities' sum goes to the first: they add up to 1."""
+    found = [_hypothesis(h) for h in incident.hypotheses]
+    if found:
+        left = 1 - sum(one["probability"] for one in found)
+        found[0]["probability"] = round(found[0]["probability"] + left, 6)
+    return found
 
 
 def _hypothesis(hypothesis: Hypothesis) -> dict[str, Any]:

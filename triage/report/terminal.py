@@ -17,8 +17,8 @@ from triage.report.words import Summary
 
 #: Hypotheses shown with their evidence, error groups shown, cells of a bar that stands for 100%.
 EXPLAINED, GROUPS, BAR = 3, 5, 12
-#: Notes, and assumptions, shown.
-NOTES = 4
+#: Notes, and assumptions, shown, and characters of each: the remedy stands at the end.
+NOTES, NOTE_CHARS = 4, 900
 #: Styles that say the same as the signs and words beside them.
 FOR, AGAINST, QUIET = "green", "yellow", "dim"
 
@@ -53,8 +53,8 @@ def _text(text: str, style: str = "", most: int = 300) -> Text:
 
 
 def _notes(page: Page) -> RenderableType | None:
-    rows = [_text(f"Note: {note}", QUIET) for note in page.notes.rows[:NOTES]]
-    rows += [_text(f"Assumed or damaged: {note}", QUIET) for note in page.assumptions.rows[:NOTES]]
+    rows = [_text(f"Note: {note}", QUIET, NOTE_CHARS) for note in page.notes.rows[:NOTES]]
+    rows += [_text(f"Assumed or damaged: {note}", QUIET, NOTE_CHARS) for note in page.assumptions.rows[:NOTES]]
     more = len(page.notes.rows[NOTES:]) + len(page.assumptions.rows[NOTES:])
     more += page.notes.hidden + page.assumptions.hidden
     rows += [Text(f"and {more} more, in the report", QUIET)] if more else []
