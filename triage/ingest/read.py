@@ -176,7 +176,7 @@ def _read_stream(raw: Stream, how: _How, keep: Keep, used: set[str]) -> SourceLe
     used.update(name for one in tallies for name in one["format"].unique())
     notes = [*plan.notes, *turns(tallies)]
     notes += [f"{raw.damage}{READ_SO_FAR if row.lines else ''}"] if raw.damage else []
-    notes += [*how.notes, *text.notes]
+    notes += [*how.notes, *text.notes, *([raw.changed] if raw.changed else [])]
     notes += [f"times without a zone were read as {how.zone}"] if zone_missing else []
     return replace(
         row.add({}, notes),

@@ -33,6 +33,8 @@ class Stream:
     path : Path or None
         The file that these bytes are the content of, or of which they are unpacked; None in archives and for standard
         input.
+    size : int or None
+        Bytes of the file when it was opened.
     """
 
     name: str
@@ -41,6 +43,16 @@ class Stream:
     raw: Guarded | None = None
     trouble: str | None = None
     path: Path | None = None
+    size: int | None = None
+
+    @property
+    def changed(self) -> str | None:
+        """That the file grew or shrank since it was opened, in a sentence; None if it did not."""
+        now = _size(self.path)
+        if self.size is None or now is None or now == self.size:
+            return None
+        how = "grew" if now > self.size else "shrank"
+        return f"the file {how} while it was read (from {self.size:,} to {now:,} bytes): read it again for the rest"
 
     @property
     def compression(self) -> str | None:
@@ -70,7 +82,16 @@ def open_streams(source: Source, feed: int) -> Iterator[Stream]:
         budget = Budget(raw)
         for stream in _opened(source.name, budget.source, source.modified(), _How(feed, budget), 0):
             # Of an archive's members the names are longer.
-            yield replace(stream, path=source.path) if stream.name == source.name else stream
+            own = stream.name == source.name
+            yield replace(stream, path=source.path, size=_size(source.path)) if own else stream
+
+
+def _size(path: Path | None) -> int | None:
+    """Bytes of a regular file; None of anything else."""
+    try:
+        return path.stat().st_size if path and path.is_file() else None
+    except OSError:
+        return None
 
 
 @dataclass(frozen=True)
