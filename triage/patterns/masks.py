@@ -18,10 +18,14 @@ class Mask:
 
 MONTH = "(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)"
 
+#: A path of two parts or more. The requests of access logs keep theirs: there it says what was asked for.
+PATH = Mask("path", r"(^|[\s\"'=(,:\[])(?:[A-Za-z]:)?(?:[/\\][\w.@%+~$-]+){2,}[/\\]?(?:\?[^\s\"']*)?", "${1}<PATH>")
+
 #: In this order: a later mask sees what the earlier ones left.
 MASKS: tuple[Mask, ...] = (
     Mask("e-mail", r"\b[\w.+-]+@[\w-]+(?:\.[\w-]+)+\b", "<EMAIL>"),
     Mask("url", r"\b[a-z][a-z0-9+.-]*://[^\s\"'<>,;)\]]+", "<URL>"),
+    PATH,
     Mask("query value", r"([?&;][\w.\[\]-]+=)[^&;\s\"']+", "${1}<*>"),
     Mask("uuid", r"\b[0-9a-fA-F]{8}-(?:[0-9a-fA-F]{4}-){3}[0-9a-fA-F]{12}\b", "<UUID>"),
     Mask(
@@ -39,13 +43,19 @@ MASKS: tuple[Mask, ...] = (
         r"\b(?:[0-9a-fA-F]{1,4}:){3,7}(?::?[0-9a-fA-F]{1,4})+\b|(?:^|[^\w:])::(?:[0-9a-f]{1,4}:)*[0-9a-f]{1,4}\b",
         "<IP>",
     ),
+    Mask("long number", r"\b\d{8,}\b(?:\.\d+)?", "<NUM>"),
     Mask("hex", r"\b0[xX][0-9a-fA-F]+\b|\b[0-9a-f]{8,}\b|\b[0-9A-F]{8,}\b", "<HEX>"),
     Mask("number", r"\d{2,}(?:[.,:]\d+)*|\b\d(?:[.,:]\d+)*|([_.-])\d+", "${1}<NUM>"),
+    Mask("sign", r"(^|[=:,(\[_ ])[-+]<(NUM|HEX)>", "${1}<${2}>"),
+    Mask("size", r"<NUM> ?(?:[KMGT]i?B|[kKMG]b|kB|B)\b", "<SIZE>"),
+    Mask("flag", r"([=:] ?)(?:[Tt]rue|[Ff]alse|null|NULL|nil|[Nn]one|yes|no)\b", "${1}<*>"),
+    Mask("quoted value", r"(= ?)(?:\"[^\"]*\"|'[^']*')", "${1}<*>"),
 )
 
 
-def masked(text: pl.Expr, masks: tuple[Mask, ...] = MASKS) -> pl.Expr:
-    """The text with every mask applied."""
-    for mask in masks:
-        text = text.str.replace_all(mask.pattern, mask.into)
+def masked(text: pl.Expr, request: pl.Expr | None = None) -> pl.Expr:
+    """The text with every mask applied; paths are kept where it is a `request`."""
+    for mask in MASKS:
+        done = text.str.replace_all(mask.pattern, mask.into)
+        text = done if request is None or mask is not PATH else pl.when(request).then(text).otherwise(done)
     return text

@@ -25,7 +25,7 @@ def shape_of(records: pl.DataFrame | pl.LazyFrame) -> list[pl.Expr]:
     bare = pl.when(pinned.is_not_null()).then(first.str.strip_suffix(pinned.fill_null(""))).otherwise(first)
     exception = pl.col("exception_type")
     return [
-        masked(bare).str.strip_chars().alias("shape"),
+        masked(bare, request=pinned.is_not_null()).str.strip_chars().alias("shape"),
         pl.coalesce(pinned, pl.when(exception.is_not_null()).then(pl.format("[{}]", exception)), pl.lit("")).alias(
             "pinned"
         ),

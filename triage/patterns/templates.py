@@ -6,14 +6,16 @@ Drain is He et al., Drain: An Online Log Parsing Approach with Fixed Depth Tree,
 from __future__ import annotations
 
 import hashlib
+from collections import defaultdict
 from collections.abc import Sequence
 
 import polars as pl
 
 from triage.patterns.drain import WILDCARD, IndexedDrain
+from triage.patterns.refine import Skeleton, skeleton, split, template_of
 from triage.patterns.shapes import SHAPE
 
-SIMILARITY, DEPTH, CHILDREN = 0.7, 5, 100
+SIMILARITY, DEPTH, CHILDREN = 0.6, 5, 100
 EMPTY = "(empty message)"
 #: Above so many unique shapes, words that stand in a single shape are taken for values and made wildcards first: else
 #: a log of random words has as many templates as lines.
@@ -47,10 +49,7 @@ def find_templates(shapes: pl.DataFrame) -> pl.DataFrame:
     ordered = shapes.select(SHAPE).unique().sort("pinned", "shape")
     texts: list[str] = []
     for (pinned,), part in ordered.group_by("pinned", maintain_order=True):
-        shapes_of_part = part["shape"]
-        if len(shapes_of_part) > MANY_SHAPES:
-            shapes_of_part = _without_single_words(shapes_of_part)
-        texts += [f"{text} {pinned}".strip() for text in _mine(shapes_of_part.to_list())]
+        texts += [f"{text} {pinned}".strip() for text in _mine(part["shape"].to_list())]
     ids = {text: template_id(text) for text in set(texts)}
     return ordered.with_columns(
         pl.Series("template_id", [ids[text] for text in texts], dtype=pl.String),
@@ -59,10 +58,20 @@ def find_templates(shapes: pl.DataFrame) -> pl.DataFrame:
 
 
 def _mine(shapes: Sequence[str]) -> list[str]:
-    """Template text of each shape. Read after mining: clusters generalise while others are added."""
+    """Template text of each shape."""
+    found = {shape: skeleton(shape) for shape in shapes}
+    lines = sorted({one.line for one in found.values()})
+    if len(lines) > MANY_SHAPES:
+        kept = dict(zip(lines, _without_single_words(pl.Series(lines)), strict=True))
+        found = {shape: one.reduced(kept[one.line].split()) for shape, one in found.items()}
     drain = IndexedDrain(depth=DEPTH, sim_th=SIMILARITY, max_children=CHILDREN)
-    found = {shape: drain.add_log_message(shape)[0] for shape in sorted(set(shapes))}
-    return [found[shape].get_template() or EMPTY for shape in shapes]
+    cluster_of = {line: drain.add_log_message(line)[0] for line in sorted({one.line for one in found.values()})}
+    clusters: defaultdict[int, list[Skeleton]] = defaultdict(list)
+    for one in sorted(set(found.values())):
+        clusters[cluster_of[one.line].cluster_id].append(one)
+    parts = (part for members in clusters.values() for part in split(members))
+    texts = {one: text for part in parts for text in [template_of(part)] for one in part}
+    return [texts[found[shape]] or EMPTY for shape in shapes]
 
 
 def _without_single_words(shapes: pl.Series) -> pl.Series:

@@ -1,0 +1,84 @@
+"""What is one template and what is two: values are alike, plain words tell messages apart, lists have any length."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+import triage
+from triage.patterns.drain import WILDCARD
+from triage.patterns.refine import FEW, Skeleton, skeleton, split, template_of
+
+WORDS = ["worker", "started", "stopped", "<NUM>", "<HEX>", "<IP>", "blk_<NUM>", "size=<NUM>", "a.b.c", "x", "took"]
+shapes = st.lists(st.lists(st.sampled_from(WORDS), min_size=3, max_size=3).map(" ".join), min_size=1, max_size=12)
+
+
+def _templates(*messages: str) -> list[str]:
+    return sorted(triage.mine(list(messages)).templates["template"])
+
+
+@pytest.mark.parametrize(
+    ("messages", "template"),
+    [
+        (("exit code 0 of job 12345678", "exit code -1 of job 12ab34cd56"), "exit code <NUM> of job <*>"),
+        (("vis=0 mask=0x2000 on screen", "vis=0xff mask=0 on screen"), "vis=<*> mask=<*> on screen"),
+        (("overlap:true on top", "overlap:false on top"), "overlap:<*> on top"),
+        (("forwarded for 10.0.0.1 now", "forwarded for 10.0.0.1,10.0.0.2 now"), "forwarded for <IP> now"),
+        (("delete blk_1 blk_2 blk_3", "delete blk_4"), "delete blk_<NUM>"),
+        (("stored (size 4.2 KB)", "stored (size 312 B)"), "stored (size <SIZE>)"),
+        (("wrote /var/lib/shop/a.db in time", "wrote C:\\shop\\data\\b.db in time"), "wrote <PATH> in time"),
+        (("session of user ana opened", "session of user root opened"), "session of user <*> opened"),
+    ],
+)
+def test_values_are_alike(messages: tuple[str, ...], template: str) -> None:
+    assert _templates(*messages) == [template]
+
+
+@pytest.mark.parametrize(
+    "messages",
+    [
+        ("instance spawned successfully in zone b", "instance destroyed successfully in zone b"),
+        ("state changed from NEW to RUNNING for it", "state changed from RUNNING to DONE for it"),
+        ("link up on interface en0", "link down on interface en0"),
+        ("reason = AuthFail:sts:5_rsn:3 told by peer", "reason = RoamFail:sts:5_rsn:0 told by peer"),
+    ],
+)
+def test_plain_words_keep_messages_apart(messages: tuple[str, ...]) -> None:
+    assert len(_templates(*messages)) == 2
+
+
+def test_many_words_at_a_place_are_names() -> None:
+    few = [f"order of {word} was shipped to its buyer" for word in ["tea", "ink", "oil", "rye", "jam"]]
+    assert len(_templates(*few)) == len(few)
+    many = [f"order of {chr(97 + n)}{chr(97 + n)}{chr(97 + n)} was shipped to its buyer" for n in range(FEW + 1)]
+    assert _templates(*many) == ["order of <*> was shipped to its buyer"]
+
+
+def test_requests_of_access_logs_keep_their_path() -> None:
+    import polars as pl
+
+    from triage.patterns.shapes import shape_of
+
+    body, none = "GET /api/orders/17 HTTP/1.1", pl.Series([None], dtype=pl.String)
+    frame = pl.DataFrame({"body": [body], "pinned": ["200"], "exception_type": none})
+    assert frame.select(shape_of(frame))["shape"][0] == "GET /api/orders/<NUM> HTTP/<NUM>"
+    bare = frame.with_columns(pinned=none)
+    assert bare.select(shape_of(bare))["shape"][0] == "GET <PATH> HTTP/<NUM>"
+
+
+@given(lines=shapes, seed=st.randoms())
+def test_parts_hold_each_member_once_whatever_the_order(lines: list[str], seed: object) -> None:
+    members = [one for one in sorted(set(map(skeleton, lines))) if len(one.words) == 3]
+    parts = [sorted(part) for part in split(members)]
+    assert sorted(one for part in parts for one in part) == members
+    seed.shuffle(members)  # type: ignore[attr-defined]
+    assert sorted(sorted(part) for part in split(members)) == sorted(parts)
+    for part in parts:
+        for word, *seen in zip(template_of(part).split(), *(one.words for one in part), strict=True):
+            assert len(set(seen)) == 1 or word == WILDCARD
+
+
+def test_words_that_were_reduced_are_shown_as_wildcards() -> None:
+    found = skeleton("took <NUM> ms in x").reduced(["took", "<*>", "ms", "in", "<*>"])
+    assert found == Skeleton(("took", "<*>", "ms", "in", "<*>"), ("took", "<NUM>", "ms", "in", "<*>"))
