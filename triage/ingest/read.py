@@ -42,6 +42,8 @@ from triage.ingest.zones import check_patterns, check_zones, zone_for
 
 #: Formats that have columns.
 TABLES = {"parquet", *TABLE_NAMES.values()}
+#: Of so many lines of a binary file one may look like text.
+CHANCE = 8
 READ_SO_FAR = ": what came before it was read"
 
 Logs = str | Path | Iterable[str | Path]
@@ -123,7 +125,7 @@ def _refuse_nothing(ledger: Ledger) -> None:
 
     A few bytes of an image or a program read as text by chance: they are no records.
     """
-    if ledger.records or ledger.untimed > ledger.undecodable:
+    if ledger.records or ledger.untimed * CHANCE > ledger.undecodable:
         return
     row = ledger.sources[0]
     where = row.source if len(ledger.sources) == 1 else f"{len(ledger.sources)} files, the first {row.source}"
@@ -159,7 +161,7 @@ def _read_stream(raw: Stream, how: _How, keep: Keep, used: set[str]) -> SourceLe
         return _read_parquet(raw, head, how, keep)
     text = _Text(raw, head)
     context = Context(how.zone, _not_after(raw.modified, how.options.since))
-    sample = sample_of(text.sample, text.plain)
+    sample = sample_of(text.sample, text.file)
     plan = _planned(raw.name, sample, context, how.options)
     size = how.options.chunk_bytes
     again = (text.sample[at : at + size] for at in range(0, len(text.sample), size))
@@ -208,24 +210,24 @@ class _Text:
     ----------
     skip : int
         Where it begins in the source, in bytes.
-    plain : Path or None
-        The file in which the same bytes stand.
+    file : Path or None
+        The file in which the same bytes stand, plain or packed.
     """
 
     def __init__(self, raw: Stream, head: bytes) -> None:
         self.encoding, self.skip = encoding_of(head)
         blocks = as_utf8(chain((head[self.skip :],), raw.blocks), self.encoding)
         self.sample, self.rest = head_of(blocks), blocks
-        self.plain = raw.path if self.encoding == "utf-8" and not raw.compression else None
+        self.file = raw.path if self.encoding == "utf-8" else None
         self._document: Document | Journal | None = None
         self._returns = ends_in_returns(self.sample)
         if self._returns:
-            self.sample, self.rest, self.plain = self.sample.replace(b"\r", b"\n"), with_newlines(blocks), None
+            self.sample, self.rest, self.file = self.sample.replace(b"\r", b"\n"), with_newlines(blocks), None
         elif is_document(self.sample) or is_journal(self.sample):
             kind = Document if is_document(self.sample) else Journal
             self._document = kind(chain((self.sample,), blocks))
             self.rest = iter(self._document)
-            self.sample, self.skip, self.plain = head_of(self.rest), 0, None
+            self.sample, self.skip, self.file = head_of(self.rest), 0, None
 
     @property
     def notes(self) -> tuple[str, ...]:
