@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import polars as pl
 
+from triage.ingest import prefixed
 from triage.ingest.chunks import LOOK_BACK
 from triage.ingest.decode import lines_of
 from triage.ingest.formats.table import Table
@@ -26,6 +27,8 @@ def clean_starts(plan: Plan, raw: list[bytes], whole: bool) -> list[bool]:
         found = done.lines["line"].filter(_begins(plan, done))
     else:
         found = _between_senders(plan, done, done.sender, whole)
+    if not whole:
+        found = found.filter(found > text["line"].first())  # what stands above decides on the first line, too
     if plan.split:
         found = found.filter(found.is_in(_whole_lines(plan, text, whole).implode()))
     known = set(found.to_list())
@@ -36,7 +39,7 @@ def _begins(plan: Plan, done: Classified) -> pl.Series:
     """Which lines begin a record, as far as they and the one above say."""
     begins = done.claimed & done.reader.is_not_null() & ~continues(done.lines["body"].fill_null(""))
     if plan.prefixed:
-        begins = begins & alone(done.lines["body"])
+        begins = begins & prefixed.alone(done.lines["body"])
     if not any(reader.multiline for reader in plan.readers):
         return begins | alone(done.lines["inner"])
     if plan.mixed and done.sender is not None:

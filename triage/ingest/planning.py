@@ -12,6 +12,7 @@ from triage.ingest.columns import Columns
 from triage.ingest.context import Context
 from triage.ingest.formats import ENVELOPES, FORMATS, GENERIC, JSON_LINES, NESTED, LineFormat
 from triage.ingest.formats.base import Format
+from triage.ingest.formats.csvlog import find_csvlog
 from triage.ingest.formats.generic import GenericFormat
 from triage.ingest.formats.header import find_table
 from triage.ingest.formats.jsonlines import JsonLines
@@ -63,7 +64,7 @@ def make_plan(
             text, dated, stream = text.filter(there), dated.filter(there), opened.stream.filter(there)
             break
     tabular = plan.envelope is None and 2 * len(_without(text, own)) >= len(text)
-    table = find_table(text, context, columns) if tabular else None
+    table = find_csvlog(text) or find_table(text, context, columns) if tabular else None
     if table:
         text = table.rows(text)
         dated = dated.head(len(text))

@@ -25,10 +25,10 @@ from triage.ingest.formats.kubectl import KUBECTL, STERN
 from triage.ingest.formats.line_format import LineFormat
 from triage.ingest.formats.logcat import LOGCAT, LOGCAT_MARK
 from triage.ingest.formats.logfmt import LOGFMT, LOGFMT_INSIDE
-from triage.ingest.formats.mysql import MYSQL_ERROR, MYSQL_GENERAL, MYSQL_SLOW
+from triage.ingest.formats.mysql import MYSQL_CRASH, MYSQL_CRASH_CLOCK, MYSQL_ERROR, MYSQL_GENERAL, MYSQL_SLOW
 from triage.ingest.formats.php import MONOLOG, PHP_ERROR, PHP_FPM
 from triage.ingest.formats.plain import DATED_INSIDE, PLAIN
-from triage.ingest.formats.postgres import POSTGRES
+from triage.ingest.formats.postgres import POSTGRES, POSTGRES_BARE, POSTGRES_NUMBERED, POSTGRES_PREFIXED
 from triage.ingest.formats.proxies import ENVOY, ENVOY_ACCESS, HAPROXY, HAPROXY_NOTICE
 from triage.ingest.formats.python import PYTHON
 from triage.ingest.formats.redis import REDIS, REDIS_SIGNAL
@@ -42,7 +42,18 @@ from triage.ingest.formats.web import APACHE_ERROR, NGINX_ERROR, WEB_ACCESS
 ENVELOPES: tuple[Envelope, ...] = (DOCKER, CRI, KUBECTL, STERN, COMPOSE)
 
 #: Formats of a whole log line inside a message, the more specific first.
-NESTED: tuple[Format, ...] = (JSON_LINES, LOGFMT_INSIDE, HAPROXY, SPRING, LOG4J, NESTED_LINE)
+NESTED: tuple[Format, ...] = (
+    JSON_LINES,
+    LOGFMT_INSIDE,
+    HAPROXY,
+    GLOG,
+    POSTGRES_PREFIXED,
+    POSTGRES_NUMBERED,
+    POSTGRES_BARE,
+    SPRING,
+    LOG4J,
+    NESTED_LINE,
+)
 
 #: The more specific first: of two that read the same share of a sample, the earlier one wins.
 FORMATS: tuple[Format, ...] = (
@@ -59,7 +70,11 @@ FORMATS: tuple[Format, ...] = (
     ENVOY_ACCESS,
     ENVOY,
     POSTGRES,
+    POSTGRES_PREFIXED,
+    POSTGRES_BARE,
     MYSQL_ERROR,
+    MYSQL_CRASH,
+    MYSQL_CRASH_CLOCK,
     MYSQL_SLOW,
     MYSQL_GENERAL,
     MONGODB,
