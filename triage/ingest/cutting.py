@@ -37,13 +37,14 @@ def clean_starts(plan: Plan, raw: list[bytes], whole: bool) -> list[bool]:
 
 def _begins(plan: Plan, done: Classified) -> pl.Series:
     """Which lines begin a record, as far as they and the one above say."""
+    inner = done.lines["inner"]
     begins = done.claimed & done.reader.is_not_null() & ~continues(done.lines["body"].fill_null(""))
     if plan.prefixed:
         begins = begins & prefixed.alone(done.lines["body"])
     if not any(reader.multiline for reader in plan.readers):
-        return begins | alone(done.lines["inner"])
+        return begins | (alone(inner) & inner.str.contains(r"\S"))
     if plan.mixed and done.sender is not None:
-        begins = begins | (~done.sender.is_in(plan.senders).fill_null(False) & alone(done.lines["inner"]))
+        begins = begins | (~done.sender.is_in(plan.senders).fill_null(False) & alone(inner))
     return begins
 
 

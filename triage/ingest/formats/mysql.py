@@ -28,9 +28,14 @@ MYSQL_CRASH = PatternFormat(
     rf"^(?P<time>[0-9]{{4}}-[0-9]{{2}}-[0-9]{{2}}T[0-9]{{2}}:[0-9]{{2}}:[0-9]{{2}}Z) {_CRASHED}",
     finish=_crash,
     syntaxes=("iso-8601",),
+    sign=MYSQL_ERROR.pattern,
 )
 MYSQL_CRASH_CLOCK = PatternFormat(
-    "mysql-crash-clock", rf"^[0-9]{{2}}:[0-9]{{2}}:[0-9]{{2}} {_CRASHED}", finish=_crash, least=0.0
+    "mysql-crash-clock",
+    rf"^[0-9]{{2}}:[0-9]{{2}}:[0-9]{{2}} {_CRASHED}",
+    finish=_crash,
+    least=0.0,
+    sign=MYSQL_ERROR.pattern,
 )
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import polars as pl
 
-from triage.ingest.formats.base import PatternFormat
+from triage.ingest.formats.base import PatternFormat, whole_offsets
 
 LEVELS = "DEBUG[1-5]?|INFO|NOTICE|WARNING|ERROR|LOG|FATAL|PANIC"
 #: Lines that PostgreSQL writes after a message and that belong to it, though they have a prefix like any other.
@@ -19,6 +19,7 @@ HEAD = (
 POSTGRES = PatternFormat(
     "postgresql",
     rf"{HEAD}(?P<level>{LEVELS}):  (?P<body>.*)$",
+    prepare=whole_offsets,
     syntaxes=("iso-8601",),
     follower=rf"{HEAD}(?:{FOLLOWERS}):  ",
 )
@@ -49,6 +50,7 @@ def _session(groups: pl.DataFrame) -> pl.DataFrame:
 def _not_padded(groups: pl.DataFrame) -> pl.DataFrame:
     """Without lines of others, who pad their levels with blanks."""
     ours = ~pl.col("body").str.starts_with(" ")
+    groups = whole_offsets(groups) if "time" in groups.columns else groups
     return groups.with_columns(pl.when(ours).then(name) for name in ("time", "body") if name in groups.columns)
 
 
