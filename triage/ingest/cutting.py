@@ -22,6 +22,8 @@ def clean_starts(plan: Plan, raw: list[bytes], whole: bool) -> list[bool]:
     text = lines.filter(pl.col("status") == "text")  # blank and undecodable lines begin nothing
     if plan.table:
         text = _last_rows(text, plan.table)
+    if not len(text):
+        return [False] * len(raw)
     done = plan.classify(text)
     if done.sender is None:
         found = done.lines["line"].filter(_begins(plan, done))

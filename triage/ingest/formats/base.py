@@ -93,6 +93,13 @@ class Opened:
     stream: pl.Series
 
 
+def not_wrapped(text: pl.Series) -> Opened:
+    """Lines of which none is wrapped: a piece of a source may hold no other."""
+    none = pl.repeat(None, len(text), eager=True, dtype=pl.String)
+    no = pl.repeat(False, len(text), eager=True, dtype=pl.Boolean)
+    return Opened(Reading(conform(pl.DataFrame({"body": none}), FIELDS), no), none, no, none)
+
+
 class Envelope(Protocol):
     """A wrapper around another program's lines, such as a container runtime's."""
 
