@@ -130,7 +130,7 @@ def row_of(found: dict[str, Any], line: str) -> Row:
     body = row["body"] if row["body"] is not None else line
     row["body"] = f"{body}\n{stack}" if stack and stack not in body else body
     if request and row["body"] in (line, *EMPTY):
-        row["body"], row["pinned"] = request
+        row["body"], row["pinned"] = _with_error(request[0], found), request[1]
         row["severity_text"] = row["severity_text"] or _level_of(request[1])
     row["attributes"] = as_json(found) if found else None
     return row
@@ -161,6 +161,12 @@ def chosen_keys(found: dict[str, Any]) -> dict[str, str] | None:
 
 def _level_of(status: str) -> str:
     return "ERROR" if status >= "500" else "WARN" if status >= "400" else "INFO"
+
+
+def _with_error(request: str, found: dict[str, Any]) -> str:
+    """A request with what went wrong, where an object says that beside it: exceptions are looked for in the body."""
+    error = found.get("error")
+    return f"{request} {error}" if isinstance(error, str) and error else request
 
 
 def _says_little(found: dict[str, Any]) -> bool:

@@ -32,7 +32,7 @@ _TIMED = (
     r"^(?P<lead>(?:[^ ]+ ){0,3}?[<\[(]?)"
     r"(?P<time>[0-9]{4}-[0-9]{2}-[0-9]{2} [0-9]{2}:[0-9]{2}:[0-9]{2}(?:\.[0-9]+)?"
     r"(?: [A-Z]{1,5}(?-u:\b)| [+-][0-9]{2}(?::?[0-9]{2})?)?|1[0-9]{9}\.[0-9]{3})"
-    rf"(?P<session>[^0-9A-Za-z]{_ANY})"
+    rf"(?P<session>[^0-9A-Za-z,]{_ANY})"  # a comma parts other programs' fractions of a second
 )
 #: What syslog gets: the number of the message and that of its piece.
 _NUMBERED = r"^\[[0-9]+-[0-9]+\] "
