@@ -10,6 +10,14 @@ from triage.ingest.formats.web import with_status
 TIME = r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d+Z"
 
 
+def _request_time(groups: pl.DataFrame) -> pl.DataFrame:
+    """The time a request came, where the line has it: the first one is when it was answered.
+
+    A request that hung a minute began with what made it hang, not a minute later; the first is all that older lines have.
+    """
+    return groups.with_columns(pl.coalesce("created", "time").alias("time"))
+
+
 def _traced(groups: pl.DataFrame) -> pl.DataFrame:
     return with_status(groups).with_columns(pl.col("rest").str.extract(r"[\"; ]Root=([0-9a-f-]+)", 1).alias("trace"))
 
@@ -20,8 +28,6 @@ def _operation(groups: pl.DataFrame) -> pl.DataFrame:
     return with_status(groups.with_columns(done.alias("request")))
 
 
-#: Like other access logs, lines are in the order of the answers: their first time. When a request came, where a line
-#: has that too, is an attribute: by it, a request that hung would stand before its cause.
 AWS_LOAD_BALANCER = PatternFormat(
     "aws-load-balancer",
     rf"^(?:(?P<protocol>https?|h2|grpcs?|wss?) )?(?P<time>{TIME}) (?P<balancer>\S+) (?P<client>[\d.:a-fA-F\[\]]+|-) "
@@ -29,6 +35,7 @@ AWS_LOAD_BALANCER = PatternFormat(
     r'(?P<received>\d+) (?P<sent>\d+) "(?P<request>(?:[^"\\]|\\.)*)"(?P<rest>.*?'
     rf"(?: (?P<created>{TIME}) .*)?)$",
     multiline=False,
+    prepare=_request_time,
     finish=_traced,
     syntaxes=("iso-8601",),
 )
