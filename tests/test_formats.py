@@ -69,7 +69,7 @@ def test_golden_fields(name: str) -> None:
 #: Formats that read a line because of its time or shape alone, whoever wrote it.
 ANY = {"generic", "clock-only", "dated-inside", "json-lines", "logfmt"}
 #: Read what another named format leaves over.
-FALLBACKS = {"syslog-tagless"}
+FALLBACKS = {"syslog-tagless", "postgresql-prefixed"}
 
 
 def _claims(text: pl.Series) -> dict[str, list[bool]]:

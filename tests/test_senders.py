@@ -35,6 +35,9 @@ TEXTS = (
     "a line that goes on \\",
     "thread 'main' panicked at src/main.rs:2:5:",
     '{"time":"2026-11-21T02:05:14Z","level":"error","msg":"boom"}',
+    "[5-1] ERROR:  no such relation",
+    "[5-2] STATEMENT:  SELECT 1",
+    "FATAL EXCEPTION: main",
     "",
 )
 COMPOSE = ("web-1   | ", "db-1    | ", "cache-1 | ")
@@ -44,7 +47,8 @@ SYSLOG = (
     "Nov 21 02:05:20 web-1 shop[8]: ",
     "Nov 21 02:05:20 db-1 postgres[7]: ",
 )
-KINDS = {"compose": COMPOSE, "kubectl": KUBECTL, "syslog": SYSLOG}
+HEROKU = tuple(f"2026-11-21T02:05:20.000001+00:00 app[{dyno}]: " for dyno in ("web.1", "web.2", "worker.1"))
+KINDS = {"compose": COMPOSE, "kubectl": KUBECTL, "syslog": SYSLOG, "heroku": HEROKU}
 lines = st.lists(st.tuples(st.integers(0, 2), st.sampled_from(TEXTS)), min_size=1, max_size=30)
 few = settings(max_examples=10)
 
@@ -110,6 +114,11 @@ def test_a_line_out_of_reach_begins_a_record(tmp_path: Path) -> None:
     far = read_logs(_write(tmp_path, [head, *[other] * REACH, frame]))
     assert far.records["line_count"].to_list() == [1] * (REACH + 2)
     assert NOTE not in far.ledger.sources[0].notes
+
+
+def test_a_piece_without_a_prefix_is_read(tmp_path: Path) -> None:
+    path = _write(tmp_path, [*["web-1 | 2026-11-21T02:05:12Z ERROR x"] * 20, *["no prefix", ""] * 5])
+    assert read_logs(path, chunk_bytes=1).records.equals(read_logs(path).records)
 
 
 def test_a_large_mixed_source_is_cut(tmp_path: Path) -> None:

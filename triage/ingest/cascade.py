@@ -7,13 +7,13 @@ from dataclasses import dataclass, replace
 
 import polars as pl
 
+from triage.ingest import prefixed
 from triage.ingest.attributes import joined
 from triage.ingest.context import Context
 from triage.ingest.formats import PLAIN
 from triage.ingest.formats.base import Format
 from triage.ingest.schema import FIELDS
 from triage.ingest.senders import runs
-from triage.ingest.traces import attached, may_go_on
 
 #: What lines of one stack trace have in common where each has a prefix of its own.
 SENDER = (
@@ -89,8 +89,11 @@ def cascade(text: pl.Series, readers: Sequence[Reader], context: Context) -> Cas
             continue
         rows = candidates["row"].filter(reading.claimed)
         fields = reading.fields.filter(reading.claimed).insert_column(0, rows)
-        prefixed = getattr(reader.format, "prefix", False)
-        of = {"claimed": True, "multiline": reader.multiline, "prefixed": prefixed}
+        of = {
+            "claimed": True,
+            "multiline": reader.multiline,
+            "prefixed": getattr(reader.format, "prefix", False),
+        }
         taken.append(fields.with_columns(reader=pl.lit(place, pl.UInt16), **{name: pl.lit(of[name]) for name in of}))
         left = left.filter(~pl.col("row").is_in(rows.implode()))
         zone_missing = zone_missing or reading.zone_missing
@@ -123,15 +126,16 @@ def together(done: Cascade, alternate: bool = True) -> tuple[Cascade, pl.Series 
         return done, None
     sender, order = senders(done), None
     done = replace(done, sender=sender)
-    if not may_go_on(done.fields["body"]).any():
+    if not prefixed.may_go_on(done.fields["body"]).any():
         return done, None
     run = runs(sender) if alternate else sender
     if alternate and not run.is_sorted():
         order = pl.DataFrame({"run": run}).with_row_index("row").sort("run", "row")["row"]
         done, run = done.reordered(order), run[order]
     both = done.prefixed & done.prefixed.shift(1, fill_value=False) & (run == run.shift(1))
-    goes_on = (both & attached(done.fields["body"])).fill_null(False)
-    inner = pl.select(pl.when(goes_on).then(done.fields["body"]).otherwise(done.inner).alias("inner"))["inner"]
+    goes_on = (both & prefixed.attached(done.fields["body"])).fill_null(False)
+    said = done.fields.select(pl.when(goes_on).then("body").alias("said"))["said"]
+    inner = pl.select(pl.coalesce(prefixed.bare(said), done.inner).alias("inner"))["inner"]
     return replace(done, claimed=done.claimed & ~goes_on, inner=inner), order
 
 

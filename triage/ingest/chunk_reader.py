@@ -10,12 +10,13 @@ from triage.ingest import multiline
 from triage.ingest.chunks import Chunk
 from triage.ingest.clock import moved
 from triage.ingest.decode import lines_of
-from triage.ingest.exceptions import exceptions
+from triage.ingest.exceptions import exceptions, levelled
 from triage.ingest.names import Place
 from triage.ingest.plan import Plan
 from triage.ingest.schema import RECORDS, conform, empty_records
 from triage.ingest.senders import NOTE
 from triage.ingest.turns import tally
+from triage.ingest.verbose import unfolded
 
 
 @dataclass(frozen=True)
@@ -64,9 +65,9 @@ class ChunkReader:
         )
 
     def _finish(self, records: pl.DataFrame) -> pl.DataFrame:
-        records = multiline.levelled_below(multiline.pretty(records, self.plan.context))
+        records = unfolded(multiline.pretty(records, self.plan.context), self.plan.context)
         return conform(
-            exceptions(records).with_columns(
+            levelled(exceptions(multiline.levelled_below(records))).with_columns(
                 pl.lit(self.source).alias("source"),
                 moved(pl.col("timestamp"), self.shift),
                 *self.place.columns(),

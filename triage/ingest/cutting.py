@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import polars as pl
 
+from triage.ingest import prefixed
 from triage.ingest.chunks import LOOK_BACK
 from triage.ingest.decode import lines_of
 from triage.ingest.formats.table import Table
@@ -21,11 +22,15 @@ def clean_starts(plan: Plan, raw: list[bytes], whole: bool) -> list[bool]:
     text = lines.filter(pl.col("status") == "text")  # blank and undecodable lines begin nothing
     if plan.table:
         text = _last_rows(text, plan.table)
+    if not len(text):
+        return [False] * len(raw)
     done = plan.classify(text)
     if done.sender is None:
         found = done.lines["line"].filter(_begins(plan, done))
     else:
         found = _between_senders(plan, done, done.sender, whole)
+    if not whole:
+        found = found.filter(found > text["line"].first())  # what stands above decides on the first line, too
     if plan.split:
         found = found.filter(found.is_in(_whole_lines(plan, text, whole).implode()))
     known = set(found.to_list())
@@ -34,13 +39,14 @@ def clean_starts(plan: Plan, raw: list[bytes], whole: bool) -> list[bool]:
 
 def _begins(plan: Plan, done: Classified) -> pl.Series:
     """Which lines begin a record, as far as they and the one above say."""
+    inner = done.lines["inner"]
     begins = done.claimed & done.reader.is_not_null() & ~continues(done.lines["body"].fill_null(""))
     if plan.prefixed:
-        begins = begins & alone(done.lines["body"])
+        begins = begins & prefixed.alone(done.lines["body"])
     if not any(reader.multiline for reader in plan.readers):
-        return begins | alone(done.lines["inner"])
+        return begins | (alone(inner) & inner.str.contains(r"\S"))
     if plan.mixed and done.sender is not None:
-        begins = begins | (~done.sender.is_in(plan.senders).fill_null(False) & alone(done.lines["inner"]))
+        begins = begins | (~done.sender.is_in(plan.senders).fill_null(False) & alone(inner))
     return begins
 
 

@@ -6,6 +6,7 @@ import polars as pl
 
 from triage.ingest.attributes import joined
 from triage.ingest.languages import LANGUAGES, NAMED, PYTHON, Language
+from triage.ingest.levels import ERROR
 
 #: The attribute that holds the frames: a list of texts, ``function (file:line)``, in the order they are printed.
 FRAMES = "exception.frames"
@@ -17,6 +18,11 @@ PARTS = ("function", "file", "number")
 #: How nearly all names end; and what stands in one line that shows an exception as its language does.
 USUAL_END = r"(?:Exception|Error|Throwable)\b"
 ONE_LINE = ["** (", ":in `", ":in '", "Uncaught "]
+#: What a runtime prints when an exception ends the program, or a thread of it: it gives no level.
+UNCAUGHT = (
+    r"^(?:(?:  \+ Exception Group )?Traceback \(most recent call last\):|panic: |fatal error: "
+    r"|thread '[^'\n]*' .*panicked at |Exception in thread \"|Unhandled [Ee]xception|Uncaught )"
+)
 
 
 def exceptions(records: pl.DataFrame) -> pl.DataFrame:
@@ -42,6 +48,16 @@ def exceptions(records: pl.DataFrame) -> pl.DataFrame:
     if len(rest):
         done.append(_named(rest))
     return _with(records, pl.concat(done)) if done else records
+
+
+def levelled(records: pl.DataFrame) -> pl.DataFrame:
+    """Records that are nothing but an exception with the number of an error, where they say no level."""
+    silent = pl.col("severity_number").is_null() & pl.col("exception_type").is_not_null()
+    thrown = records.select(pl.when(silent).then("body").alias("body"))["body"].str.contains(UNCAUGHT).fill_null(False)
+    if not thrown.any():
+        return records
+    number = pl.when(thrown).then(pl.lit(ERROR, pl.UInt8)).otherwise("severity_number")
+    return records.with_columns(number.alias("severity_number"))
 
 
 def _read(chosen: pl.DataFrame, language: Language) -> pl.DataFrame:

@@ -19,6 +19,11 @@ PYTHON_END = (
     r'(?s)^.*(?:Traceback \(most recent call last\):[^\n]*\n|\n[ \t]*File "[^\n]*\n)(?:[ \t]+[^\n]*\n)*'
     r"(?P<type>[A-Za-z_][\w.]*)(?:: (?P<message>[^\n]*))?[ \t\r]*(?:\n|\z)"
 )
+#: A group of exceptions has a frame of bars, and those it holds stand in frames of their own below it.
+PYTHON_GROUP = (
+    r"(?s)^.*?\+ Exception Group Traceback \(most recent call last\):[^\n]*\n(?:[ \t]*\|[ \t]{2,}[^\n]*\n)*"
+    r"[ \t]*\| (?P<type>[A-Za-z_][\w.]*)(?:: (?P<message>[^\n]*))?[ \t\r]*(?:\n|\z)"
+)
 
 
 @dataclass(frozen=True)
@@ -50,7 +55,7 @@ class Language:
 PYTHON = Language(
     "python",
     r"Traceback \(most recent call last\):",
-    (PYTHON_END,),
+    (PYTHON_GROUP, PYTHON_END),
     r'(?m)^[\s|+]*File "(?P<file>[^"\n]+)", line (?P<number>\d+)(?:, in (?P<function>.+))?$',
 )
 ELIXIR = Language(

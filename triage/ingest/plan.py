@@ -155,6 +155,8 @@ class Plan:
             wrapped = wrapped.sort("run", "place")
         if self.split:
             wrapped = glued(wrapped, pieces(wrapped["partial"], wrapped["stream"]))
+        # A blank line inside is a blank line: it parts no crash report.
+        wrapped = glued(wrapped, wrapped.select(_blank_below(self.mixed).alias("blank"))["blank"])
         done = self.inside(wrapped)
         outside = done.lines.select(pl.col(there).alias(name) for name, there in names.items())
         fields = merged(done.lines.select(list(FIELDS)), outside)
@@ -194,6 +196,12 @@ class Plan:
         frame = frame.with_columns(inner.alias("inner"), *(fields[name] for name in FIELDS))
         marks = (done.claimed, done.multiline, done.reader)
         return Classified(frame, *marks, done.zone_missing, done.year_missing, done.notes, done.sender)
+
+
+def _blank_below(mixed: bool) -> pl.Expr:
+    """Lines with nothing in their envelope, below a line of the same sender."""
+    same = pl.col("run") == pl.col("run").shift(1) if mixed else pl.col("stream").eq_missing(pl.col("stream").shift(1))
+    return (same & ~pl.col("inner").str.contains(r"\S")).fill_null(False)
 
 
 def _within(bodies: pl.Series, readers: tuple[Reader, ...], context: Context) -> pl.DataFrame:

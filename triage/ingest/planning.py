@@ -11,7 +11,8 @@ from triage.ingest.cascade import Reader, cascade, together
 from triage.ingest.columns import Columns
 from triage.ingest.context import Context
 from triage.ingest.formats import ENVELOPES, FORMATS, GENERIC, JSON_LINES, NESTED, LineFormat
-from triage.ingest.formats.base import Format
+from triage.ingest.formats.base import Format, Opened
+from triage.ingest.formats.csvlog import find_csvlog
 from triage.ingest.formats.generic import GenericFormat
 from triage.ingest.formats.header import find_table
 from triage.ingest.formats.jsonlines import JsonLines
@@ -32,7 +33,6 @@ WRAPPED, WITHIN = 0.5, 0.05
 ALL_PIECES = 0.95
 #: Layers of messages in messages that are looked into.
 DEEPEST = 2
-ALWAYS: tuple[Format, ...] = (JSON_LINES, GENERIC)
 
 
 def make_plan(
@@ -58,12 +58,10 @@ def make_plan(
             # Where hardly a line has its end, none can be told to lack it.
             split = float(opened.partial.mean()) < ALL_PIECES  # type: ignore[arg-type]
             plan = replace(plan, envelope=envelope, split=split)
-            text, dated = opened.inner.fill_null(text), opened.reading.fields["timestamp"].is_not_null()
-            there = text.str.contains(r"\S")
-            text, dated, stream = text.filter(there), dated.filter(there), opened.stream.filter(there)
+            text, dated, stream = _inside(text, opened, split)
             break
     tabular = plan.envelope is None and 2 * len(_without(text, own)) >= len(text)
-    table = find_table(text, context, columns) if tabular else None
+    table = find_csvlog(text) or find_table(text, context, columns) if tabular else None
     if table:
         text = table.rows(text)
         dated = dated.head(len(text))
@@ -86,6 +84,20 @@ def make_plan(
     return replace(plan, choice=judged(bodies, times, dated, readers, tried, dict(shares), context))
 
 
+def _inside(text: pl.Series, opened: Opened, split: bool) -> tuple[pl.Series, pl.Series, pl.Series]:
+    """Lines without their envelope, the pieces of each put together; whether it dates them, and whose they are."""
+    lines = pl.DataFrame({"text": opened.inner.fill_null(text), "stream": opened.stream, "partial": opened.partial})
+    lines = lines.with_columns(opened.reading.fields["timestamp"].is_not_null().alias("dated"))
+    if split and lines["partial"].any():
+        above = pl.col("partial").shift(1, fill_value=False).over("stream").fill_null(False)
+        whole = lines.with_columns((~above).cum_sum().over("stream").alias("whole"))
+        lines = whole.group_by("stream", "whole", maintain_order=True).agg(
+            pl.col("text").str.join(""), pl.col("dated").first()
+        )
+    lines = lines.filter(pl.col("text").str.contains(r"\S"))
+    return lines["text"], lines["dated"], lines["stream"]
+
+
 def _choose(
     text: pl.Series, context: Context, own: tuple[Format, ...], others: Sequence[Format]
 ) -> tuple[tuple[Reader, ...], tuple[tuple[str, float], ...]]:
@@ -99,6 +111,8 @@ def _choose(
         fitted = _narrowed(fmt, left, context)
         reading = fitted.read(left, context)
         hits = int(reading.claimed.sum())
+        if getattr(fmt, "sign", None):
+            known[fmt.name] = fitted
         if not hits or hits < getattr(fmt, "least", MIN_SHARE) * len(left):
             continue
         known[fmt.name] = fitted
@@ -108,9 +122,10 @@ def _choose(
             left = left.filter(~left.str.contains(fmt.follower))
     told = {fmt.name: fmt for fmt in own if isinstance(fmt, LineFormat)}
     known = {**told, **known}
-    readers = [Reader(known[fmt.name], fmt.multiline) for fmt in formats if fmt.name in known]
-    strays = [Reader(fmt, False) for fmt in ALWAYS if fmt.name not in known or isinstance(fmt, GenericFormat)]
-    return (*readers, *strays), tuple(shares)
+    # An object that is a stray line is one all the same, though a time stands in it: before any that looks for a time.
+    used = [fmt for fmt in formats if fmt.name in known or fmt is JSON_LINES]
+    readers = [Reader(known.get(fmt.name, fmt), fmt.multiline) for fmt in used]
+    return (*readers, Reader(GENERIC, False)), tuple(shares)
 
 
 def _without(text: pl.Series, own: tuple[LineFormat, ...]) -> pl.Series:

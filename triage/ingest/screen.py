@@ -19,12 +19,16 @@ def possible(text: pl.Series, formats: Sequence[Format]) -> list[Format]:
     >>> [fmt.name for fmt in possible(pl.Series(["[2026-11-21 02:05:12,345: INFO/MainProcess] ready"]), FORMATS)]
     ['celery', 'json-lines', 'logfmt', 'generic', 'clock-only']
     """
-    patterns = {fmt.pattern for fmt in formats if isinstance(fmt, PatternFormat)}
+    patterns = {_needed(fmt) for fmt in formats if isinstance(fmt, PatternFormat)}
     asked = [pl.col("text").str.contains(pattern).any().alias(pattern) for pattern in sorted(patterns)]
     found = text.to_frame("text").select(asked).row(0, named=True) if asked else {}
     braced = bool(text.str.contains("{", literal=True).any())
     return [
         fmt
         for fmt in formats
-        if (found[fmt.pattern] if isinstance(fmt, PatternFormat) else braced or not isinstance(fmt, JsonExport))
+        if (found[_needed(fmt)] if isinstance(fmt, PatternFormat) else braced or not isinstance(fmt, JsonExport))
     ]
+
+
+def _needed(fmt: PatternFormat) -> str:
+    return fmt.pattern if fmt.sign is None else fmt.sign

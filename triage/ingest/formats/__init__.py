@@ -18,40 +18,68 @@ from triage.ingest.formats.cri import CRI
 from triage.ingest.formats.docker import DOCKER
 from triage.ingest.formats.exports import EXPORTS
 from triage.ingest.formats.generic import CLOCK_ONLY, GENERIC, NESTED_LINE
+from triage.ingest.formats.github import GITHUB_ACTIONS
 from triage.ingest.formats.glog import GLOG
+from triage.ingest.formats.heroku import HEROKU, LOGPLEX
 from triage.ingest.formats.java import JAVA_UTIL_LOGGING, LOG4J, SPRING, TOMCAT
+from triage.ingest.formats.journalctl import JOURNAL, JOURNAL_MARK, JOURNAL_VERBOSE
 from triage.ingest.formats.jsonlines import JSON_LINES
 from triage.ingest.formats.kubectl import KUBECTL, STERN
+from triage.ingest.formats.lambdas import LAMBDA, LAMBDA_ERROR, LAMBDA_MARK
 from triage.ingest.formats.line_format import LineFormat
 from triage.ingest.formats.logcat import LOGCAT, LOGCAT_MARK
 from triage.ingest.formats.logfmt import LOGFMT, LOGFMT_INSIDE
-from triage.ingest.formats.mysql import MYSQL_ERROR, MYSQL_GENERAL, MYSQL_SLOW
+from triage.ingest.formats.mysql import MYSQL_CRASH, MYSQL_CRASH_CLOCK, MYSQL_ERROR, MYSQL_GENERAL, MYSQL_SLOW
 from triage.ingest.formats.php import MONOLOG, PHP_ERROR, PHP_FPM
 from triage.ingest.formats.plain import DATED_INSIDE, PLAIN
-from triage.ingest.formats.postgres import POSTGRES
+from triage.ingest.formats.postgres import POSTGRES, POSTGRES_BARE, POSTGRES_NUMBERED, POSTGRES_PREFIXED
 from triage.ingest.formats.proxies import ENVOY, ENVOY_ACCESS, HAPROXY, HAPROXY_NOTICE
 from triage.ingest.formats.python import PYTHON
 from triage.ingest.formats.redis import REDIS, REDIS_SIGNAL
 from triage.ingest.formats.ruby import RAILS_REQUEST, RUBY_LOGGER
 from triage.ingest.formats.rust import RUST_ENV_LOGGER, RUST_TRACING
-from triage.ingest.formats.syslog import JOURNAL_MARK, SYSLOG, SYSLOG_5424, SYSLOG_TAGLESS
+from triage.ingest.formats.syslog import (
+    SYSLOG,
+    SYSLOG_5424,
+    SYSLOG_RELAYED,
+    SYSLOG_TAGLESS,
+)
 from triage.ingest.formats.system import SYSTEM
-from triage.ingest.formats.web import APACHE_ERROR, NGINX_ERROR, WEB_ACCESS
+from triage.ingest.formats.web import APACHE_ERROR, DJANGO_REQUEST, NGINX_ERROR, WEB_ACCESS
 
 #: Wrappers around another program's lines.
 ENVELOPES: tuple[Envelope, ...] = (DOCKER, CRI, KUBECTL, STERN, COMPOSE)
 
 #: Formats of a whole log line inside a message, the more specific first.
-NESTED: tuple[Format, ...] = (JSON_LINES, LOGFMT_INSIDE, HAPROXY, SPRING, LOG4J, NESTED_LINE)
+NESTED: tuple[Format, ...] = (
+    JSON_LINES,
+    LOGFMT_INSIDE,
+    HAPROXY,
+    GLOG,
+    LAMBDA,
+    POSTGRES_PREFIXED,
+    POSTGRES_NUMBERED,
+    POSTGRES_BARE,
+    SPRING,
+    LOG4J,
+    NESTED_LINE,
+)
 
 #: The more specific first: of two that read the same share of a sample, the earlier one wins.
 FORMATS: tuple[Format, ...] = (
     AWS_LOAD_BALANCER,
     AWS_S3,
+    LAMBDA,
+    LAMBDA_MARK,
+    LAMBDA_ERROR,
+    HEROKU,
+    LOGPLEX,
+    GITHUB_ACTIONS,
     GLOG,
     LOGCAT,
     LOGCAT_MARK,
     WEB_ACCESS,
+    DJANGO_REQUEST,
     NGINX_ERROR,
     APACHE_ERROR,
     HAPROXY,
@@ -59,7 +87,11 @@ FORMATS: tuple[Format, ...] = (
     ENVOY_ACCESS,
     ENVOY,
     POSTGRES,
+    POSTGRES_PREFIXED,
+    POSTGRES_BARE,
     MYSQL_ERROR,
+    MYSQL_CRASH,
+    MYSQL_CRASH_CLOCK,
     MYSQL_SLOW,
     MYSQL_GENERAL,
     MONGODB,
@@ -89,6 +121,9 @@ FORMATS: tuple[Format, ...] = (
     LOGFMT,
     SYSLOG_5424,
     SYSLOG,
+    SYSLOG_RELAYED,
+    JOURNAL,
+    JOURNAL_VERBOSE,
     SYSLOG_TAGLESS,
     JOURNAL_MARK,
     GENERIC,

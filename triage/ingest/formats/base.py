@@ -93,6 +93,13 @@ class Opened:
     stream: pl.Series
 
 
+def not_wrapped(text: pl.Series) -> Opened:
+    """Lines of which none is wrapped: a piece of a source may hold no other."""
+    none = pl.repeat(None, len(text), eager=True, dtype=pl.String)
+    no = pl.repeat(False, len(text), eager=True, dtype=pl.Boolean)
+    return Opened(Reading(conform(pl.DataFrame({"body": none}), FIELDS), no), none, no, none)
+
+
 class Envelope(Protocol):
     """A wrapper around another program's lines, such as a container runtime's."""
 
@@ -129,6 +136,9 @@ class PatternFormat:
         Names of the timestamp syntaxes that can occur.
     least : float
         Share of the lines left over from which a source has this format.
+    sign : str, optional
+        Found in some line of every source that has this format: where it is, the format is used, whether the sample
+        has one of its lines or not; where it is not, lines that look the same are another's.
     """
 
     name: str
@@ -140,6 +150,7 @@ class PatternFormat:
     follower: str | None = None
     prefix: bool = False
     least: float = 0.01
+    sign: str | None = None
 
     def read(self, text: pl.Series, context: Context) -> Reading:
         """Read a column of lines."""
@@ -168,6 +179,11 @@ def _parsed(groups: pl.DataFrame, context: Context, wanted: tuple[Syntax, ...]) 
         else:
             zone_missing = True
     return replace(time, utc=utc, zone_missing=zone_missing)
+
+
+def whole_offsets(groups: pl.DataFrame) -> pl.DataFrame:
+    """Offsets of hours alone, which zones without a name have, with their minutes: else they could be any number."""
+    return groups.with_columns(pl.col("time").str.replace(r" ([+-][0-9]{2})$", " ${1}:00"))
 
 
 RENAMED = {

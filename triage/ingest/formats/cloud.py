@@ -11,7 +11,10 @@ TIME = r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d+Z"
 
 
 def _request_time(groups: pl.DataFrame) -> pl.DataFrame:
-    """The time a request came, where the line has it: the first one is when it was answered."""
+    """The time a request came, where the line has it: the first one is when it was answered.
+
+    A request that hung for a minute began with what made it hang, not a minute later. Older lines have the first only.
+    """
     return groups.with_columns(pl.coalesce("created", "time").alias("time"))
 
 

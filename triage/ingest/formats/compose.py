@@ -8,7 +8,7 @@ import polars as pl
 
 from triage.ingest.attributes import as_attributes
 from triage.ingest.context import Context
-from triage.ingest.formats.base import Opened, Reading, claims_nothing
+from triage.ingest.formats.base import Opened, Reading, not_wrapped
 from triage.ingest.groups import groups_of
 from triage.ingest.levels import numbers
 from triage.ingest.schema import FIELDS, conform
@@ -35,10 +35,9 @@ class Compose:
         # Columns parted by bars begin with a level in many a log.
         groups = groups.select(pl.when(numbers(pl.col("container")).is_null()).then(pl.all()))
         claimed = groups["container"].is_not_null()
-        partial = pl.repeat(False, len(text), eager=True, dtype=pl.Boolean)
         if not claimed.any():
-            nothing = claims_nothing(text)
-            return Opened(nothing, nothing.fields["body"], partial, nothing.fields["body"])
+            return not_wrapped(text)
+        partial = pl.repeat(False, len(text), eager=True, dtype=pl.Boolean)
         fields = groups.with_columns(
             pl.col("container").str.replace(r"[_-][0-9]+$", "").alias("service_name"),
             as_attributes(groups, ("container",)),

@@ -21,9 +21,16 @@ LINE = (
 
 @dataclass(frozen=True)
 class Cri:
-    """Takes each line out from behind its prefix."""
+    """Takes each line out from behind its prefix.
+
+    Attributes
+    ----------
+    mixed : bool
+        The program's two streams alternate: a line of one goes on with nothing of the other.
+    """
 
     name: str = "cri"
+    mixed: bool = True
 
     def open(self, text: pl.Series, context: Context) -> Opened:
         """The outer time, and the text inside."""

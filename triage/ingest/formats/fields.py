@@ -23,8 +23,8 @@ from triage.ingest.spellings import DATED
 KEYS: dict[str, tuple[str, ...]] = {
     "timestamp": (
         "timestamp", "@timestamp", "time", "ts", "t", "asctime", "datetime", "date", "eventTime", "@t", "Timestamp",
-        "TimeStamp", "time_local", "time_iso8601", "timeMillis", "epochMillis", "instant", "StartUTC", "start_time",
-        "dt", "logged_at", "created_at", "event_time", "t.$date", "timestampSeconds",
+        "TimeStamp", "msec", "time_local", "time_iso8601", "timeMillis", "epochMillis", "instant", "StartUTC",
+        "start_time", "dt", "logged_at", "created_at", "event_time", "t.$date", "timestampSeconds",
     ),
     "severity_text": (
         "level", "severity", "levelname", "loglevel", "log.level", "levelName", "lvl", "severity_text", "@l",
@@ -39,7 +39,7 @@ KEYS: dict[str, tuple[str, ...]] = {
         "service", "service.name", "service_name", "serviceName", "app", "application", "component_service", "app_name",
         "serviceContext.service",
     ),
-    "host_name": ("host", "hostname", "host.name", "host_name", "Host"),
+    "host_name": ("host", "hostname", "host.name", "host.hostname", "host_name", "Host"),
     "trace_id": (
         "trace_id", "traceId", "trace.id", "traceID", "trace", "TraceId", "dd.trace_id", "request_id", "requestId",
         "req_id", "reqId", "correlation_id", "correlationId", "@tr", "logging.googleapis.com/trace",
@@ -49,7 +49,7 @@ KEYS: dict[str, tuple[str, ...]] = {
     ),
     "exception_type": (
         "exception_type", "exception.type", "error.type", "exc_type", "err.type", "err.name", "exception.exc_type",
-        "exception.exception_class",
+        "exception.exception_class", "exception.class",
     ),
     "exception_message": (
         "exception_message", "exception.message", "error.message", "exc_message", "err.message", "exception.exc_value",
@@ -130,7 +130,7 @@ def row_of(found: dict[str, Any], line: str) -> Row:
     body = row["body"] if row["body"] is not None else line
     row["body"] = f"{body}\n{stack}" if stack and stack not in body else body
     if request and row["body"] in (line, *EMPTY):
-        row["body"], row["pinned"] = request
+        row["body"], row["pinned"] = _with_error(request[0], found), request[1]
         row["severity_text"] = row["severity_text"] or _level_of(request[1])
     row["attributes"] = as_json(found) if found else None
     return row
@@ -142,7 +142,7 @@ def chosen_keys(found: dict[str, Any]) -> dict[str, str] | None:
     None where that is not so: a better key has no usable value here, the value is inside another, or there is a
     stack trace.
     """
-    if _says_no_level(found) or "timestampSeconds" in found or request_of(found):
+    if _says_no_level(found) or "timestampSeconds" in found or (request_of(found) and _says_little(found)):
         return None
     chosen = {}
     for field, candidates in _candidates(tuple(found)):
@@ -161,6 +161,17 @@ def chosen_keys(found: dict[str, Any]) -> dict[str, str] | None:
 
 def _level_of(status: str) -> str:
     return "ERROR" if status >= "500" else "WARN" if status >= "400" else "INFO"
+
+
+def _with_error(request: str, found: dict[str, Any]) -> str:
+    """A request with what went wrong, where an object says that beside it: exceptions are looked for in the body."""
+    error = found.get("error")
+    return f"{request} {error}" if isinstance(error, str) and error else request
+
+
+def _says_little(found: dict[str, Any]) -> bool:
+    """Whether an object has no message of its own."""
+    return not any(name in found and found[name] not in EMPTY for name in KEYS["body"])
 
 
 def _says_no_level(found: dict[str, Any]) -> bool:

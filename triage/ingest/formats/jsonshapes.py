@@ -14,6 +14,7 @@ from typing import Any
 
 import polars as pl
 
+from triage.ingest.formats.access import EMPTY
 from triage.ingest.formats.fields import KEYS, NUMBERED, TIMELIKE, chosen_keys
 from triage.ingest.groups import groups_of
 
@@ -55,6 +56,8 @@ class Shape:
         fits = found["whole"].is_not_null() & ~text.str.contains_any(HALF_CHARACTERS)
         if "timestamp" in self.fields:
             fits = fits & found["timestamp"].str.slice(0, 60).str.contains(TIMELIKE.pattern).fill_null(False)
+        if "body" in self.fields:
+            fits = fits & ~found["body"].is_in(EMPTY).fill_null(False)
         body, fits = _unescaped(found["body"] if "body" in self.fields else text, fits, "body" in self.fields)
         kept = pl.concat_str([f"kept{n}" for n in range(self.kept)], separator=",") if self.kept else None
         numbered = {str(number): word for number, word in NUMBERED.items()}

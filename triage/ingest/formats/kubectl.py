@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import polars as pl
 
 from triage.ingest.context import Context
-from triage.ingest.formats.base import Opened, Reading, claims_nothing
+from triage.ingest.formats.base import Opened, Reading, not_wrapped
 from triage.ingest.names import SAFE, pod_place
 from triage.ingest.schema import FIELDS, conform
 
@@ -53,10 +53,9 @@ class PodPrefix:
         groups = text.str.extract_groups(self.pattern).struct.unnest()
         groups = groups.select(pl.when(self.is_pod).then(pl.all()))
         claimed = groups["pod"].is_not_null()
-        nothing = claims_nothing(text)
-        partial = pl.repeat(False, len(text), eager=True, dtype=pl.Boolean)
         if not claimed.any():
-            return Opened(nothing, nothing.fields["body"], partial, nothing.fields["host_name"])
+            return not_wrapped(text)
+        partial = pl.repeat(False, len(text), eager=True, dtype=pl.Boolean)
         fields = conform(_placed(groups), FIELDS)
         return Opened(Reading(fields, claimed), groups["inner"], partial, _stream(groups))
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import polars as pl
+
 from triage.ingest.formats.base import PatternFormat
 
 _LEVELS = "DEBUG|INFO|WARNING|ERROR|CRITICAL"
@@ -13,10 +15,18 @@ PYTHON_LOGGING = PatternFormat(
     syntaxes=("iso-8601",),
 )
 
+
+def _not_postgres(groups: pl.DataFrame) -> pl.DataFrame:
+    """Uvicorn pads levels to one width: behind ERROR two blanks are PostgreSQL's."""
+    other = (pl.col("level") == "ERROR") & (pl.col("pad") == "  ")
+    return groups.with_columns(pl.when(~other.fill_null(False)).then("body").alias("body")).drop("pad")
+
+
 #: basicConfig without a format, and uvicorn's: neither has a time.
 PYTHON_BASIC = PatternFormat(
     "python-basic",
-    rf"^(?P<level>{_LEVELS}):(?: {{2,9}}|(?P<logger>[A-Za-z_][A-Za-z0-9_.]*):)(?P<body>.*)$",
+    rf"^(?P<level>{_LEVELS}):(?:(?P<pad> {{2,9}})|(?P<logger>[A-Za-z_][A-Za-z0-9_.]*):)(?P<body>.*)$",
+    prepare=_not_postgres,
 )
 
 GUNICORN = PatternFormat(

@@ -24,8 +24,10 @@ def _not_an_app(groups: pl.DataFrame) -> pl.DataFrame:
     return groups.with_columns(pl.when(~app.fill_null(False)).then("time").alias("time"))
 
 
-def _syslog(groups: pl.DataFrame) -> pl.DataFrame:
-    severity = pl.col("priority").cast(pl.UInt16, strict=False) % 8
+def with_severity(groups: pl.DataFrame) -> pl.DataFrame:
+    """The level: by the priority, if there is one, else the word that leads the message."""
+    priority = pl.col("priority") if "priority" in groups.columns else pl.lit(None, pl.String)
+    severity = priority.cast(pl.UInt16, strict=False) % 8
     said = pl.col("body").str.slice(0, 20).str.extract_groups(LEADING)
     mac = pl.col("said") if "said" in groups.columns else pl.lit(None, pl.String)
     level = severity.replace_strict(dict(enumerate(SEVERITIES)), default=None, return_dtype=pl.String)
@@ -48,7 +50,17 @@ SYSLOG = PatternFormat(
     r"(?: <(?P<said>[A-Za-z]+)>)? ?: ?(?:\[ *(?P<uptime>[0-9]+\.[0-9]{6})\] )?"
     r"(?P<body>.*)$",
     prepare=_not_an_app,
-    finish=_syslog,
+    finish=with_severity,
+    prefix=True,
+)
+
+#: A relay that puts its own header before the sender's: the relay's time orders the lines, the rest is the sender's.
+SYSLOG_RELAYED = PatternFormat(
+    "syslog-relayed",
+    rf"^(?:{_PRIORITY})?(?P<time>{_BSD}|{_ISO}) (?P<relay>[A-Za-z0-9_.:-]+) (?:{_BSD}|{_ISO}) "
+    r"(?P<host>[A-Za-z0-9_.:-]+) (?P<service>[A-Za-z_(/.@][A-Za-z0-9_./()@+-]*)(?:\[(?P<process>[0-9]+)\])?: ?"
+    r"(?P<body>.*)$",
+    finish=with_severity,
     prefix=True,
 )
 
@@ -60,7 +72,9 @@ def _either(groups: pl.DataFrame) -> pl.DataFrame:
 
 def _whole_body(groups: pl.DataFrame) -> pl.DataFrame:
     return (
-        _syslog(groups).with_columns(pl.concat_str(pl.col("fixed").fill_null(""), "body").alias("body")).drop("fixed")
+        with_severity(groups)
+        .with_columns(pl.concat_str(pl.col("fixed").fill_null(""), "body").alias("body"))
+        .drop("fixed")
     )
 
 
@@ -84,21 +98,7 @@ SYSLOG_5424 = PatternFormat(
     rf"^(?:[0-9]{{1,6}} )?<(?P<priority>[0-9]{{1,3}})>[0-9]{{1,2}} (?P<time>{_ISO}|-) "
     r"(?P<host>[^ ]+) (?P<service>[^ ]+) (?P<process>[^ ]+) (?P<message_id>[^ ]+) "
     rf"(?P<structured>-|(?:{_STRUCTURED})+)(?: \x{{FEFF}}?|$)(?P<body>.*)$",
-    finish=_syslog,
+    finish=with_severity,
     syntaxes=("iso-8601",),
     prefix=True,
-)
-
-
-def _whole_mark(groups: pl.DataFrame) -> pl.DataFrame:
-    return groups.select(pl.format("-- {}{}", "mark", "body").alias("body"))
-
-
-#: Lines that journalctl writes between those of the journal.
-JOURNAL_MARK = PatternFormat(
-    "journal-mark",
-    r"^-- (?P<mark>Boot [0-9a-f]{32}|Reboot|No entries|Logs begin at|Journal begins at|[0-9]+ entries)"
-    r"(?P<body>.*)$",
-    finish=_whole_mark,
-    least=0.0,
 )

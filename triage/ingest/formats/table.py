@@ -41,6 +41,8 @@ class Table:
         are put together.
     utc : bool
         Whether the header says that times are UTC.
+    headed : bool
+        Whether the first row names the columns; else they are known.
     """
 
     name: str
@@ -48,6 +50,7 @@ class Table:
     columns: tuple[str, ...]
     roles: Roles = ()
     utc: bool = False
+    headed: bool = True
     multiline: bool = False
     follower: str | None = None
 
@@ -66,7 +69,8 @@ class Table:
         """What was read as what, a sentence."""
         named = {field: " or ".join(self.columns[i] for i in places) for field, places in self.roles}
         taken = ", ".join(f"{names} as {field}" for field, names in named.items())
-        return f"the first row names the columns and is counted as untimed; read were {taken}"[:500]
+        how = "the first row names the columns and is counted as untimed; " if self.headed else ""
+        return f"{how}read were {taken}"[:500]
 
     def stamps(self, text: pl.Series) -> pl.Series:
         """The text of the time of whole rows; null where a line is no row."""

@@ -1,4 +1,4 @@
-"""Web servers: the common and combined access log (nginx, Apache and others), and the error logs of both."""
+"""Web servers: the common and combined access log (nginx, Apache and others), the error logs of both, Django's own."""
 
 from __future__ import annotations
 
@@ -58,6 +58,18 @@ APACHE_ERROR = PatternFormat(
     "apache-error",
     r"^\[[A-Z][a-z]{2} (?P<time>[A-Z][a-z]{2} +[0-9]{1,2} [0-9]{2}:[0-9]{2}:[0-9]{2}(?:\.[0-9]+)? [0-9]{4})\] "
     r"\[(?:(?P<module>[a-z0-9_]*):)?(?P<level>[a-z]+[1-8]?)\] "
-    r"(?:\[pid (?P<process>[0-9]+)(?::tid (?P<thread>[0-9]+))?\] )?(?:\[client (?P<client>[^\] ]+)\] )?(?P<body>.*)$",
+    r"(?:\[pid (?P<process>[0-9]+)(?::tid (?P<thread>[0-9]+))?\] )?"
+    r"(?:\[(?:client|remote) (?P<client>[^\] ]+)\] )?(?P<body>.*)$",
     syntaxes=("ctime",),
+    prefix=True,
+)
+
+#: Django's own server, which people run while they develop.
+DJANGO_REQUEST = PatternFormat(
+    "django-runserver",
+    r"^\[(?P<time>[0-9]{2}/[A-Z][a-z]{2}/[0-9]{4} [0-9]{2}:[0-9]{2}:[0-9]{2})\] "
+    r'"(?P<request>(?:[^"\\]|\\.)*)" (?P<status>[0-9]{3}) (?P<size>[0-9]+|-)$',
+    multiline=False,
+    finish=with_status,
+    syntaxes=("day-month-year",),
 )
