@@ -26,6 +26,9 @@ MARKS = r"""(?P<lead>[\[(<"'#+@ -]{0,4})"""
 LEAD_CHARS, HEAD_CHARS = 160, 80
 #: Characters that a time has at most.
 TIME_CHARS = 40
+#: A line of an object that is written over several lines; what stands before a time that is a value in an object.
+MEMBER = r"""^\s*"[A-Za-z_@$][^"]*"\s*:\s|^\s+"[^"]*",?\s*$"""
+VALUE = r'[{,]\s*"[^"]*"\s*:\s*"$'
 #: No line without any of these holds a time.
 CLOCKLIKE = r"\d[:.]\d\d[:.]\d\d|\d[T ]\d\d:\d\d|\d{9}|\d{6}[ T]\d{5}|@4[0-9a-f]{23}"
 LOGGER = r"^([A-Za-z_$][\w$]*(?:(?:\.|::)[\w$]+)+(?:[#:]\d+)?):?\s+"
@@ -80,7 +83,9 @@ class GenericFormat:
         """``lead``, ``rest``, ``timestamp`` and ``syntax`` of each line, null where it has no time."""
         rows = pl.DataFrame({"text": text}).with_row_index("row")
         rows = rows.with_columns(pl.col("text").str.slice(0, LEAD_CHARS + TIME_CHARS).alias("head"))
-        rows = rows.filter(pl.col("head").str.slice(0, LEAD_CHARS).str.contains(CLOCKLIKE))
+        rows = rows.filter(
+            pl.col("head").str.slice(0, LEAD_CHARS).str.contains(CLOCKLIKE), ~pl.col("head").str.contains(MEMBER)
+        )
         done = []
         for place, syntax in enumerate(self.syntaxes):
             frame, parsed = self._try(rows, place, syntax, context)
@@ -106,6 +111,7 @@ class GenericFormat:
         found = _stamped(rows, (MARKS,) if syntax.at_start else self.leads, syntax.pattern)
         if not len(found):
             return found.select("row").clear(), timestamps.Parsed(pl.Series(dtype=FIELDS["timestamp"]))
+        found = _whole(found)
         # Any date will do to tell a time of day from a number.
         stamp = found["stamp"] if self.dated else "2000-01-01 " + found["stamp"]
         parsed = timestamps.parse(stamp, context, (syntax,) if self.dated else spellings.SYNTAXES[:1])
@@ -114,7 +120,7 @@ class GenericFormat:
             "row",
             "lead",
             pl.lit(syntax.name).alias("syntax"),
-            pl.col("lead").str.len_bytes().alias("at"),
+            pl.col("at"),
             pl.lit(place).alias("place"),
             (rest["rest"] if rest is not None else found["rest"]).alias("rest"),
             (rest["utc"] if rest is not None else parsed.utc).alias("timestamp"),
@@ -135,6 +141,18 @@ def _stamped(rows: pl.DataFrame, leads: tuple[str, ...], time: str) -> pl.DataFr
         if not len(left):
             break
     return pl.concat(done) if done else rows.clear()
+
+
+def _whole(found: pl.DataFrame) -> pl.DataFrame:
+    """With ``at``, where the time begins; a line that ends with an object keeps all its text where the time is in it."""
+    found = found.with_columns(pl.col("lead").str.len_bytes().alias("at"))
+    if not found["lead"].str.ends_with('"').any():
+        return found
+    inside = pl.col("lead").str.contains(VALUE)
+    return found.with_columns(
+        pl.when(inside).then(pl.lit("")).otherwise("lead").alias("lead"),
+        pl.when(inside).then(pl.concat_str("lead", "stamp", "rest")).otherwise("rest").alias("rest"),
+    )
 
 
 def _finer(rest: pl.Series, utc: pl.Series, stamp: pl.Series, context: Context) -> pl.DataFrame:

@@ -48,10 +48,12 @@ def _level(groups: pl.DataFrame) -> pl.DataFrame:
     return groups.with_columns(level_in(pl.col("body")).alias("level"))
 
 
-#: A complete time anywhere in the line, with its zone: for exports of events that put it in some field of theirs.
+#: A complete time anywhere in the line, with its zone: for exports of events that put it in some field of theirs. Not in
+#: an indented line: that is part of an object over several lines.
 DATED_INSIDE = PatternFormat(
     "dated-inside",
-    r"""^(?P<body>.*?[=:"'\[( |](?P<time>\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|[+-]\d\d:?\d\d))\b.*)$""",
+    r"""^(?P<body>(?:\S.*?[=:"'\[( |]|[=:"'\[(|])"""
+    r"""(?P<time>\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|[+-]\d\d:?\d\d))\b.*)$""",
     multiline=False,
     finish=_level,
     syntaxes=("iso-8601",),
