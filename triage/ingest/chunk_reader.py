@@ -83,6 +83,8 @@ def _byte_notes(lines: pl.DataFrame) -> tuple[str, ...]:
             "some lines are not UTF-8: read as Windows-1252 where that makes sense, else each such byte is shown as "
             "\N{REPLACEMENT CHARACTER}"
         )
+    if (lines["zeros"] & (lines["status"] == "text")).any():
+        notes.append("runs of zero bytes in some lines were left out: the text beside them was read")
     if (lines["status"] == "undecodable").any():
         notes.append("some lines are not text and were left out, counted as undecodable")
     return tuple(notes)

@@ -113,7 +113,7 @@ def _parse_one(text: pl.Series, syntax: Syntax, context: Context) -> Parsed:
         return Parsed(epoch(parts["time"]) if syntax.name == "epoch" else tai64n(parts["time"]))
     zoned = parts.select(
         _shifted(_naive(parts, syntax, context), _column(parts, "half"), _column(parts, "fraction")).alias("clock"),
-        pl.coalesce(_column(parts, "zone"), _column(parts, "offset"), _column(parts, "named")).alias("shown"),
+        pl.coalesce(_column(parts, name) for name in ("zone", "offset", "from_utc", "named")).alias("shown"),
     )
     utc, zoneless = _to_utc(zoned, context.zone)
     notes = _notes(zoned, utc, context.zone) if zoneless or "named" in parts.columns else ()
@@ -203,11 +203,11 @@ def _column(frame: pl.DataFrame, name: str) -> pl.Expr:
 
 
 def _offsets(zone: pl.Expr) -> pl.Expr:
-    """Offset from UTC in seconds (Int64) of `Z`, `+02:00`, `+0200`, `+02` or an abbreviation; null if unknown."""
-    digits = zone.str.extract_groups(r"^([+-])(\d\d):?(\d\d)?$")
+    """Offset from UTC in seconds (Int64) of `Z`, `+02:00`, `+0200`, `GMT+2` or an abbreviation; null if unknown."""
+    digits = zone.str.extract_groups(r"^(?:UTC|GMT)?([+-])(\d{1,2}):?(\d\d)?$")
     size = digits.struct.field("2").cast(pl.Int64) * 3600 + digits.struct.field("3").cast(pl.Int64).fill_null(0) * 60
     signed = pl.when(digits.struct.field("1") == "-").then(-size).otherwise(size)
-    return pl.coalesce(signed, zone.replace_strict(ABBREVIATIONS, default=None, return_dtype=pl.Int64))
+    return pl.coalesce(signed, zone.replace_strict({**ABBREVIATIONS, "z": 0}, default=None, return_dtype=pl.Int64))
 
 
 def epoch(text: pl.Series) -> pl.Series:
@@ -219,7 +219,10 @@ def epoch(text: pl.Series) -> pl.Series:
     [1700000000500, 1700000000500, None]
     """
     part = pl.col("t")
-    frame = pl.DataFrame({"t": text.cast(pl.String)}).select(
+    text = text.cast(pl.String)
+    if text.str.contains("e", literal=True).any():
+        text = _written_out(text)
+    frame = text.to_frame("t").select(
         part.str.extract(r"^(\d{9,19})(?:\.|$)", 1).cast(pl.Int64, strict=False).alias("n"),
         part.str.extract(r"^\d+\.(\d{1,9})", 1).alias("f"),
     )
@@ -230,6 +233,14 @@ def epoch(text: pl.Series) -> pl.Series:
         nanos = pl.col("f").str.pad_end(9, "0").cast(pl.Int64).fill_null(0) // scale
         chain = pl.when((number >= low) & (number < high)).then(number * unit + nanos).otherwise(chain)
     return frame.select(chain.cast(UTC_NS).alias(text.name))[text.name]
+
+
+def _written_out(text: pl.Series) -> pl.Series:
+    """Seconds such as ``1.7002e+09`` with all their digits."""
+    part = pl.col("t").str.extract_groups(r"^1\.([0-9]+)e\+?0?9$").struct.field("1")
+    whole, rest = part.str.slice(0, 9).str.pad_end(9, "0"), part.str.slice(9)
+    done = pl.when(part.is_not_null()).then(pl.format("1{}.{}", whole, rest).str.strip_chars_end("."))
+    return text.to_frame("t").select(done.otherwise("t"))["t"]
 
 
 def tai64n(text: pl.Series) -> pl.Series:

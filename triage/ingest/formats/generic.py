@@ -30,7 +30,7 @@ TIME_CHARS = 40
 MEMBER = r"""^\s*"[A-Za-z_@$][^"]*"\s*:\s|^\s+"[^"]*",?\s*$"""
 VALUE = r'[{,]\s*"[^"]*"\s*:\s*"$'
 #: No line without any of these holds a time.
-CLOCKLIKE = r"\d[:.]\d\d[:.]\d\d|\d[T ]\d\d:\d\d|\d{9}|\d{6}[ T]\d{5}|@4[0-9a-f]{23}"
+CLOCKLIKE = r"\d[:.]\d\d[:.]\d\d|\d[T ]\d\d:\d\d|\d{9}|\d{6}[ T]\d{5}|\de\+?0?9|@4[0-9a-f]{23}"
 LOGGER = r"^([A-Za-z_$][\w$]*(?:(?:\.|::)[\w$]+)+(?:[#:]\d+)?):?\s+"
 #: A second, finer time right behind the first, as wrappers leave them.
 FINER = r"^[\s\[(|,-]*(?P<again>\d{4}[-/]\d\d[-/]\d\d[T ]\d\d:\d\d:\d\d[.,]\d{3,9})[\])]?(?P<rest>.*)$"
@@ -144,7 +144,7 @@ def _stamped(rows: pl.DataFrame, leads: tuple[str, ...], time: str) -> pl.DataFr
 
 
 def _whole(found: pl.DataFrame) -> pl.DataFrame:
-    """With ``at``, where the time begins; a line that ends with an object keeps all its text where the time is in it."""
+    """With ``at``, where the time begins; where it is in an object at the line's end, the line keeps all its text."""
     found = found.with_columns(pl.col("lead").str.len_bytes().alias("at"))
     if not found["lead"].str.ends_with('"').any():
         return found

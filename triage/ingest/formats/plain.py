@@ -48,8 +48,8 @@ def _level(groups: pl.DataFrame) -> pl.DataFrame:
     return groups.with_columns(level_in(pl.col("body")).alias("level"))
 
 
-#: A complete time anywhere in the line, with its zone: for exports of events that put it in some field of theirs. Not in
-#: an indented line: that is part of an object over several lines.
+#: A complete time anywhere in the line, with its zone: for exports of events that put it in some field of theirs.
+#: Not in an indented line: that is part of an object over several lines.
 DATED_INSIDE = PatternFormat(
     "dated-inside",
     r"""^(?P<body>(?:\S.*?[=:"'\[( |]|[=:"'\[(|])"""
