@@ -30,6 +30,8 @@ SPELLED = [
     ("2026-11-21 07:35:12.5 UTC+0530", f"{AT}.500000000"),
     ("2026-11-20 21:05:12 GMT-05:00", f"{AT}.000000000"),
     ("2026-11-21 02:05:12 UTC", f"{AT}.000000000"),
+    ("2026-11-21 03:05:12.5 Europe/Paris", f"{AT}.500000000"),
+    ("2026-11-21 02:05:12 Europe/Nowhere", f"{AT}.000000000"),
     ("2026-11-2 2:05:12", "2026-11-02T02:05:12.000000000"),
     ("2026/1/21 02:05:12", "2026-01-21T02:05:12.000000000"),
     ("2026-11-21 02:05 CET", "2026-11-21T01:05:00.000000000"),
@@ -158,3 +160,12 @@ def test_the_whole_of_an_option_must_be_a_time(given: str) -> None:
 
 def test_options_may_be_epochs() -> None:
     assert moment("1795226712", "since", "UTC") == datetime(2026, 11, 21, 2, 5, 12, tzinfo=UTC)
+
+
+def test_a_zone_by_its_name_is_taken_off_the_message_and_no_other_name_is(tmp_path: Path) -> None:
+    lines = ("Europe/Paris INFO a", "[America/New_York] INFO b", "Api/Orders c", "INFO d")
+    (tmp_path / "app.log").write_text("".join(f"2026-11-21 02:05:12 {line}\n" for line in lines))
+    found = read_logs(tmp_path / "app.log")
+    assert found.records["timestamp"].dt.hour().to_list() == [1, 7, 2, 2]
+    assert found.records["body"].to_list() == ["a", "b", "Api/Orders c", "d"]
+    assert found.ledger.sources[0].time_zone_assumed

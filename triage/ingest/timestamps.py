@@ -11,7 +11,7 @@ from triage.ingest.context import Context
 from triage.ingest.groups import groups_of
 from triage.ingest.schema import UTC_NS
 from triage.ingest.spellings import SYNTAXES, Syntax
-from triage.ingest.zones import ABBREVIATIONS, AMBIGUOUS
+from triage.ingest.zones import ABBREVIATIONS, AMBIGUOUS, is_zone
 
 #: Years that a log can be from. Others are how programs spell "never" (year 1, year 9999).
 FIRST_YEAR, LAST_YEAR = 1980, 2100
@@ -19,6 +19,8 @@ FIRST_YEAR, LAST_YEAR = 1980, 2100
 YEARS_BACK = 8
 #: A clock with a fraction. Logs have few different seconds, but a fraction makes each time a text of its own.
 FRACTION = r"^(?P<before>[^.,]*:\d\d:\d\d)[.,](?P<fraction>\d{1,9})\d*(?P<behind>.*)$"
+#: A clock with what may be the name of a zone behind it.
+PLACE = r"^(.*:[0-9]{2}\S*) \[?([A-Z][A-Za-z]+/[A-Z][\w+/-]*)\]?$"
 #: Seconds that programs add when they write TAI labels: the leap seconds since 1972 are left out.
 TAI_AHEAD = 10
 
@@ -58,6 +60,8 @@ def parse(text: pl.Series, context: Context, syntaxes: Sequence[Syntax] = SYNTAX
     >>> parse(pl.Series(["2026-11-21T03:05:12.5+01:00", "never"]), Context()).utc.dt.epoch("ms").to_list()
     [1795226712500, None]
     """
+    if text.str.contains(PLACE).any():
+        return parse_in(text.str.extract(PLACE, 1), text.str.extract(PLACE, 2), context, syntaxes)
     rows = (
         pl.DataFrame({"text": text}).select(pl.col("text").str.extract_groups(FRACTION).alias("g"), "text").unnest("g")
     )
@@ -70,6 +74,17 @@ def parse(text: pl.Series, context: Context, syntaxes: Sequence[Syntax] = SYNTAX
     times = pl.DataFrame({"seconds": different, "utc": done.utc})
     found = rows.join(times, on="seconds", how="left", maintain_order="left")
     return replace(done, utc=found.select(shifted_by(pl.col("utc"), pl.col("fraction")).alias(text.name))[text.name])
+
+
+def parse_in(text: pl.Series, places: pl.Series, context: Context, syntaxes: Sequence[Syntax] = SYNTAXES) -> Parsed:
+    """Times as `parse` gives them, each in the zone named beside it in `places` if that is an IANA zone."""
+    done = parse(text, context, syntaxes)
+    utc, names = done.utc, [name for name in places.unique(maintain_order=True).drop_nulls() if is_zone(name)]
+    for name in names:
+        there = parse(text, replace(context, zone=name), syntaxes).utc
+        utc = there.zip_with((places == name).fill_null(False), utc)
+    left = utc.is_not_null() & ~places.is_in(names).fill_null(False)
+    return replace(done, utc=utc.alias(text.name), zone_missing=done.zone_missing and bool(left.any()))
 
 
 def shifted_by(time: pl.Expr, nanoseconds: pl.Expr) -> pl.Expr:
@@ -240,7 +255,7 @@ def _written_out(text: pl.Series) -> pl.Series:
     part = pl.col("t").str.extract_groups(r"^1\.([0-9]+)e\+?0?9$").struct.field("1")
     whole, rest = part.str.slice(0, 9).str.pad_end(9, "0"), part.str.slice(9)
     done = pl.when(part.is_not_null()).then(pl.format("1{}.{}", whole, rest).str.strip_chars_end("."))
-    return text.to_frame("t").select(done.otherwise("t"))["t"]
+    return text.to_frame("t").select(done.otherwise("t").alias("t"))["t"]
 
 
 def tai64n(text: pl.Series) -> pl.Series:

@@ -14,6 +14,7 @@ from triage.ingest.groups import groups_of
 from triage.ingest.levels import HEAD_PATTERN, numbers
 from triage.ingest.schema import FIELDS, conform
 from triage.ingest.spellings import Syntax
+from triage.ingest.zones import is_zone
 
 #: What may stand before the time: marks, or a few words such as a level, a program, a thread or an address.
 FIRST = r"""(?P<lead>[\s\[(<"'|#*-]*)"""
@@ -29,6 +30,8 @@ TIME_CHARS = 40
 #: A line of an object that is written over several lines; what stands before a time that is a value in an object.
 MEMBER = r"""^\s*"[A-Za-z_@$][^"]*"\s*:\s|^\s+"[^"]*",?\s*$"""
 VALUE = r'[{,]\s*"[^"]*"\s*:\s*"$'
+#: What may be the name of a zone behind a time.
+PLACE = r"^ [\[(]?([A-Z][A-Za-z]+/[A-Z][\w+/-]*)\b[\])]?"
 #: No line without any of these holds a time.
 CLOCKLIKE = r"\d[:.]\d\d[:.]\d\d|\d[T ]\d\d:\d\d|\d{9}|\d{6}[ T]\d{5}|\de\+?0?9|@4[0-9a-f]{23}"
 LOGGER = r"^([A-Za-z_$][\w$]*(?:(?:\.|::)[\w$]+)+(?:[#:]\d+)?):?\s+"
@@ -113,8 +116,10 @@ class GenericFormat:
             return found.select("row").clear(), timestamps.Parsed(pl.Series(dtype=FIELDS["timestamp"]))
         found = _whole(found)
         # Any date will do to tell a time of day from a number.
-        stamp = found["stamp"] if self.dated else "2000-01-01 " + found["stamp"]
-        parsed = timestamps.parse(stamp, context, (syntax,) if self.dated else spellings.SYNTAXES[:1])
+        if self.dated:
+            found, parsed = _parsed(found, syntax, context)
+        else:
+            parsed = timestamps.parse("2000-01-01 " + found["stamp"], context, spellings.SYNTAXES[:1])
         rest = _finer(found["rest"], parsed.utc, found["stamp"], context) if self.dated else None
         frame = found.select(
             "row",
@@ -153,6 +158,17 @@ def _whole(found: pl.DataFrame) -> pl.DataFrame:
         pl.when(inside).then(pl.lit("")).otherwise("lead").alias("lead"),
         pl.when(inside).then(pl.concat_str("lead", "stamp", "rest")).otherwise("rest").alias("rest"),
     )
+
+
+def _parsed(found: pl.DataFrame, syntax: Syntax, context: Context) -> tuple[pl.DataFrame, timestamps.Parsed]:
+    """Lines and their times; what stands behind a time is its zone if there is one of that name."""
+    if not found["rest"].str.contains(PLACE).any():
+        return found, timestamps.parse(found["stamp"], context, (syntax,))
+    places = found["rest"].str.extract(PLACE, 1)
+    parsed = timestamps.parse_in(found["stamp"], places, context, (syntax,))
+    known = places.is_in([name for name in places.unique().drop_nulls() if is_zone(name)]).fill_null(False)
+    rest = pl.when(known).then(pl.col("rest").str.replace(PLACE, "")).otherwise("rest")
+    return found.with_columns(rest.alias("rest")), parsed
 
 
 def _finer(rest: pl.Series, utc: pl.Series, stamp: pl.Series, context: Context) -> pl.DataFrame:
