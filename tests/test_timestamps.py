@@ -169,3 +169,12 @@ def test_a_zone_by_its_name_is_taken_off_the_message_and_no_other_name_is(tmp_pa
     assert found.records["timestamp"].dt.hour().to_list() == [1, 7, 2, 2]
     assert found.records["body"].to_list() == ["a", "b", "Api/Orders c", "d"]
     assert found.ledger.sources[0].time_zone_assumed
+
+
+def test_a_leap_day_settles_the_year_of_its_neighbours_however_the_file_is_cut(tmp_path: Path) -> None:
+    days = ("Nov 30", "Feb 28", "Feb 29", "Mar  1", "May  2")
+    (tmp_path / "app.log").write_text("".join(f"{day} 10:00:00 host app[1]: x\n" for day in days))
+    for size in (1, 1 << 20):
+        found = read_logs(tmp_path / "app.log", since=datetime(2026, 6, 1, tzinfo=UTC), chunk_bytes=size)
+        assert found.records["timestamp"].dt.year().to_list() == [2023, 2024, 2024, 2024, 2024]
+    assert any("29th of February" in note for note in found.ledger.assumptions)

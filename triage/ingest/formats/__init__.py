@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from triage.ingest.formats.base import Envelope, Format, Reading
+from triage.ingest.formats.cisco import CISCO
 from triage.ingest.formats.cloud import AWS_LOAD_BALANCER, AWS_S3
 from triage.ingest.formats.clusters import (
     ELASTICSEARCH,
@@ -18,7 +19,7 @@ from triage.ingest.formats.cri import CRI
 from triage.ingest.formats.docker import DOCKER
 from triage.ingest.formats.exports import EXPORTS
 from triage.ingest.formats.generic import CLOCK_ONLY, GENERIC, NESTED_LINE
-from triage.ingest.formats.glog import GLOG
+from triage.ingest.formats.glog import GLOG, GLOG_CREATED
 from triage.ingest.formats.java import JAVA_UTIL_LOGGING, LOG4J, SPRING, TOMCAT
 from triage.ingest.formats.jsonlines import JSON_LINES
 from triage.ingest.formats.kubectl import KUBECTL, STERN
@@ -37,6 +38,7 @@ from triage.ingest.formats.rust import RUST_ENV_LOGGER, RUST_TRACING
 from triage.ingest.formats.syslog import JOURNAL_MARK, SYSLOG, SYSLOG_5424, SYSLOG_TAGLESS
 from triage.ingest.formats.system import SYSTEM
 from triage.ingest.formats.web import APACHE_ERROR, NGINX_ERROR, WEB_ACCESS
+from triage.ingest.formats.websphere import WEBSPHERE
 
 #: Wrappers around another program's lines.
 ENVELOPES: tuple[Envelope, ...] = (DOCKER, CRI, KUBECTL, STERN, COMPOSE)
@@ -49,6 +51,7 @@ FORMATS: tuple[Format, ...] = (
     AWS_LOAD_BALANCER,
     AWS_S3,
     GLOG,
+    GLOG_CREATED,
     LOGCAT,
     LOGCAT_MARK,
     WEB_ACCESS,
@@ -75,6 +78,7 @@ FORMATS: tuple[Format, ...] = (
     LOG4J,
     JAVA_UTIL_LOGGING,
     TOMCAT,
+    WEBSPHERE,
     *PYTHON,
     RUBY_LOGGER,
     RAILS_REQUEST,
@@ -88,6 +92,7 @@ FORMATS: tuple[Format, ...] = (
     JSON_LINES,
     LOGFMT,
     SYSLOG_5424,
+    CISCO,
     SYSLOG,
     SYSLOG_TAGLESS,
     JOURNAL_MARK,

@@ -37,13 +37,17 @@ def _syslog(groups: pl.DataFrame) -> pl.DataFrame:
     return found.drop("said", strict=False)
 
 
-_PRIORITY = r"<(?P<priority>[0-9]{1,3})>[0-9]? ?"
-_BSD = rf"{MONTH} +[0-9]{{1,2}} (?:[0-9]{{4}} )?[0-9]{{2}}:[0-9]{{2}}:[0-9]{{2}}(?:\.[0-9]+)?"
-_ISO = r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(?:\.[0-9]+)?(?:Z|[+-][0-9]{2}:?[0-9]{2})"
+PRIORITY = r"<(?P<priority>[0-9]{1,3})>[0-9]? ?"
+#: The year stands before the month, behind the day, or behind the time and its zone; mostly there is none.
+BSD = (
+    rf"(?:[0-9]{{4}} )?{MONTH} +[0-9]{{1,2}} (?:[0-9]{{4}} )?[0-9]{{2}}:[0-9]{{2}}:[0-9]{{2}}(?:\.[0-9]+)?"
+    r"(?: (?:[A-Z]{3,4} )?(?:19|20)[0-9]{2}\b)?"
+)
+ISO = r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(?:\.[0-9]+)?(?:Z|[+-][0-9]{2}:?[0-9]{2})"
 
 SYSLOG = PatternFormat(
     "syslog",
-    rf"^(?:{_PRIORITY})?(?P<time>{_BSD}|{_ISO}) (?P<host>[A-Za-z0-9_.:-]+) "
+    rf"^(?:{PRIORITY})?(?P<time>{BSD}|{ISO}) (?P<host>[A-Za-z0-9_.:-]+) "
     r"(?P<service>[A-Za-z_(/.@][A-Za-z0-9_./()@+-]*)(?:\[(?P<process>[0-9]+)\])?(?: \((?P<unit>[^)]+)\))?"
     r"(?: <(?P<said>[A-Za-z]+)>)? ?: ?(?:\[ *(?P<uptime>[0-9]+\.[0-9]{6})\] )?"
     r"(?P<body>.*)$",
@@ -67,8 +71,8 @@ def _whole_body(groups: pl.DataFrame) -> pl.DataFrame:
 #: What syslog daemons write themselves, and senders that give no program: behind the host stands the message.
 SYSLOG_TAGLESS = PatternFormat(
     "syslog-tagless",
-    rf"^(?:{_PRIORITY}(?P<time>{_BSD}|{_ISO}) (?P<host>[A-Za-z0-9_.:-]+) "
-    rf"|(?P<own>{_BSD}|{_ISO}) (?:(?P<own_host>[A-Za-z0-9][A-Za-z0-9_.:-]*) )?"
+    rf"^(?:{PRIORITY}(?P<time>{BSD}|{ISO}) (?P<host>[A-Za-z0-9_.:-]+) "
+    rf"|(?P<own>{BSD}|{ISO}) (?:(?P<own_host>[A-Za-z0-9][A-Za-z0-9_.:-]*) )?"
     r"(?P<fixed>(?:--- )?last message repeated |-- MARK --))"
     r"(?P<body>.*)$",
     prepare=_either,
@@ -81,7 +85,7 @@ _STRUCTURED = r'\[[^ =\]"]+(?: [^ =\]"]+="(?:[^"\\]|\\.)*")*\]'
 
 SYSLOG_5424 = PatternFormat(
     "syslog-5424",
-    rf"^(?:[0-9]{{1,6}} )?<(?P<priority>[0-9]{{1,3}})>[0-9]{{1,2}} (?P<time>{_ISO}|-) "
+    rf"^(?:[0-9]{{1,6}} )?<(?P<priority>[0-9]{{1,3}})>[0-9]{{1,2}} (?P<time>{ISO}|-) "
     r"(?P<host>[^ ]+) (?P<service>[^ ]+) (?P<process>[^ ]+) (?P<message_id>[^ ]+) "
     rf"(?P<structured>-|(?:{_STRUCTURED})+)(?: \x{{FEFF}}?|$)(?P<body>.*)$",
     finish=_syslog,
