@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 
 import polars as pl
 
-from triage.ingest import spellings, timestamps
+from triage.ingest import levels, spellings, timestamps
 from triage.ingest.attributes import as_attributes
 from triage.ingest.context import Context
 from triage.ingest.formats.base import Reading, claims_nothing
@@ -192,7 +192,7 @@ def _finer(rest: pl.Series, utc: pl.Series, stamp: pl.Series, context: Context) 
 def _fields(parts: pl.DataFrame) -> pl.DataFrame:
     before, rest = pl.col("lead").str.strip_chars(" \t[]()<>\"'|#*=-,:"), pl.col("rest")
     head = pl.concat_str(before.fill_null(""), rest.str.slice(0, HEAD_CHARS), separator=" ")
-    level = head.str.extract(HEAD_PATTERN, 1).str.strip_chars("]:>|")
+    level = head.str.extract(HEAD_PATTERN, 1).str.strip_chars(levels.MARKS)
     # The level is taken off the message where it leads it, in or out of brackets.
     own = rf"^(?:[\s:|,]|-(?:[\s-]|$))*[\[(<]?(?:{HEAD_PATTERN})[\])>]?(?:[\s:|]|-(?:[\s-]|$))*"
     # A dash that parts is taken off, a minus is not.

@@ -8,7 +8,7 @@ import polars as pl
 
 from triage.ingest.context import Context
 from triage.ingest.formats.base import PatternFormat, Reading
-from triage.ingest.levels import HEAD_PATTERN, numbers
+from triage.ingest.levels import HEAD_PATTERN, MARKS, numbers
 from triage.ingest.schema import FIELDS, conform
 from triage.ingest.traces import continues
 
@@ -25,7 +25,7 @@ def with_level(fields: pl.DataFrame) -> pl.DataFrame:
 
 def level_in(text: pl.Expr) -> pl.Expr:
     """The word for a level that stands near the beginning of a text."""
-    return text.str.slice(0, 60).str.extract(HEAD_PATTERN, 1).str.strip_chars("]:>|")
+    return text.str.slice(0, 60).str.extract(HEAD_PATTERN, 1).str.strip_chars(MARKS)
 
 
 @dataclass(frozen=True)
