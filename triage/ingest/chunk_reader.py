@@ -9,6 +9,7 @@ import polars as pl
 from triage.ingest import multiline
 from triage.ingest.chunks import Chunk
 from triage.ingest.clock import moved
+from triage.ingest.crashes import finished
 from triage.ingest.decode import lines_of
 from triage.ingest.exceptions import exceptions
 from triage.ingest.names import Place
@@ -51,11 +52,12 @@ class ChunkReader:
         begins = multiline.starts(done.lines["inner"], done.claimed, done.multiline)
         joined = multiline.join(done.lines, begins)
         notes = (*notes, NOTE) if joined["apart"].any() else notes
+        joined, found = finished(joined, not (self.plan.mixed or self.plan.prefixed))
         records = self._finish(joined)
         counts["continuations"] = len(text) - len(records)
         counts["untimed"] = records["timestamp"].null_count()
         counts["records"] = len(records) - counts["untimed"]
-        notes = (*notes, *done.notes)
+        notes = (*notes, *found, *done.notes)
         if done.year_missing and self.plan.context.not_after:
             last = f"{self.plan.context.not_after:%Y-%m-%d}"
             notes = (*notes, f"times without a year got the latest year that does not put them after {last}")

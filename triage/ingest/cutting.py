@@ -5,6 +5,7 @@ from __future__ import annotations
 import polars as pl
 
 from triage.ingest.chunks import LOOK_BACK
+from triage.ingest.crashes import crashed
 from triage.ingest.decode import lines_of
 from triage.ingest.formats.table import Table
 from triage.ingest.plan import Classified, Plan
@@ -33,6 +34,11 @@ def clean_starts(plan: Plan, raw: list[bytes], whole: bool) -> list[bool]:
 
 
 def _begins(plan: Plan, done: Classified) -> pl.Series:
+    """Which lines begin a record that needs nothing of the one above: a report of a crash takes its time."""
+    return _beginnings(plan, done) & ~crashed(done.lines["inner"])
+
+
+def _beginnings(plan: Plan, done: Classified) -> pl.Series:
     """Which lines begin a record, as far as they and the one above say."""
     begins = done.claimed & done.reader.is_not_null() & ~continues(done.lines["body"].fill_null(""))
     if plan.prefixed:
