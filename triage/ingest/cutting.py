@@ -8,6 +8,7 @@ from triage.ingest.chunks import LOOK_BACK
 from triage.ingest.crashes import crashed
 from triage.ingest.decode import lines_of
 from triage.ingest.formats.table import Table
+from triage.ingest.formats.w3c import DATE_LINE
 from triage.ingest.plan import Classified, Plan
 from triage.ingest.senders import clean
 from triage.ingest.shown import as_shown
@@ -27,6 +28,8 @@ def clean_starts(plan: Plan, raw: list[bytes], whole: bool) -> list[bool]:
         found = done.lines["line"].filter(_begins(plan, done))
     else:
         found = _between_senders(plan, done, done.sender, whole)
+    if plan.undated:
+        found = found.filter(found.is_in(done.lines.filter(pl.col("inner").str.contains(DATE_LINE))["line"].implode()))
     if plan.split:
         found = found.filter(found.is_in(_whole_lines(plan, text, whole).implode()))
     known = set(found.to_list())

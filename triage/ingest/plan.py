@@ -120,6 +120,11 @@ class Plan:
         """Whether each line of a trace may have a prefix of its own."""
         return any(getattr(reader.format, "prefix", False) for reader in self.readers)
 
+    @property
+    def undated(self) -> bool:
+        """Whether lines have their date from one further up."""
+        return any(getattr(reader.format, "undated", False) for reader in self.readers)
+
     def classify(self, lines: pl.DataFrame) -> Classified:
         """Read each line with the first format that claims it.
 
