@@ -178,3 +178,10 @@ def test_a_leap_day_settles_the_year_of_its_neighbours_however_the_file_is_cut(t
         found = read_logs(tmp_path / "app.log", since=datetime(2026, 6, 1, tzinfo=UTC), chunk_bytes=size)
         assert found.records["timestamp"].dt.year().to_list() == [2023, 2024, 2024, 2024, 2024]
     assert any("29th of February" in note for note in found.ledger.assumptions)
+
+
+def test_zones_by_name_beside_times_without_one() -> None:
+    texts = [f"{AT} Europe/Paris", AT, f"{AT} a/B", None, "a/B", f"{AT}Z"]
+    found = parse(pl.Series(texts), Context("Asia/Tokyo", NOT_AFTER))
+    assert found.utc.dt.hour().to_list() == [1, 17, 17, None, None, 2]
+    assert found.zone_missing

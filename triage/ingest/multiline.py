@@ -29,7 +29,9 @@ def starts(text: pl.Series, claimed: pl.Series, multiline: pl.Series) -> pl.Seri
     weak = ~attached(text)
     frame = pl.DataFrame({"claimed": claimed, "multiline": multiline, "weak": weak})
     inside = pl.when("claimed").then("multiline").forward_fill().fill_null(False)
-    begins = frame.select((pl.col("claimed") | (~inside & pl.col("weak"))).alias("s"))["s"] | crashed(text)
+    begins = frame.select((pl.col("claimed") | (~inside & pl.col("weak"))).alias("s"))["s"]
+    if not claimed.all():
+        begins = begins | crashed(text)
     return begins.scatter(0, True) if len(begins) else begins
 
 

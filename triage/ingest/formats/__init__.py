@@ -35,7 +35,7 @@ from triage.ingest.formats.python import PYTHON
 from triage.ingest.formats.redis import REDIS, REDIS_SIGNAL
 from triage.ingest.formats.ruby import RAILS_REQUEST, RUBY_LOGGER
 from triage.ingest.formats.rust import RUST_ENV_LOGGER, RUST_TRACING
-from triage.ingest.formats.syslog import JOURNAL_MARK, SYSLOG, SYSLOG_5424, SYSLOG_TAGLESS
+from triage.ingest.formats.syslog import JOURNAL_MARK, SYSLOG, SYSLOG_5424, SYSLOG_TAGLESS, SYSLOG_YEAR
 from triage.ingest.formats.system import SYSTEM
 from triage.ingest.formats.web import APACHE_ERROR, NGINX_ERROR, WEB_ACCESS
 from triage.ingest.formats.websphere import WEBSPHERE
@@ -94,6 +94,7 @@ FORMATS: tuple[Format, ...] = (
     SYSLOG_5424,
     CISCO,
     SYSLOG,
+    SYSLOG_YEAR,
     SYSLOG_TAGLESS,
     JOURNAL_MARK,
     GENERIC,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import polars as pl
 
 from triage.ingest.formats.base import PatternFormat
-from triage.ingest.formats.syslog import BSD, ISO, PRIORITY
+from triage.ingest.formats.syslog import BSD, BSD_YEAR, ISO, PRIORITY
 from triage.ingest.levels import SYSLOG_STEPS
 from triage.ingest.spellings import NAMED
 
@@ -26,9 +26,10 @@ def _cisco(groups: pl.DataFrame) -> pl.DataFrame:
 CISCO = PatternFormat(
     "cisco",
     rf"^(?:{PRIORITY})?(?:(?P<relayed>{BSD}|{ISO}) (?P<relay>[A-Za-z0-9_.:-]+) )?(?:(?P<sequence>[0-9]{{1,10}}): )?"
-    rf"(?:(?P<host>[A-Za-z][A-Za-z0-9_.-]*): )?[.*]?(?P<time>{BSD}(?: (?:{NAMED})\b)?|{ISO})"
+    rf"(?:(?P<host>[A-Za-z][A-Za-z0-9_.-]*): )?[.*]?(?P<time>{BSD_YEAR}|{BSD}(?: (?:{NAMED})\b)?|{ISO})"
     r"(?: (?P<own_host>[A-Za-z0-9][A-Za-z0-9_.:-]*))? ?:? "
     r"(?P<code>%[A-Z][A-Z0-9_]*(?:-[A-Z0-9_]+)*-[0-7]-[A-Za-z0-9_]+) ?: ?(?P<body>.*)$",
     prepare=_either,
     finish=_cisco,
+    syntaxes=("iso-8601", "ctime", "year-month-day", "month-day-year", "syslog"),
 )

@@ -38,21 +38,37 @@ def _syslog(groups: pl.DataFrame) -> pl.DataFrame:
 
 
 PRIORITY = r"<(?P<priority>[0-9]{1,3})>[0-9]? ?"
-#: The year stands before the month, behind the day, or behind the time and its zone; mostly there is none.
-BSD = (
-    rf"(?:[0-9]{{4}} )?{MONTH} +[0-9]{{1,2}} (?:[0-9]{{4}} )?[0-9]{{2}}:[0-9]{{2}}:[0-9]{{2}}(?:\.[0-9]+)?"
-    r"(?: (?:[A-Z]{3,4} )?(?:19|20)[0-9]{2}\b)?"
+_CLOCK = r"[0-9]{2}:[0-9]{2}:[0-9]{2}(?:\.[0-9]+)?"
+BSD = rf"{MONTH} +[0-9]{{1,2}} (?:[0-9]{{4}} )?{_CLOCK}"
+#: Some senders put the year before the month, or behind the time and its zone.
+BSD_YEAR = (
+    rf"[0-9]{{4}} {MONTH} +[0-9]{{1,2}} {_CLOCK}|{MONTH} +[0-9]{{1,2}} {_CLOCK}(?: [A-Z]{{3,4}})? (?:19|20)[0-9]{{2}}"
 )
 ISO = r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(?:\.[0-9]+)?(?:Z|[+-][0-9]{2}:?[0-9]{2})"
 
-SYSLOG = PatternFormat(
-    "syslog",
-    rf"^(?:{PRIORITY})?(?P<time>{BSD}|{ISO}) (?P<host>[A-Za-z0-9_.:-]+) "
+_TAGGED = (
+    r"(?P<host>[A-Za-z0-9_.:-]+) "
     r"(?P<service>[A-Za-z_(/.@][A-Za-z0-9_./()@+-]*)(?:\[(?P<process>[0-9]+)\])?(?: \((?P<unit>[^)]+)\))?"
     r"(?: <(?P<said>[A-Za-z]+)>)? ?: ?(?:\[ *(?P<uptime>[0-9]+\.[0-9]{6})\] )?"
-    r"(?P<body>.*)$",
+    r"(?P<body>.*)$"
+)
+
+SYSLOG = PatternFormat(
+    "syslog",
+    rf"^(?:{PRIORITY})?(?P<time>{BSD}|{ISO}) {_TAGGED}",
     prepare=_not_an_app,
     finish=_syslog,
+    syntaxes=("syslog", "iso-8601", "month-day-year"),
+    prefix=True,
+)
+
+#: A format of its own: the usual lines are read faster without.
+SYSLOG_YEAR = PatternFormat(
+    "syslog-year",
+    rf"^(?:{PRIORITY})?(?P<time>{BSD_YEAR}) {_TAGGED}",
+    prepare=_not_an_app,
+    finish=_syslog,
+    syntaxes=("year-month-day", "ctime"),
     prefix=True,
 )
 
