@@ -160,3 +160,31 @@ def test_a_zone_for_a_source_that_is_not_there(tmp_path: Path) -> None:
 def test_two_zones_for_everything() -> None:
     with pytest.raises(UsageError, match="got two zones for everything"):
         parse_zones(["Asia/Tokyo", "UTC"])
+
+
+def test_zero_bytes_that_a_file_begins_with_are_left_out(tmp_path: Path) -> None:
+    """As logrotate's copytruncate leaves them where the program goes on writing at its old place."""
+    zeros = bytes(700_000)  # more than is read to know the file
+    (tmp_path / "app.log").write_bytes(zeros + LINE.encode() * 2)
+    found = read_logs(tmp_path / "app.log", chunk_bytes=1000)
+    assert found.records["body"].to_list() == ["shop ready"] * 2
+    assert found.records["offset"].to_list() == [700_000, 700_000 + len(LINE)]
+    assert any("the 700,000 zero bytes that it begins with" in note for note in found.ledger.assumptions)
+
+
+def test_zero_bytes_within_a_line_leave_its_text(tmp_path: Path) -> None:
+    """As a disk leaves them that lost power."""
+    cut = LINE.encode().strip()
+    (tmp_path / "app.log").write_bytes(cut + bytes(600) + LINE.encode() + LINE.encode().strip() + bytes(9) + b"\n")
+    found = read_logs(tmp_path / "app.log")
+    assert found.records["body"].to_list() == [f"shop ready {cut.decode()}", "shop ready"]
+    assert found.ledger.undecodable == 0
+    assert any("runs of zero bytes" in note for note in found.ledger.assumptions)
+
+
+def test_a_line_of_zero_bytes_alone_is_no_text(tmp_path: Path) -> None:
+    (tmp_path / "app.log").write_bytes(LINE.encode() + bytes(60) + b"\n" + LINE.encode())
+    assert read_logs(tmp_path / "app.log").ledger.undecodable == 1
+    (tmp_path / "zeros.log").write_bytes(bytes(9000))
+    with pytest.raises(InputError, match="not text but binary data"):
+        read_logs(tmp_path / "zeros.log")

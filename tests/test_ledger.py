@@ -35,6 +35,8 @@ LINES = (
     b"",
     b"   ",
     b"\x80\xfe\x00\x01\x02\x03",
+    b"\x00" * 30,
+    b"\x00" * 30 + b"2026-11-21T02:05:17Z INFO behind zeros",
     b"caf\xe9 au lait",
     b"\x1b[31mred\x1b[0m\r",
     b"2026-11-21T02:05:18.1Z stdout P half a ",

@@ -215,3 +215,12 @@ def test_local_times_of_w3c_take_the_zone_that_is_asked_for(tmp_path: Path) -> N
     utc = read_logs(_write(tmp_path, lines.replace("Local", "UTC")), tz="Europe/Berlin")
     assert str(utc.records["timestamp"][-1]) == "2026-11-21 02:05:12+00:00"
     assert not utc.ledger.sources[0].time_zone_assumed
+
+
+@pytest.mark.parametrize("size", [1, 90, 400])
+def test_times_of_day_have_the_date_above_them_however_the_file_is_cut(tmp_path: Path, size: int) -> None:
+    head = "#Software: IIS\n#Date: 2026-11-{} 23:59:58\n#Fields: time cs-method sc-status\n"
+    rows = "23:59:59 GET 200\n23:59:58 GET 200\n00:00:01 GET 500\n12:00:01 GET 500\n00:00:01 GET 404\n"
+    lines = "".join(head.format(day) + rows for day in (10, 20))
+    found = read_logs(_write(tmp_path, lines), chunk_bytes=size).records.filter(pl.col("pinned").is_not_null())
+    assert found["timestamp"].dt.day().to_list() == [10, 10, 11, 11, 12, 20, 20, 21, 21, 22]

@@ -25,6 +25,15 @@ SPELLED = [
     ("2026/11/21 - 02:05:12", f"{AT}.000000000"),
     ("2026-11-21-02.05.12.363779", f"{AT}.363779000"),
     ("2026-11-21  2:05:12", f"{AT}.000000000"),
+    ("2026-11-21T02:05:12z", f"{AT}.000000000"),
+    ("2026-11-21 04:05:12 GMT+2", f"{AT}.000000000"),
+    ("2026-11-21 07:35:12.5 UTC+0530", f"{AT}.500000000"),
+    ("2026-11-20 21:05:12 GMT-05:00", f"{AT}.000000000"),
+    ("2026-11-21 02:05:12 UTC", f"{AT}.000000000"),
+    ("2026-11-21 03:05:12.5 Europe/Paris", f"{AT}.500000000"),
+    ("2026-11-21 02:05:12 Europe/Nowhere", f"{AT}.000000000"),
+    ("2026-11-2 2:05:12", "2026-11-02T02:05:12.000000000"),
+    ("2026/1/21 02:05:12", "2026-01-21T02:05:12.000000000"),
     ("2026-11-21 02:05 CET", "2026-11-21T01:05:00.000000000"),
     ("20261121T020512Z", f"{AT}.000000000"),
     ("20261121-02:05:12:444", f"{AT}.444000000"),
@@ -38,6 +47,10 @@ SPELLED = [
     ("Nov 21, 2026 12:05:12 AM", "2026-11-21T00:05:12.000000000"),
     ("Nov 21, 2026 12:05:12 PM", "2026-11-21T12:05:12.000000000"),
     ("nov 21 02:05:12", f"{AT}.000000000"),
+    ("21 Nov 02:05:12.345", f"{AT}.345000000"),
+    ("2026 Nov 21 02:05:12", f"{AT}.000000000"),
+    ("2026 Nov  1 02:05:12", "2026-11-01T02:05:12.000000000"),
+    ("Aug 24 05:34:00 CST 1987", "1987-08-24T11:34:00.000000000"),
     ("Dec 31 23:59:59", "2025-12-31T23:59:59.000000000"),
     ("Feb 29 12:00:00", "2024-02-29T12:00:00.000000000"),
     ("11/21/2026 02:05:12", f"{AT}.000000000"),
@@ -49,6 +62,8 @@ SPELLED = [
     ("1795226712.25", f"{AT}.250000000"),
     ("1795226712250", f"{AT}.250000000"),
     ("1795226712250000000", f"{AT}.250000000"),
+    ("1.7952267122500001e+09", f"{AT}.250000100"),
+    ("1.79522671e+09", "2026-11-21T02:05:10.000000000"),
     ("@40000000433225833b6e1a8c", "2005-09-22T03:31:05.997071500"),
 ]
 
@@ -145,3 +160,28 @@ def test_the_whole_of_an_option_must_be_a_time(given: str) -> None:
 
 def test_options_may_be_epochs() -> None:
     assert moment("1795226712", "since", "UTC") == datetime(2026, 11, 21, 2, 5, 12, tzinfo=UTC)
+
+
+def test_a_zone_by_its_name_is_taken_off_the_message_and_no_other_name_is(tmp_path: Path) -> None:
+    lines = ("Europe/Paris INFO a", "[America/New_York] INFO b", "Api/Orders c", "INFO d")
+    (tmp_path / "app.log").write_text("".join(f"2026-11-21 02:05:12 {line}\n" for line in lines))
+    found = read_logs(tmp_path / "app.log")
+    assert found.records["timestamp"].dt.hour().to_list() == [1, 7, 2, 2]
+    assert found.records["body"].to_list() == ["a", "b", "Api/Orders c", "d"]
+    assert found.ledger.sources[0].time_zone_assumed
+
+
+def test_a_leap_day_settles_the_year_of_its_neighbours_however_the_file_is_cut(tmp_path: Path) -> None:
+    days = ("Nov 30", "Feb 28", "Feb 29", "Mar  1", "May  2")
+    (tmp_path / "app.log").write_text("".join(f"{day} 10:00:00 host app[1]: x\n" for day in days))
+    for size in (1, 1 << 20):
+        found = read_logs(tmp_path / "app.log", since=datetime(2026, 6, 1, tzinfo=UTC), chunk_bytes=size)
+        assert found.records["timestamp"].dt.year().to_list() == [2023, 2024, 2024, 2024, 2024]
+    assert any("29th of February" in note for note in found.ledger.assumptions)
+
+
+def test_zones_by_name_beside_times_without_one() -> None:
+    texts = [f"{AT} Europe/Paris", AT, f"{AT} a/B", None, "a/B", f"{AT}Z"]
+    found = parse(pl.Series(texts), Context("Asia/Tokyo", NOT_AFTER))
+    assert found.utc.dt.hour().to_list() == [1, 17, 17, None, None, 2]
+    assert found.zone_missing

@@ -9,6 +9,7 @@ import polars as pl
 from triage.ingest import multiline
 from triage.ingest.chunks import Chunk
 from triage.ingest.clock import moved
+from triage.ingest.crashes import finished
 from triage.ingest.decode import lines_of
 from triage.ingest.exceptions import exceptions, levelled
 from triage.ingest.names import Place
@@ -52,11 +53,12 @@ class ChunkReader:
         begins = multiline.starts(done.lines["inner"], done.claimed, done.multiline)
         joined = multiline.join(done.lines, begins)
         notes = (*notes, NOTE) if joined["apart"].any() else notes
+        joined, found = finished(joined, not (self.plan.mixed or self.plan.prefixed))
         records = self._finish(joined)
         counts["continuations"] = len(text) - len(records)
         counts["untimed"] = records["timestamp"].null_count()
         counts["records"] = len(records) - counts["untimed"]
-        notes = (*notes, *done.notes)
+        notes = (*notes, *found, *done.notes)
         if done.year_missing and self.plan.context.not_after:
             last = f"{self.plan.context.not_after:%Y-%m-%d}"
             notes = (*notes, f"times without a year got the latest year that does not put them after {last}")
@@ -84,6 +86,8 @@ def _byte_notes(lines: pl.DataFrame) -> tuple[str, ...]:
             "some lines are not UTF-8: read as Windows-1252 where that makes sense, else each such byte is shown as "
             "\N{REPLACEMENT CHARACTER}"
         )
+    if (lines["zeros"] & (lines["status"] == "text")).any():
+        notes.append("runs of zero bytes in some lines were left out: the text beside them was read")
     if (lines["status"] == "undecodable").any():
         notes.append("some lines are not text and were left out, counted as undecodable")
     return tuple(notes)

@@ -6,8 +6,10 @@ import polars as pl
 
 from triage.ingest import prefixed
 from triage.ingest.chunks import LOOK_BACK
+from triage.ingest.crashes import crashed
 from triage.ingest.decode import lines_of
 from triage.ingest.formats.table import Table
+from triage.ingest.formats.w3c import DATE_LINE
 from triage.ingest.plan import Classified, Plan
 from triage.ingest.senders import clean
 from triage.ingest.shown import as_shown
@@ -31,6 +33,8 @@ def clean_starts(plan: Plan, raw: list[bytes], whole: bool) -> list[bool]:
         found = _between_senders(plan, done, done.sender, whole)
     if not whole:
         found = found.filter(found > text["line"].first())  # what stands above decides on the first line, too
+    if plan.undated:
+        found = found.filter(found.is_in(done.lines.filter(pl.col("inner").str.contains(DATE_LINE))["line"].implode()))
     if plan.split:
         found = found.filter(found.is_in(_whole_lines(plan, text, whole).implode()))
     known = set(found.to_list())
@@ -38,6 +42,11 @@ def clean_starts(plan: Plan, raw: list[bytes], whole: bool) -> list[bool]:
 
 
 def _begins(plan: Plan, done: Classified) -> pl.Series:
+    """Which lines begin a record that needs nothing of the one above: a report of a crash takes its time."""
+    return _beginnings(plan, done) & ~crashed(done.lines["inner"])
+
+
+def _beginnings(plan: Plan, done: Classified) -> pl.Series:
     """Which lines begin a record, as far as they and the one above say."""
     inner = done.lines["inner"]
     begins = done.claimed & done.reader.is_not_null() & ~continues(done.lines["body"].fill_null(""))

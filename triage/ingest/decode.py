@@ -18,6 +18,10 @@ WESTERN, WESTERN_SHARE = frozenset([0x80, 0x85, *range(0x91, 0x98), 0x99, *range
 CONTROL, REPLACEMENT = bytes({*range(0x20)} - {*b"\t\n\r\x1b"}), "\N{REPLACEMENT CHARACTER}".encode()
 NO_TEXT = r"[\x00-\x08\x0b\x0c\x0e-\x1a\x1c-\x1f\x{FFFD}]"
 
+#: So many zero bytes at least stand where a file was cut short while a program wrote to it, or a disk lost power.
+ZEROS = 4
+_EDGE_ZEROS, _INNER_ZEROS = rf"^\x00{{{ZEROS},}}|\x00{{{ZEROS},}}$", rf"\x00{{{ZEROS},}}"
+
 BOMS = ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be"))
 
 
@@ -44,6 +48,18 @@ def encoding_of(head: bytes) -> tuple[str, int]:
 def ends_in_returns(head: bytes) -> bool:
     """Whether lines end with a carriage return alone."""
     return b"\n" not in head and head.count(b"\r") > 1
+
+
+def zeros_before(head: bytes, blocks: Iterator[bytes]) -> tuple[int, bytes]:
+    """How many zero bytes a stream begins with, and the text behind them: such a line may be as large as the file."""
+    left = head.lstrip(b"\0")
+    zeros = len(head) - len(left)
+    if zeros < ZEROS:
+        return 0, head
+    while not left and (block := next(blocks, b"")):
+        left = block.lstrip(b"\0")
+        zeros += len(block) - len(left)
+    return (zeros, left) if left else (zeros - ZEROS, bytes(ZEROS))  # of nothing else, one line that is no text
 
 
 def with_newlines(blocks: Iterable[bytes]) -> Iterator[bytes]:
@@ -79,7 +95,8 @@ def lines_of(chunk: bytes, first_line: int, offset: int) -> pl.DataFrame:
     -------
     polars.DataFrame
         ``text`` (without the line end; bytes that are not UTF-8 replaced), ``line``, ``offset``, ``length`` (bytes
-        without the newline), ``replaced`` (bool), ``status`` (``blank``, ``undecodable`` or ``text``).
+        without the newline), ``replaced`` and ``zeros`` (bool: bytes were replaced, runs of zero bytes left out),
+        ``status`` (``blank``, ``undecodable`` or ``text``).
     """
     text, replaced = _decode(chunk)
     starts, lengths = _extents(chunk, len(text))
@@ -92,7 +109,8 @@ def lines_of(chunk: bytes, first_line: int, offset: int) -> pl.DataFrame:
             "replaced": replaced if replaced is not None else np.zeros(len(text), dtype=bool),
         }
     ).with_columns(pl.col("text").str.strip_chars_end("\r"))
-    blank = pl.col("text").str.contains(r"^\s*$")
+    frame = _without_zeros(frame, chunk)
+    blank = pl.col("text").str.contains(r"^\s*$") & ~pl.col("zeros")
     unreadable = _unreadable(chunk, replaced is not None)
     status = pl.when(blank).then(pl.lit("blank")).when(unreadable).then(pl.lit("undecodable"))
     return frame.with_columns(status.otherwise(pl.lit("text")).alias("status"))
@@ -135,4 +153,12 @@ def _unreadable(chunk: bytes, replaced: bool) -> pl.Expr:
     if not replaced and len(chunk.translate(None, CONTROL)) == len(chunk) and REPLACEMENT not in chunk:
         return pl.lit(False)
     share = pl.col("text").str.count_matches(NO_TEXT) / pl.col("text").str.len_chars()
-    return share > UNREADABLE_SHARE
+    return (share > UNREADABLE_SHARE) | (pl.col("text").str.strip_chars() == "")
+
+
+def _without_zeros(frame: pl.DataFrame, chunk: bytes) -> pl.DataFrame:
+    """Lines without runs of zero bytes: none at the ends, a space for those between texts."""
+    if bytes(ZEROS) not in chunk:
+        return frame.with_columns(zeros=pl.lit(False))
+    left = pl.col("text").str.replace_all(_EDGE_ZEROS, "").str.replace_all(_INNER_ZEROS, " ")
+    return frame.with_columns(left.alias("text"), pl.col("text").str.contains(_INNER_ZEROS).alias("zeros"))

@@ -10,11 +10,24 @@ TRACE, DEBUG, INFO, WARN, ERROR, FATAL = 1, 5, 9, 13, 17, 21
 #: PostgreSQL's LOG and STATEMENT, java.util.logging's FINE and SEVERE, syslog's NOTICE to EMERG.
 WORDS: dict[str, int] = {
     **dict.fromkeys(
-        ("trace", "trc", "finest", "finer", "verbose", "vrb", "silly", "debug5", *(f"trace{n}" for n in range(1, 9))),
+        (
+            "trace",
+            "trc",
+            "finest",
+            "finer",
+            "verbose",
+            "vrb",
+            "silly",
+            "trac",
+            "trce",
+            "debug5",
+            *(f"trace{n}" for n in range(1, 9)),
+        ),
         TRACE,
     ),
     **dict.fromkeys(
-        ("debug", "dbg", "fine", "debug1", "debug2", "debug3", "debug4", "d1", "d2", "d3", "d4", "d5"), DEBUG
+        ("debug", "dbg", "debu", "dbug", "fine", "debug1", "debug2", "debug3", "debug4", "d1", "d2", "d3", "d4", "d5"),
+        DEBUG,
     ),
     **dict.fromkeys(
         ("info", "inf", "information", "informational", "log", "config", "normal", "default", "http", "system"), INFO
@@ -24,9 +37,10 @@ WORDS: dict[str, int] = {
     ),
     **dict.fromkeys(("notice", "note"), INFO + 1),
     **dict.fromkeys(("warn", "warning", "wrn", "deprecation", "audit failure"), WARN),
-    **dict.fromkeys(("error", "err", "severe", "failure"), ERROR),
+    **dict.fromkeys(("error", "err", "eror", "erro", "severe", "failure", "fail"), ERROR),
     **dict.fromkeys(
-        ("critical", "crit", "fatal", "ftl", "panic", "emergency", "emerg", "alert", "dpanic", "fault"), FATAL
+        ("critical", "crit", "fatal", "ftl", "fata", "panic", "pani", "emergency", "emerg", "alert", "dpanic", "fault"),
+        FATAL,
     ),
     # Go's slog counts four steps from level to level, as OpenTelemetry does.
     **{
@@ -38,12 +52,17 @@ WORDS: dict[str, int] = {
     **{"t": TRACE, "v": TRACE, "d": DEBUG, "i": INFO, "w": WARN, "e": ERROR, "f": FATAL, "c": FATAL},
 }
 
-#: Spelled as a level in the head of a line: whole words, upper case or the usual mixed cases.
+#: Spelled as a level in the head of a line: whole words, upper case or the usual mixed cases. Words of lower case only
+#: with a mark behind them, or as a column of their own; those of .NET's console that are words of messages, in front.
+_LOWER = "trace|debug|info|notice|warn(?:ing)?|error|critical|fatal"
 HEAD_PATTERN = (
-    r"\b((?:TRACE|DEBUG|Debug|INFO|Info|INFORMATION|Information|NOTICE|Notice|WARN(?:ING)?|Warn(?:ing)?|ERROR|Error|ERR|SEVERE"
-    r"|CRITICAL|Critical|CRIT|FATAL|Fatal|PANIC|ALERT|EMERG(?:ENCY)?|TRC|DBG|INF|WRN|FTL)\b"
-    r"|Trace\b[\]>|]|(?:trace|debug|info|notice|warn(?:ing)?|error|critical|fatal)\b[\]:>|])"
+    r"(\b(?:TRACE|DEBUG|Debug|INFO|Info|INFORMATION|Information|NOTICE|Notice|WARN(?:ING)?|Warn(?:ing)?|ERROR|Error|ERR|SEVERE"
+    r"|CRITICAL|Critical|CRIT|FATAL|Fatal|D?PANIC|ALERT|EMERG(?:ENCY)?|TRC|DBG|INF|WRN|FTL|VRB"
+    r"|EROR|ERRO|DEBU|DBUG|FATA|PANI|TRAC)\b"
+    rf"|\bTrace\b[\]>|]|\b(?:{_LOWER})\b(?: *\]|[:>|])|\t(?:{_LOWER}|d?panic)\t|^\s*(?:fail|crit|dbug|trce):)"
 )
+#: What the pattern finds beside the word.
+MARKS = " \t]:>|"
 
 #: Levels that are written as numbers: those of Python's logging; of syslog; of Azure's monitor.
 PYTHON_STEPS = {"10": "DEBUG", "20": "INFO", "30": "WARN", "40": "ERROR", "50": "FATAL"}

@@ -5,6 +5,7 @@ from __future__ import annotations
 import polars as pl
 
 from triage.ingest.context import Context
+from triage.ingest.crashes import crashed
 from triage.ingest.formats.exports import any_row
 from triage.ingest.formats.fields import rows_reading
 from triage.ingest.levels import numbers
@@ -29,6 +30,8 @@ def starts(text: pl.Series, claimed: pl.Series, multiline: pl.Series) -> pl.Seri
     frame = pl.DataFrame({"claimed": claimed, "multiline": multiline, "weak": weak})
     inside = pl.when("claimed").then("multiline").forward_fill().fill_null(False)
     begins = frame.select((pl.col("claimed") | (~inside & pl.col("weak"))).alias("s"))["s"]
+    if not claimed.all():
+        begins = begins | crashed(text)
     return begins.scatter(0, True) if len(begins) else begins
 
 

@@ -31,19 +31,22 @@ def find_layouts(text: pl.Series, context: Context) -> tuple[Context, tuple[str,
 
 def _best(found: pl.Series, syntax: Syntax, context: Context) -> tuple[str, str]:
     """The layout that reads the most dates; of those the one in whose order time runs on; else the usual one."""
+    layouts = syntax.layouts
+    if found.str.contains(r"^[\[(<]?[0-9][^0-9]").any():  # no program writes a year of two digits with one
+        layouts = tuple(layout for layout in layouts if not layout.startswith("%y"))
     read = {
         layout: timestamps.parse(found, replace(context, layouts={syntax.name: layout}), (syntax,)).utc
-        for layout in syntax.layouts
+        for layout in layouts
     }
     counts = {layout: len(times) - times.null_count() for layout, times in read.items()}
-    most = [layout for layout in syntax.layouts if counts[layout] == max(counts.values())]
+    most = [layout for layout in layouts if counts[layout] == max(counts.values())]
     if len(most) == 1:
         return most[0], "no other order is possible for all of them"
     late = [layout for layout in most if not _in_future(read[layout], context)] or most
     if len(late) == 1:
         return late[0], "read otherwise, they lie after the file was written"
     spans = {layout: _disorder(read[layout]) for layout in late}
-    best = min(late, key=lambda layout: (spans[layout], syntax.layouts.index(layout)))
+    best = min(late, key=lambda layout: (spans[layout], layouts.index(layout)))
     if sum(span == spans[best] for span in spans.values()) == 1:
         return best, "so they lie closest together"
     return best, "the usual order, for nothing in the log decides it"

@@ -120,6 +120,11 @@ class Plan:
         """Whether each line of a trace may have a prefix of its own."""
         return any(getattr(reader.format, "prefix", False) for reader in self.readers)
 
+    @property
+    def undated(self) -> bool:
+        """Whether lines have their date from one further up."""
+        return any(getattr(reader.format, "undated", False) for reader in self.readers)
+
     def classify(self, lines: pl.DataFrame) -> Classified:
         """Read each line with the first format that claims it.
 
@@ -177,7 +182,9 @@ class Plan:
     def _runs(self, opened: Opened) -> pl.Series:
         """What is read together: where lines alternate all of a sender's, else the pieces of a line."""
         if self.mixed:
-            return runs(opened.stream)
+            # Where pieces are marked, a line that nobody sent parts what stands above it from what stands below.
+            parts = opened.stream.is_null().rle_id() if self.split else 0
+            return runs(pl.select(pl.struct(opened.stream.alias("stream"), pl.lit(parts).alias("part")))["stream"])
         if self.split and opened.partial.any():
             return runs(opened.stream, ~opened.partial)
         return pl.int_range(len(opened.stream), dtype=pl.UInt32, eager=True)

@@ -23,6 +23,7 @@ from triage.ingest.screen import possible
 from triage.ingest.shown import as_shown
 from triage.ingest.sureness import judged
 from triage.ingest.traces import continues
+from triage.ingest.years import settled
 
 #: A format is known of a source if it reads at least this share of the sample's lines that are left to it. Formats that
 #: can be told from any line are tried on all others too: a source may change format, or hold a few lines of another.
@@ -70,6 +71,7 @@ def make_plan(
     notes = (*notes, table.note) if table else notes
     tried = possible(text, FORMATS)
     readers, shares = _choose(text, context, (*own, *((table,) if table else find_w3c(text))), tried)
+    context, years = settled(text, readers, context)
     bodies, order = together(cascade(text, readers, context), alternate=not getattr(plan.envelope, "mixed", False))
     if stream is not None and plan.mixed:
         known = stream.filter(bodies.claimed & bodies.multiline).drop_nulls().unique()
@@ -78,7 +80,9 @@ def make_plan(
     nested = _layers(bodies.fields["body"].filter(bodies.claimed), context)
     ids = text.to_frame("text").select(pl.coalesce(ids_in(pl.col("text"))))
     traced = ids.to_series().is_not_null().any()
-    plan = replace(plan, table=table, readers=readers, nested=nested, shares=shares, context=context, notes=notes)
+    plan = replace(
+        plan, table=table, readers=readers, nested=nested, shares=shares, context=context, notes=(*notes, *years)
+    )
     plan = replace(plan, traced=traced)
     times = plan.inside(text.to_frame("inner")).lines["timestamp"] if nested else bodies.fields["timestamp"]
     return replace(plan, choice=judged(bodies, times, dated, readers, tried, dict(shares), context))

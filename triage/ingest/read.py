@@ -19,7 +19,7 @@ from triage.ingest.clock import check_clock, moved, shown_shift
 from triage.ingest.compression import FEED
 from triage.ingest.context import Context
 from triage.ingest.cutting import clean_starts
-from triage.ingest.decode import as_utf8, encoding_of, ends_in_returns, with_newlines
+from triage.ingest.decode import as_utf8, encoding_of, ends_in_returns, with_newlines, zeros_before
 from triage.ingest.documents import Document, is_document
 from triage.ingest.formats.table import NAMES as TABLE_NAMES
 from triage.ingest.ingested import Ingested
@@ -215,8 +215,10 @@ class _Text:
     """
 
     def __init__(self, raw: Stream, head: bytes) -> None:
-        self.encoding, self.skip = encoding_of(head)
-        blocks = as_utf8(chain((head[self.skip :],), raw.blocks), self.encoding)
+        self._zeros, head = zeros_before(head, raw.blocks)
+        self.encoding, mark = encoding_of(head)
+        self.skip = self._zeros + mark
+        blocks = as_utf8(chain((head[mark:],), raw.blocks), self.encoding)
         self.sample, self.rest = head_of(blocks), blocks
         self.file = raw.path if self.encoding == "utf-8" else None
         self._document: Document | Journal | None = None
@@ -232,8 +234,9 @@ class _Text:
     @property
     def notes(self) -> tuple[str, ...]:
         """What was made of it; known once it is read."""
-        told = ("lines end with a carriage return alone",) if self._returns else ()
-        return (*told, *self._document.notes) if self._document else told
+        told = [f"the {self._zeros:,} zero bytes that it begins with were left out"] if self._zeros else []
+        told += ["lines end with a carriage return alone"] if self._returns else []
+        return (*told, *(self._document.notes if self._document else ()))
 
 
 def _detail(plan: Plan, raw: Stream) -> dict[str, Any]:

@@ -17,9 +17,14 @@ FRACTION = r"(?:[.,:](?P<fraction>\d{1,9})\d*)?"
 HALF = r"(?: ?(?P<half>[AaPp]\.?[Mm]\b\.?))?"
 #: Offsets that zones have; what looks like one in a message seldom does.
 _HOURS, _MINUTES = r"[+-](?:0\d|1[0-4])", "(?:00|15|30|45)"
-OFFSET = rf"Z\b|{_HOURS}:?{_MINUTES}\b|{_HOURS}\b"
+OFFSET = rf"[Zz]\b|{_HOURS}:?{_MINUTES}\b|{_HOURS}\b"
 NAMED = "|".join(sorted(ABBREVIATIONS, key=lambda name: (-len(name), name)))
-ZONE = rf"(?:(?P<zone>{OFFSET})| (?P<offset>{_HOURS}:?{_MINUTES})\b| ?(?P<named>{NAMED})\b)?(?:\[[A-Z]\w+/[\w/+-]+\])?"
+#: As people write an offset: ahead of UTC is plus.
+_FROM_UTC = r"(?:UTC|GMT)[+-](?:0?[0-9]|1[0-4])(?::?(?:00|15|30|45))?"
+ZONE = (
+    rf"(?:(?P<zone>{OFFSET})| (?P<offset>{_HOURS}:?{_MINUTES})\b| ?(?P<from_utc>{_FROM_UTC})\b| ?(?P<named>{NAMED})\b)?"
+    r"(?:\[[A-Z]\w+/[\w/+-]+\])?"
+)
 REST = f"{FRACTION}{HALF}{ZONE}"
 
 
@@ -87,6 +92,13 @@ SYNTAXES: tuple[Syntax, ...] = (
         hint=_YMD,
     ),
     Syntax(
+        "iso-unpadded",
+        rf"(?P<time>[0-9]{{4}}[-/.][0-9]{{1,2}}[-/.][0-9]{{1,2}}[T ,]+{HMS}){REST}",
+        ("%Y-%m-%d %H:%M:%S",),
+        ((r"^(\d+)\D(\d+)\D(\d+)\D+", "$1-$2-$3 "),),
+        hint=r"[0-9]{4}[-/.](?:[0-9][-/.]|[0-9]{2}[-/.][0-9][T ,])",
+    ),
+    Syntax(
         "iso-basic",
         rf"(?P<time>\d{{8}}[T :-]?\d\d:?\d\d:?\d\d){REST}",
         ("%Y%m%d%H%M%S",),
@@ -122,6 +134,13 @@ SYNTAXES: tuple[Syntax, ...] = (
         hint=_MONTHS,
     ),
     Syntax(
+        "year-month-day",
+        rf"(?P<time>(?:19|20)[0-9]{{2}}[ -]{MONTH}[ -]+[0-9]{{1,2}} {HMS}){REST}",
+        ("%Y %b %d %H:%M:%S",),
+        NAMES,
+        hint=rf"[0-9]{{4}}[ -]{_MONTHS}",
+    ),
+    Syntax(
         "month-day-year",
         rf"(?P<time>{MONTH} +\d{{1,2}},? +\d{{4}}[ ,]+(?:(?:at|@) +)?{HMS}){REST}",
         ("%b %d %Y %H:%M:%S",),
@@ -137,6 +156,14 @@ SYNTAXES: tuple[Syntax, ...] = (
         hint=_MONTHS,
     ),
     Syntax(
+        "day-month",
+        rf"(?P<time>[0-9]{{1,2}}[ -]{MONTH}[ ,]+{HMS}){REST}",
+        ("%Y %d %b %H:%M:%S",),
+        NAMES,
+        has_year=False,
+        hint=rf"[0-9][ -]{_MONTHS}[a-z]* ",
+    ),
+    Syntax(
         "numeric-date",
         rf"(?P<time>\d{{1,2}}[-/.]\d{{1,2}}[-/.]\d{{4}}[T ,:-]+{HMS}){REST}",
         ("%m/%d/%Y %H:%M:%S", "%d/%m/%Y %H:%M:%S"),
@@ -145,10 +172,10 @@ SYNTAXES: tuple[Syntax, ...] = (
     ),
     Syntax(
         "two-digit-year",
-        rf"(?P<time>\d\d[-/.]\d\d[-/.]\d\d[ ,T-]+{HMS}){REST}",
+        rf"(?P<time>(?:\d\d[-/.]\d\d[-/.]\d\d|[0-9]{{1,2}}[/.][0-9]{{1,2}}[/.][0-9]{{2}})[ ,T-]+{HMS}){REST}",
         ("%y/%m/%d %H:%M:%S", "%m/%d/%y %H:%M:%S", "%d/%m/%y %H:%M:%S"),
-        ((r"^(\d\d)\D(\d\d)\D(\d\d)\D+", "$1/$2/$3 "),),
-        hint=r"\d\d[-/.]\d\d[-/.]\d\d[ ,T-]",
+        ((r"^(\d+)\D(\d+)\D(\d\d)\D+", "$1/$2/$3 "),),
+        hint=r"[0-9][-/.][0-9]{1,2}[-/.][0-9]{2}[ ,T-]",
     ),
     Syntax(
         "compact-date",
@@ -166,7 +193,10 @@ SYNTAXES: tuple[Syntax, ...] = (
         hint=r"\d\d[-/.]\d\d \d",
     ),
     Syntax(
-        "epoch", r"(?P<time>1\d{9}(?:\.\d+)*|1\d{12}(?:\.\d{1,6})?|1\d{15}|1\d{18})\b", at_start=True, hint=r"1\d{9}"
+        "epoch",
+        r"(?P<time>1\d{9}(?:\.\d+)*|1\d{12}(?:\.\d{1,6})?|1\d{15}|1\d{18}|1\.[0-9]{1,18}e\+?0?9)\b",
+        at_start=True,
+        hint=r"1\d{9}|1\.[0-9]+e",
     ),
     Syntax("tai64n", r"(?P<time>@4[0-9a-f]{23})\b", at_start=True, hint="@4"),
     Syntax(

@@ -11,7 +11,7 @@ from triage.ingest.context import Context
 from triage.ingest.groups import groups_of
 from triage.ingest.schema import UTC_NS
 from triage.ingest.spellings import SYNTAXES, Syntax
-from triage.ingest.zones import ABBREVIATIONS, AMBIGUOUS
+from triage.ingest.zones import ABBREVIATIONS, AMBIGUOUS, is_zone
 
 #: Years that a log can be from. Others are how programs spell "never" (year 1, year 9999).
 FIRST_YEAR, LAST_YEAR = 1980, 2100
@@ -19,6 +19,8 @@ FIRST_YEAR, LAST_YEAR = 1980, 2100
 YEARS_BACK = 8
 #: A clock with a fraction. Logs have few different seconds, but a fraction makes each time a text of its own.
 FRACTION = r"^(?P<before>[^.,]*:\d\d:\d\d)[.,](?P<fraction>\d{1,9})\d*(?P<behind>.*)$"
+#: A clock with what may be the name of a zone behind it.
+PLACE = r"^(.*:[0-9]{2}\S*) \[?([A-Z][A-Za-z]+/[A-Z][\w+/-]*)\]?$"
 #: Seconds that programs add when they write TAI labels: the leap seconds since 1972 are left out.
 TAI_AHEAD = 10
 
@@ -58,6 +60,10 @@ def parse(text: pl.Series, context: Context, syntaxes: Sequence[Syntax] = SYNTAX
     >>> parse(pl.Series(["2026-11-21T03:05:12.5+01:00", "never"]), Context()).utc.dt.epoch("ms").to_list()
     [1795226712500, None]
     """
+    if text.str.contains("[a-z]/[A-Z]").any():  # found far faster
+        places = text.str.extract(PLACE, 2)
+        if places.count():
+            return parse_in(text.str.extract(PLACE, 1).fill_null(text), places, context, syntaxes)
     rows = (
         pl.DataFrame({"text": text}).select(pl.col("text").str.extract_groups(FRACTION).alias("g"), "text").unnest("g")
     )
@@ -70,6 +76,17 @@ def parse(text: pl.Series, context: Context, syntaxes: Sequence[Syntax] = SYNTAX
     times = pl.DataFrame({"seconds": different, "utc": done.utc})
     found = rows.join(times, on="seconds", how="left", maintain_order="left")
     return replace(done, utc=found.select(shifted_by(pl.col("utc"), pl.col("fraction")).alias(text.name))[text.name])
+
+
+def parse_in(text: pl.Series, places: pl.Series, context: Context, syntaxes: Sequence[Syntax] = SYNTAXES) -> Parsed:
+    """Times as `parse` gives them, each in the zone named beside it in `places` if that is an IANA zone."""
+    done = parse(text, context, syntaxes)
+    utc, names = done.utc, [name for name in places.unique(maintain_order=True).drop_nulls() if is_zone(name)]
+    for name in names:
+        there = parse(text, replace(context, zone=name), syntaxes).utc
+        utc = there.zip_with((places == name).fill_null(False), utc)
+    left = utc.is_not_null() & ~places.is_in(names).fill_null(False)
+    return replace(done, utc=utc.alias(text.name), zone_missing=done.zone_missing and bool(left.any()))
 
 
 def shifted_by(time: pl.Expr, nanoseconds: pl.Expr) -> pl.Expr:
@@ -113,7 +130,7 @@ def _parse_one(text: pl.Series, syntax: Syntax, context: Context) -> Parsed:
         return Parsed(epoch(parts["time"]) if syntax.name == "epoch" else tai64n(parts["time"]))
     zoned = parts.select(
         _shifted(_naive(parts, syntax, context), _column(parts, "half"), _column(parts, "fraction")).alias("clock"),
-        pl.coalesce(_column(parts, "zone"), _column(parts, "offset"), _column(parts, "named")).alias("shown"),
+        pl.coalesce(_column(parts, name) for name in ("zone", "offset", "from_utc", "named")).alias("shown"),
     )
     utc, zoneless = _to_utc(zoned, context.zone)
     notes = _notes(zoned, utc, context.zone) if zoneless or "named" in parts.columns else ()
@@ -203,11 +220,11 @@ def _column(frame: pl.DataFrame, name: str) -> pl.Expr:
 
 
 def _offsets(zone: pl.Expr) -> pl.Expr:
-    """Offset from UTC in seconds (Int64) of `Z`, `+02:00`, `+0200`, `+02` or an abbreviation; null if unknown."""
-    digits = zone.str.extract_groups(r"^([+-])(\d\d):?(\d\d)?$")
+    """Offset from UTC in seconds (Int64) of `Z`, `+02:00`, `+0200`, `GMT+2` or an abbreviation; null if unknown."""
+    digits = zone.str.extract_groups(r"^(?:UTC|GMT)?([+-])(\d{1,2}):?(\d\d)?$")
     size = digits.struct.field("2").cast(pl.Int64) * 3600 + digits.struct.field("3").cast(pl.Int64).fill_null(0) * 60
     signed = pl.when(digits.struct.field("1") == "-").then(-size).otherwise(size)
-    return pl.coalesce(signed, zone.replace_strict(ABBREVIATIONS, default=None, return_dtype=pl.Int64))
+    return pl.coalesce(signed, zone.replace_strict({**ABBREVIATIONS, "z": 0}, default=None, return_dtype=pl.Int64))
 
 
 def epoch(text: pl.Series) -> pl.Series:
@@ -219,7 +236,10 @@ def epoch(text: pl.Series) -> pl.Series:
     [1700000000500, 1700000000500, None]
     """
     part = pl.col("t")
-    frame = pl.DataFrame({"t": text.cast(pl.String)}).select(
+    text = text.cast(pl.String)
+    if text.str.contains("e", literal=True).any():
+        text = _written_out(text)
+    frame = text.to_frame("t").select(
         part.str.extract(r"^(\d{9,19})(?:\.|$)", 1).cast(pl.Int64, strict=False).alias("n"),
         part.str.extract(r"^\d+\.(\d{1,9})", 1).alias("f"),
     )
@@ -230,6 +250,14 @@ def epoch(text: pl.Series) -> pl.Series:
         nanos = pl.col("f").str.pad_end(9, "0").cast(pl.Int64).fill_null(0) // scale
         chain = pl.when((number >= low) & (number < high)).then(number * unit + nanos).otherwise(chain)
     return frame.select(chain.cast(UTC_NS).alias(text.name))[text.name]
+
+
+def _written_out(text: pl.Series) -> pl.Series:
+    """Seconds such as ``1.7002e+09`` with all their digits."""
+    part = pl.col("t").str.extract_groups(r"^1\.([0-9]+)e\+?0?9$").struct.field("1")
+    whole, rest = part.str.slice(0, 9).str.pad_end(9, "0"), part.str.slice(9)
+    done = pl.when(part.is_not_null()).then(pl.format("1{}.{}", whole, rest).str.strip_chars_end("."))
+    return text.to_frame("t").select(done.otherwise("t").alias("t"))["t"]
 
 
 def tai64n(text: pl.Series) -> pl.Series:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from triage.ingest.formats.base import Envelope, Format, Reading
+from triage.ingest.formats.cisco import CISCO
 from triage.ingest.formats.cloud import AWS_LOAD_BALANCER, AWS_S3
 from triage.ingest.formats.clusters import (
     ELASTICSEARCH,
@@ -19,7 +20,7 @@ from triage.ingest.formats.docker import DOCKER
 from triage.ingest.formats.exports import EXPORTS
 from triage.ingest.formats.generic import CLOCK_ONLY, GENERIC, NESTED_LINE
 from triage.ingest.formats.github import GITHUB_ACTIONS
-from triage.ingest.formats.glog import GLOG
+from triage.ingest.formats.glog import GLOG, GLOG_CREATED
 from triage.ingest.formats.heroku import HEROKU, LOGPLEX
 from triage.ingest.formats.java import JAVA_UTIL_LOGGING, LOG4J, SPRING, TOMCAT
 from triage.ingest.formats.journalctl import JOURNAL, JOURNAL_MARK, JOURNAL_VERBOSE
@@ -38,14 +39,10 @@ from triage.ingest.formats.python import PYTHON
 from triage.ingest.formats.redis import REDIS, REDIS_SIGNAL
 from triage.ingest.formats.ruby import RAILS_REQUEST, RUBY_LOGGER
 from triage.ingest.formats.rust import RUST_ENV_LOGGER, RUST_TRACING
-from triage.ingest.formats.syslog import (
-    SYSLOG,
-    SYSLOG_5424,
-    SYSLOG_RELAYED,
-    SYSLOG_TAGLESS,
-)
+from triage.ingest.formats.syslog import SYSLOG, SYSLOG_5424, SYSLOG_RELAYED, SYSLOG_TAGLESS, SYSLOG_YEAR
 from triage.ingest.formats.system import SYSTEM
 from triage.ingest.formats.web import APACHE_ERROR, DJANGO_REQUEST, NGINX_ERROR, WEB_ACCESS
+from triage.ingest.formats.websphere import WEBSPHERE
 
 #: Wrappers around another program's lines.
 ENVELOPES: tuple[Envelope, ...] = (DOCKER, CRI, KUBECTL, STERN, COMPOSE)
@@ -76,6 +73,7 @@ FORMATS: tuple[Format, ...] = (
     LOGPLEX,
     GITHUB_ACTIONS,
     GLOG,
+    GLOG_CREATED,
     LOGCAT,
     LOGCAT_MARK,
     WEB_ACCESS,
@@ -107,6 +105,7 @@ FORMATS: tuple[Format, ...] = (
     LOG4J,
     JAVA_UTIL_LOGGING,
     TOMCAT,
+    WEBSPHERE,
     *PYTHON,
     RUBY_LOGGER,
     RAILS_REQUEST,
@@ -120,10 +119,12 @@ FORMATS: tuple[Format, ...] = (
     JSON_LINES,
     LOGFMT,
     SYSLOG_5424,
+    CISCO,
     SYSLOG,
     SYSLOG_RELAYED,
     JOURNAL,
     JOURNAL_VERBOSE,
+    SYSLOG_YEAR,
     SYSLOG_TAGLESS,
     JOURNAL_MARK,
     GENERIC,

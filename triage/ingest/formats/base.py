@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import lru_cache
 from typing import Protocol
 
@@ -16,7 +16,6 @@ from triage.ingest.groups import groups_of
 from triage.ingest.levels import numbers
 from triage.ingest.schema import FIELDS, conform
 from triage.ingest.spellings import SYNTAXES, Syntax
-from triage.ingest.zones import is_zone
 
 
 @dataclass(frozen=True)
@@ -168,17 +167,9 @@ class PatternFormat:
 
 def _parsed(groups: pl.DataFrame, context: Context, wanted: tuple[Syntax, ...]) -> timestamps.Parsed:
     """The times, each in the zone that the line names in full, if it does."""
-    time = timestamps.parse(groups["time"], context, wanted)
-    if "zone_name" not in groups.columns:
-        return time
-    utc, zone_missing = time.utc, False
-    for name in groups["zone_name"].unique().drop_nulls().to_list():
-        if is_zone(name):
-            there = timestamps.parse(groups["time"], replace(context, zone=name), wanted).utc
-            utc = pl.select(pl.when(groups["zone_name"] == name).then(there).otherwise(utc).alias("utc"))["utc"]
-        else:
-            zone_missing = True
-    return replace(time, utc=utc, zone_missing=zone_missing)
+    if "zone_name" in groups.columns:
+        return timestamps.parse_in(groups["time"], groups["zone_name"], context, wanted)
+    return timestamps.parse(groups["time"], context, wanted)
 
 
 def whole_offsets(groups: pl.DataFrame) -> pl.DataFrame:

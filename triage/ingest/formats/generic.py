@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 
 import polars as pl
 
-from triage.ingest import spellings, timestamps
+from triage.ingest import levels, spellings, timestamps
 from triage.ingest.attributes import as_attributes
 from triage.ingest.context import Context
 from triage.ingest.formats.base import Reading, claims_nothing
@@ -14,6 +14,7 @@ from triage.ingest.groups import groups_of
 from triage.ingest.levels import HEAD_PATTERN, numbers
 from triage.ingest.schema import FIELDS, conform
 from triage.ingest.spellings import Syntax
+from triage.ingest.zones import is_zone
 
 #: What may stand before the time: marks, or a few words such as a level, a program, a thread or an address.
 FIRST = r"""(?P<lead>[\s\[(<"'|#*-]*)"""
@@ -26,8 +27,13 @@ MARKS = r"""(?P<lead>[\[(<"'#+@ -]{0,4})"""
 LEAD_CHARS, HEAD_CHARS = 160, 80
 #: Characters that a time has at most.
 TIME_CHARS = 40
+#: A line of an object that is written over several lines; what stands before a time that is a value in an object.
+MEMBER = r"""^\s*"[A-Za-z_@$][^"]*"\s*:\s|^\s+"[^"]*",?\s*$"""
+VALUE = r'[{,]\s*"[^"]*"\s*:\s*"$'
+#: What may be the name of a zone behind a time.
+PLACE = r"^ [\[(]?([A-Z][A-Za-z]+/[A-Z][\w+/-]*)\b[\])]?"
 #: No line without any of these holds a time.
-CLOCKLIKE = r"\d[:.]\d\d[:.]\d\d|\d[T ]\d\d:\d\d|\d{9}|\d{6}[ T]\d{5}|@4[0-9a-f]{23}"
+CLOCKLIKE = r"\d[:.]\d\d[:.]\d\d|\d[T ]\d\d:\d\d|\d{9}|\d{6}[ T]\d{5}|\de\+?0?9|@4[0-9a-f]{23}"
 LOGGER = r"^([A-Za-z_$][\w$]*(?:(?:\.|::)[\w$]+)+(?:[#:]\d+)?):?\s+"
 #: A second, finer time right behind the first, as wrappers leave them.
 FINER = r"^[\s\[(|,-]*(?P<again>\d{4}[-/]\d\d[-/]\d\d[T ]\d\d:\d\d:\d\d[.,]\d{3,9})[\])]?(?P<rest>.*)$"
@@ -80,7 +86,9 @@ class GenericFormat:
         """``lead``, ``rest``, ``timestamp`` and ``syntax`` of each line, null where it has no time."""
         rows = pl.DataFrame({"text": text}).with_row_index("row")
         rows = rows.with_columns(pl.col("text").str.slice(0, LEAD_CHARS + TIME_CHARS).alias("head"))
-        rows = rows.filter(pl.col("head").str.slice(0, LEAD_CHARS).str.contains(CLOCKLIKE))
+        rows = rows.filter(
+            pl.col("head").str.slice(0, LEAD_CHARS).str.contains(CLOCKLIKE), ~pl.col("head").str.contains(MEMBER)
+        )
         done = []
         for place, syntax in enumerate(self.syntaxes):
             frame, parsed = self._try(rows, place, syntax, context)
@@ -106,15 +114,18 @@ class GenericFormat:
         found = _stamped(rows, (MARKS,) if syntax.at_start else self.leads, syntax.pattern)
         if not len(found):
             return found.select("row").clear(), timestamps.Parsed(pl.Series(dtype=FIELDS["timestamp"]))
+        found = _whole(found)
         # Any date will do to tell a time of day from a number.
-        stamp = found["stamp"] if self.dated else "2000-01-01 " + found["stamp"]
-        parsed = timestamps.parse(stamp, context, (syntax,) if self.dated else spellings.SYNTAXES[:1])
+        if self.dated:
+            found, parsed = _parsed(found, syntax, context)
+        else:
+            parsed = timestamps.parse("2000-01-01 " + found["stamp"], context, spellings.SYNTAXES[:1])
         rest = _finer(found["rest"], parsed.utc, found["stamp"], context) if self.dated else None
         frame = found.select(
             "row",
             "lead",
             pl.lit(syntax.name).alias("syntax"),
-            pl.col("lead").str.len_bytes().alias("at"),
+            pl.col("at"),
             pl.lit(place).alias("place"),
             (rest["rest"] if rest is not None else found["rest"]).alias("rest"),
             (rest["utc"] if rest is not None else parsed.utc).alias("timestamp"),
@@ -135,6 +146,29 @@ def _stamped(rows: pl.DataFrame, leads: tuple[str, ...], time: str) -> pl.DataFr
         if not len(left):
             break
     return pl.concat(done) if done else rows.clear()
+
+
+def _whole(found: pl.DataFrame) -> pl.DataFrame:
+    """With ``at``, where the time begins; where it is in an object at the line's end, the line keeps all its text."""
+    found = found.with_columns(pl.col("lead").str.len_bytes().alias("at"))
+    if not found["lead"].str.ends_with('"').any():
+        return found
+    inside = pl.col("lead").str.contains(VALUE)
+    return found.with_columns(
+        pl.when(inside).then(pl.lit("")).otherwise("lead").alias("lead"),
+        pl.when(inside).then(pl.concat_str("lead", "stamp", "rest")).otherwise("rest").alias("rest"),
+    )
+
+
+def _parsed(found: pl.DataFrame, syntax: Syntax, context: Context) -> tuple[pl.DataFrame, timestamps.Parsed]:
+    """Lines and their times; what stands behind a time is its zone if there is one of that name."""
+    if not found["rest"].str.contains(PLACE).any():
+        return found, timestamps.parse(found["stamp"], context, (syntax,))
+    places = found["rest"].str.extract(PLACE, 1)
+    parsed = timestamps.parse_in(found["stamp"], places, context, (syntax,))
+    known = places.is_in([name for name in places.unique().drop_nulls() if is_zone(name)]).fill_null(False)
+    rest = pl.when(known).then(pl.col("rest").str.replace(PLACE, "")).otherwise("rest")
+    return found.with_columns(rest.alias("rest")), parsed
 
 
 def _finer(rest: pl.Series, utc: pl.Series, stamp: pl.Series, context: Context) -> pl.DataFrame:
@@ -158,7 +192,7 @@ def _finer(rest: pl.Series, utc: pl.Series, stamp: pl.Series, context: Context) 
 def _fields(parts: pl.DataFrame) -> pl.DataFrame:
     before, rest = pl.col("lead").str.strip_chars(" \t[]()<>\"'|#*=-,:"), pl.col("rest")
     head = pl.concat_str(before.fill_null(""), rest.str.slice(0, HEAD_CHARS), separator=" ")
-    level = head.str.extract(HEAD_PATTERN, 1).str.strip_chars("]:>|")
+    level = head.str.extract(HEAD_PATTERN, 1).str.strip_chars(levels.MARKS)
     # The level is taken off the message where it leads it, in or out of brackets.
     own = rf"^(?:[\s:|,]|-(?:[\s-]|$))*[\[(<]?(?:{HEAD_PATTERN})[\])>]?(?:[\s:|]|-(?:[\s-]|$))*"
     # A dash that parts is taken off, a minus is not.

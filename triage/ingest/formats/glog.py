@@ -24,3 +24,11 @@ GLOG = PatternFormat(
     prepare=_glog,
     syntaxes=("iso-8601", "month-day"),
 )
+
+#: What each file begins with, three lines of text below it. `years` takes the year of the other lines from it.
+GLOG_CREATED = PatternFormat(
+    "glog-created",
+    r"^(?P<body>Log file created at: (?P<time>[0-9]{4}/[0-9]{2}/[0-9]{2} [0-9]{2}:[0-9]{2}:[0-9]{2}))\s*$",
+    syntaxes=("iso-8601",),
+    least=0.0,
+)

@@ -8,7 +8,7 @@ import polars as pl
 
 from triage.ingest.context import Context
 from triage.ingest.formats.base import PatternFormat, Reading
-from triage.ingest.levels import HEAD_PATTERN, numbers
+from triage.ingest.levels import HEAD_PATTERN, MARKS, numbers
 from triage.ingest.schema import FIELDS, conform
 from triage.ingest.traces import continues
 
@@ -25,7 +25,7 @@ def with_level(fields: pl.DataFrame) -> pl.DataFrame:
 
 def level_in(text: pl.Expr) -> pl.Expr:
     """The word for a level that stands near the beginning of a text."""
-    return text.str.slice(0, 60).str.extract(HEAD_PATTERN, 1).str.strip_chars("]:>|")
+    return text.str.slice(0, 60).str.extract(HEAD_PATTERN, 1).str.strip_chars(MARKS)
 
 
 @dataclass(frozen=True)
@@ -49,9 +49,11 @@ def _level(groups: pl.DataFrame) -> pl.DataFrame:
 
 
 #: A complete time anywhere in the line, with its zone: for exports of events that put it in some field of theirs.
+#: Not in an indented line: that is part of an object over several lines.
 DATED_INSIDE = PatternFormat(
     "dated-inside",
-    r"""^(?P<body>.*?[=:"'\[( |](?P<time>\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|[+-]\d\d:?\d\d))\b.*)$""",
+    r"""^(?P<body>(?:\S.*?[=:"'\[( |]|[=:"'\[(|])"""
+    r"""(?P<time>\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|[+-]\d\d:?\d\d))\b.*)$""",
     multiline=False,
     finish=_level,
     syntaxes=("iso-8601",),

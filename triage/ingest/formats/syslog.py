@@ -39,25 +39,45 @@ def with_severity(groups: pl.DataFrame) -> pl.DataFrame:
     return found.drop("said", strict=False)
 
 
-_PRIORITY = r"<(?P<priority>[0-9]{1,3})>[0-9]? ?"
-_BSD = rf"{MONTH} +[0-9]{{1,2}} (?:[0-9]{{4}} )?[0-9]{{2}}:[0-9]{{2}}:[0-9]{{2}}(?:\.[0-9]+)?"
-_ISO = r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(?:\.[0-9]+)?(?:Z|[+-][0-9]{2}:?[0-9]{2})"
+PRIORITY = r"<(?P<priority>[0-9]{1,3})>[0-9]? ?"
+_CLOCK = r"[0-9]{2}:[0-9]{2}:[0-9]{2}(?:\.[0-9]+)?"
+BSD = rf"{MONTH} +[0-9]{{1,2}} (?:[0-9]{{4}} )?{_CLOCK}"
+#: Some senders put the year before the month, or behind the time and its zone.
+BSD_YEAR = (
+    rf"[0-9]{{4}} {MONTH} +[0-9]{{1,2}} {_CLOCK}|{MONTH} +[0-9]{{1,2}} {_CLOCK}(?: [A-Z]{{3,4}})? (?:19|20)[0-9]{{2}}"
+)
+ISO = r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(?:\.[0-9]+)?(?:Z|[+-][0-9]{2}:?[0-9]{2})"
+
+_TAGGED = (
+    r"(?P<host>[A-Za-z0-9_.:-]+) "
+    r"(?P<service>[A-Za-z_(/.@][A-Za-z0-9_./()@+-]*)(?:\[(?P<process>[0-9]+)\])?(?: \((?P<unit>[^)]+)\))?"
+    r"(?: <(?P<said>[A-Za-z]+)>)? ?: ?(?:\[ *(?P<uptime>[0-9]+\.[0-9]{6})\] )?"
+    r"(?P<body>.*)$"
+)
 
 SYSLOG = PatternFormat(
     "syslog",
-    rf"^(?:{_PRIORITY})?(?P<time>{_BSD}|{_ISO}) (?P<host>[A-Za-z0-9_.:-]+) "
-    r"(?P<service>[A-Za-z_(/.@][A-Za-z0-9_./()@+-]*)(?:\[(?P<process>[0-9]+)\])?(?: \((?P<unit>[^)]+)\))?"
-    r"(?: <(?P<said>[A-Za-z]+)>)? ?: ?(?:\[ *(?P<uptime>[0-9]+\.[0-9]{6})\] )?"
-    r"(?P<body>.*)$",
+    rf"^(?:{PRIORITY})?(?P<time>{BSD}|{ISO}) {_TAGGED}",
     prepare=_not_an_app,
     finish=with_severity,
+    syntaxes=("syslog", "iso-8601", "month-day-year"),
+    prefix=True,
+)
+
+#: A format of its own: the usual lines are read faster without.
+SYSLOG_YEAR = PatternFormat(
+    "syslog-year",
+    rf"^(?:{PRIORITY})?(?P<time>{BSD_YEAR}) {_TAGGED}",
+    prepare=_not_an_app,
+    finish=with_severity,
+    syntaxes=("year-month-day", "ctime"),
     prefix=True,
 )
 
 #: A relay that puts its own header before the sender's: the relay's time orders the lines, the rest is the sender's.
 SYSLOG_RELAYED = PatternFormat(
     "syslog-relayed",
-    rf"^(?:{_PRIORITY})?(?P<time>{_BSD}|{_ISO}) (?P<relay>[A-Za-z0-9_.:-]+) (?:{_BSD}|{_ISO}) "
+    rf"^(?:{PRIORITY})?(?P<time>{BSD}|{ISO}) (?P<relay>[A-Za-z0-9_.:-]+) (?:{BSD}|{ISO}) "
     r"(?P<host>[A-Za-z0-9_.:-]+) (?P<service>[A-Za-z_(/.@][A-Za-z0-9_./()@+-]*)(?:\[(?P<process>[0-9]+)\])?: ?"
     r"(?P<body>.*)$",
     finish=with_severity,
@@ -81,8 +101,8 @@ def _whole_body(groups: pl.DataFrame) -> pl.DataFrame:
 #: What syslog daemons write themselves, and senders that give no program: behind the host stands the message.
 SYSLOG_TAGLESS = PatternFormat(
     "syslog-tagless",
-    rf"^(?:{_PRIORITY}(?P<time>{_BSD}|{_ISO}) (?P<host>[A-Za-z0-9_.:-]+) "
-    rf"|(?P<own>{_BSD}|{_ISO}) (?:(?P<own_host>[A-Za-z0-9][A-Za-z0-9_.:-]*) )?"
+    rf"^(?:{PRIORITY}(?P<time>{BSD}|{ISO}) (?P<host>[A-Za-z0-9_.:-]+) "
+    rf"|(?P<own>{BSD}|{ISO}) (?:(?P<own_host>[A-Za-z0-9][A-Za-z0-9_.:-]*) )?"
     r"(?P<fixed>(?:--- )?last message repeated |-- MARK --))"
     r"(?P<body>.*)$",
     prepare=_either,
@@ -95,7 +115,7 @@ _STRUCTURED = r'\[[^ =\]"]+(?: [^ =\]"]+="(?:[^"\\]|\\.)*")*\]'
 
 SYSLOG_5424 = PatternFormat(
     "syslog-5424",
-    rf"^(?:[0-9]{{1,6}} )?<(?P<priority>[0-9]{{1,3}})>[0-9]{{1,2}} (?P<time>{_ISO}|-) "
+    rf"^(?:[0-9]{{1,6}} )?<(?P<priority>[0-9]{{1,3}})>[0-9]{{1,2}} (?P<time>{ISO}|-) "
     r"(?P<host>[^ ]+) (?P<service>[^ ]+) (?P<process>[^ ]+) (?P<message_id>[^ ]+) "
     rf"(?P<structured>-|(?:{_STRUCTURED})+)(?: \x{{FEFF}}?|$)(?P<body>.*)$",
     finish=with_severity,

@@ -22,11 +22,18 @@ from triage.ingest.schema import FIELDS, conform
 from triage.ingest.spellings import DATED
 
 DIRECTIVE = r"^#[A-Za-z][\w -]*[:\t]"
+#: Where rows have a time of day alone, their date is that of the line of this kind above; a server writes one each time
+#: it starts.
+DATE_LINE = r"^#(?i:date):[ \t]*([0-9]{4}-[0-9]{2}-[0-9]{2}[ T]+[0-9]{2}:[0-9]{2}:[0-9]{2})"
+#: The other lines of that kind.
+NO_DATE_LINE = r"^#(?i:[a-ce-z][\w -]*|da?t?|d[b-z][\w -]*|da[a-su-z][\w -]*|dat[a-df-z][\w -]*|date[\w -]+)[:\t]"
 FIELDS_LINE = re.compile(r"#fields:?[ \t]+(\S.*)", re.IGNORECASE)
 LOCAL_LINE = r"^#(?i:time format: *local)"
 SEPARATORS = ("\t", " ", ",")
 #: Columns as the format's users name them.
-STAMPS = (("date", "time"), ("date-time",), ("timestamp",), ("ts",))
+STAMPS = (("date", "time"), ("date-time",), ("timestamp",), ("ts",), ("time",))
+#: A time of day that falls by so many seconds is of the next day; by fewer, a line that came late.
+HALF_DAY = 12 * 3600
 METHODS, PATHS, QUERY, STATUS = ("cs-method",), ("cs-uri-stem", "cs-uri"), "cs-uri-query", ("sc-status",)
 BODIES, HOSTS, LEVELS = ("message", "msg"), ("s-computername", "server-hostname"), ("level", "severity")
 
@@ -45,11 +52,21 @@ class W3c:
     layouts: tuple[Layout, ...]
     name: str = "w3c"
     multiline: bool = False
-    follower: str | None = DIRECTIVE
+
+    @property
+    def undated(self) -> bool:
+        """Whether rows have their date from a line above."""
+        return any(layout.undated for layout in self.layouts)
+
+    @property
+    def follower(self) -> str | None:
+        """Lines that are no rows."""
+        return NO_DATE_LINE if self.undated else DIRECTIVE
 
     def read(self, text: pl.Series, context: Context) -> Reading:
         """Read a column of lines."""
-        done, *others = (layout.read(text, context) for layout in self.layouts)
+        dates = [_dates(text)] if self.undated else []
+        done, *others = (*dates, *(layout.read(text, context) for layout in self.layouts))
         for other in others:
             new = other.claimed & ~done.claimed
             fields = [other.fields[name].zip_with(new, done.fields[name]) for name in FIELDS]
@@ -72,11 +89,21 @@ class Layout:
         exact = (last.is_not_null() & ~last.str.contains(self.separator, literal=True)).fill_null(False)
         if not exact.any():
             return claims_nothing(text)
-        stamp = self._places(next(names for names in STAMPS if set(names) <= set(self.columns)))
+        stamp = self._places(self._stamp)
         when = cells.select(pl.concat_str([f"field_{i}" for i in stamp], separator=" ").alias("t"))["t"]
+        when = _dated_above(text, when) if self.undated else when
         time = timestamps.parse(when, context if self.local else replace(context, zone="UTC"), DATED)
         frame = self._fields(cells.with_columns(text.alias("row"), time.utc.alias("timestamp")), set(stamp))
         return Reading(frame, exact & time.utc.is_not_null(), self.local and time.zone_missing)
+
+    @property
+    def undated(self) -> bool:
+        """Whether the rows have a time of day alone."""
+        return self._stamp == ("time",)
+
+    @property
+    def _stamp(self) -> tuple[str, ...]:
+        return next(names for names in STAMPS if set(names) <= set(self.columns))
 
     def _places(self, names: tuple[str, ...]) -> list[int]:
         return [self.columns.index(name) for name in names if name in self.columns]
@@ -107,11 +134,41 @@ class Layout:
         )
 
 
+def _begun(text: pl.Series) -> pl.Series:
+    """The times in lines that say the date; null in others."""
+    found = text.str.extract(DATE_LINE, 1).str.replace(r"[ T]+", " ")
+    return found.str.to_datetime("%Y-%m-%d %H:%M:%S", time_unit="us", strict=False)
+
+
+def _dates(text: pl.Series) -> Reading:
+    """Lines that say the date, as records that are their text."""
+    begun = _begun(text).dt.replace_time_zone("UTC").cast(FIELDS["timestamp"])
+    fields = pl.select(begun.alias("timestamp"), pl.when(begun.is_not_null()).then(text).alias("body"))
+    return Reading(conform(fields, FIELDS), begun.is_not_null())
+
+
+def _dated_above(text: pl.Series, clock: pl.Series) -> pl.Series:
+    """Times of day with the date that the last line above says, and days on where they begin anew since."""
+    seconds = pl.col("clock").str.extract_groups(r"^([0-9]{1,2}):([0-9]{2}):([0-9]{2})").struct
+    hour, minute, second = (seconds.field(name).cast(pl.Int32) for name in "123")
+    of_day = hour * 3600 + minute * 60 + second
+    begun, part = pl.col("begun"), pl.col("part")
+    at_begin = (begun - begun.dt.truncate("1d")).dt.total_seconds().cast(pl.Int32)
+    frame = pl.DataFrame({"begun": _begun(text), "clock": clock}).with_columns(
+        begun.is_not_null().cum_sum().alias("part"), pl.coalesce(at_begin, of_day).alias("seconds")
+    )
+    above = pl.col("seconds").forward_fill().shift(1).over("part")
+    days = (above - pl.col("seconds") >= HALF_DAY).fill_null(False).cast(pl.Int64).cum_sum().over(part)
+    day = begun.dt.date().forward_fill() + pl.duration(days=days)
+    return frame.select(pl.format("{} {}", day.dt.strftime("%Y-%m-%d"), "clock").alias("t"))["t"]
+
+
 def find_w3c(text: pl.Series) -> tuple[W3c, ...]:
     """The format of a sample whose lines name their columns, alone in a tuple; none if no line names any."""
     lines = text.to_list() if text.str.contains(r"^#(?i:fields)").any() else []
     local = bool(text.str.contains(LOCAL_LINE).any())
-    found = {columns: separator for columns, separator in _headed(lines) if _dated(columns)}
+    stamps = STAMPS if lines and text.str.contains(DATE_LINE).any() else STAMPS[:-1]
+    found = {columns: separator for columns, separator in _headed(lines) if _dated(columns, stamps)}
     layouts = tuple(Layout(columns, separator, local) for columns, separator in found.items())
     return (W3c(layouts),) if layouts else ()
 
@@ -127,5 +184,5 @@ def _headed(lines: list[str]) -> Iterator[tuple[tuple[str, ...], str]]:
             columns = ()
 
 
-def _dated(columns: tuple[str, ...]) -> bool:
-    return any(set(names) <= set(columns) for names in STAMPS)
+def _dated(columns: tuple[str, ...], stamps: tuple[tuple[str, ...], ...]) -> bool:
+    return any(set(names) <= set(columns) for names in stamps)
