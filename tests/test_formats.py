@@ -66,6 +66,15 @@ def test_golden_fields(name: str) -> None:
     assert _render_fields(GOLDEN / f"{name}.log") == (GOLDEN / f"{name}.fields").read_text(encoding="utf-8")
 
 
+@pytest.mark.parametrize("name", CASES)
+def test_chunks_do_not_matter(name: str) -> None:
+    """Each chunk begins where its lines are read as they are in the whole file."""
+    path = GOLDEN / f"{name}.log"
+    whole, parts = _read(path), read_logs(path, since=SINCE, chunk_bytes=150)
+    assert parts.records.equals(whole.records)
+    assert parts.ledger.to_dict() == whole.ledger.to_dict()
+
+
 #: Formats that read a line because of its time or shape alone, whoever wrote it.
 ANY = {"generic", "clock-only", "dated-inside", "json-lines", "logfmt"}
 #: Read what another named format leaves over.

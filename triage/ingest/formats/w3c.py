@@ -66,7 +66,9 @@ class W3c:
     def read(self, text: pl.Series, context: Context) -> Reading:
         """Read a column of lines."""
         dates = [_dates(text)] if self.undated else []
-        done, *others = (*dates, *(layout.read(text, context) for layout in self.layouts))
+        found = [*dates, *(layout.read(text, context) for layout in self.layouts)]
+        # What claims nothing has no fields either.
+        done, *others = [one for one in found if one.claimed.any()] or [claims_nothing(text)]
         for other in others:
             new = other.claimed & ~done.claimed
             fields = [other.fields[name].zip_with(new, done.fields[name]) for name in FIELDS]
