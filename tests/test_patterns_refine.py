@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import polars as pl
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -9,6 +10,7 @@ from hypothesis import strategies as st
 import triage
 from triage.patterns.drain import WILDCARD
 from triage.patterns.refine import FEW, Skeleton, skeleton, split, template_of
+from triage.patterns.shapes import shape_of
 
 WORDS = ["worker", "started", "stopped", "<NUM>", "<HEX>", "<IP>", "blk_<NUM>", "size=<NUM>", "a.b.c", "x", "took"]
 shapes = st.lists(st.lists(st.sampled_from(WORDS), min_size=3, max_size=3).map(" ".join), min_size=1, max_size=12)
@@ -56,10 +58,6 @@ def test_many_words_at_a_place_are_names() -> None:
 
 
 def test_requests_of_access_logs_keep_their_path() -> None:
-    import polars as pl
-
-    from triage.patterns.shapes import shape_of
-
     body, none = "GET /api/orders/17 HTTP/1.1", pl.Series([None], dtype=pl.String)
     frame = pl.DataFrame({"body": [body], "pinned": ["200"], "exception_type": none})
     assert frame.select(shape_of(frame))["shape"][0] == "GET /api/orders/<NUM> HTTP/<NUM>"

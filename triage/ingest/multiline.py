@@ -7,7 +7,7 @@ import polars as pl
 from triage.ingest.context import Context
 from triage.ingest.crashes import crashed
 from triage.ingest.formats.exports import any_row
-from triage.ingest.formats.fields import rows_reading
+from triage.ingest.formats.fields import updated
 from triage.ingest.levels import numbers
 from triage.ingest.traces import attached
 
@@ -101,10 +101,7 @@ def pretty(records: pl.DataFrame, context: Context) -> pl.DataFrame:
     chosen = records.with_row_index("row").filter(whole)
     if not len(chosen):
         return records
-    found = rows_reading([any_row(text) for text in chosen["body"].to_list()], context)
-    rows = chosen["row"].filter(found.claimed)
-    fields = found.fields.filter(found.claimed).insert_column(0, rows)
-    return records.with_row_index("row").update(fields, on="row").drop("row")
+    return updated(records, chosen["row"], [any_row(text) for text in chosen["body"].to_list()], context)
 
 
 def levelled_below(records: pl.DataFrame) -> pl.DataFrame:

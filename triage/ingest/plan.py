@@ -22,6 +22,8 @@ NAMED_ID = r"(?i)\b(?:trace|request|correlation|req)[ _-]?id[\"']?\s*[:=]\s*[\"'
 BRACKETED_ID = r"\[([0-9a-f]{32}|[0-9a-f]{16})\]"
 #: Characters of a message in which such ids are looked for.
 ID_CHARS = 400
+#: Lines with nothing in their envelope, below a line of the same stream.
+BLANK_BELOW = (pl.col("run") == pl.col("run").shift(1)) & ~pl.col("inner").str.contains(r"\S")
 
 
 @dataclass(frozen=True)
@@ -112,8 +114,8 @@ class Plan:
 
     @property
     def mixed(self) -> bool:
-        """Whether lines of several programs alternate."""
-        return getattr(self.envelope, "mixed", False)
+        """Whether lines of several streams alternate: a line of one goes on with nothing of another."""
+        return self.envelope is not None
 
     @property
     def prefixed(self) -> bool:
@@ -161,18 +163,17 @@ class Plan:
         if self.split:
             wrapped = glued(wrapped, pieces(wrapped["partial"], wrapped["stream"]))
         # A blank line inside is a blank line: it parts no crash report.
-        wrapped = glued(wrapped, wrapped.select(_blank_below(self.mixed).alias("blank"))["blank"])
+        wrapped = glued(wrapped, wrapped.select(BLANK_BELOW.fill_null(False).alias("blank"))["blank"])
         done = self.inside(wrapped)
         outside = done.lines.select(pl.col(there).alias(name) for name, there in names.items())
         fields = merged(done.lines.select(list(FIELDS)), outside)
         timed_outside = not outer.fields["timestamp"].null_count()
-        if self.mixed:
-            run, sender = done.lines["run"], done.lines["stream"]
-            known = done.multiline & sender.is_in(self.senders).fill_null(False)
-            claimed = done.claimed | run.ne_missing(run.shift(1))
-            done = replace(done, claimed=claimed, multiline=known, sender=sender)
+        run, sender = done.lines["run"], done.lines["stream"]
         return replace(
             done,
+            claimed=done.claimed | run.ne_missing(run.shift(1)),
+            multiline=done.multiline & sender.is_in(self.senders).fill_null(False),
+            sender=sender,
             lines=done.lines.with_columns(fields).drop(names.values()),
             zone_missing=(done.zone_missing and not timed_outside) or outer.zone_missing,
             year_missing=done.year_missing and not timed_outside,
@@ -180,14 +181,12 @@ class Plan:
         )
 
     def _runs(self, opened: Opened) -> pl.Series:
-        """What is read together: where lines alternate all of a sender's, else the pieces of a line."""
-        if self.mixed:
-            # Where pieces are marked, a line that nobody sent parts what stands above it from what stands below.
-            parts = opened.stream.is_null().rle_id() if self.split else 0
-            return runs(pl.select(pl.struct(opened.stream.alias("stream"), pl.lit(parts).alias("part")))["stream"])
-        if self.split and opened.partial.any():
-            return runs(opened.stream, ~opened.partial)
-        return pl.int_range(len(opened.stream), dtype=pl.UInt32, eager=True)
+        """What is read together: the lines of a stream."""
+        if not self.split:
+            return runs(opened.stream)
+        # Where pieces are marked, a line that nobody sent parts what stands above it from what stands below.
+        parts = opened.stream.is_null().rle_id()
+        return runs(pl.DataFrame({"stream": opened.stream, "part": parts}).to_struct("stream"))
 
     def inside(self, lines: pl.DataFrame) -> Classified:
         """Read the lines without their envelope."""
@@ -203,12 +202,6 @@ class Plan:
         frame = frame.with_columns(inner.alias("inner"), *(fields[name] for name in FIELDS))
         marks = (done.claimed, done.multiline, done.reader)
         return Classified(frame, *marks, done.zone_missing, done.year_missing, done.notes, done.sender)
-
-
-def _blank_below(mixed: bool) -> pl.Expr:
-    """Lines with nothing in their envelope, below a line of the same sender."""
-    same = pl.col("run") == pl.col("run").shift(1) if mixed else pl.col("stream").eq_missing(pl.col("stream").shift(1))
-    return (same & ~pl.col("inner").str.contains(r"\S")).fill_null(False)
 
 
 def _within(bodies: pl.Series, readers: tuple[Reader, ...], context: Context) -> pl.DataFrame:

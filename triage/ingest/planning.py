@@ -72,8 +72,8 @@ def make_plan(
     tried = possible(text, FORMATS)
     readers, shares = _choose(text, context, (*own, *((table,) if table else find_w3c(text))), tried)
     context, years = settled(text, readers, context)
-    bodies, order = together(cascade(text, readers, context), alternate=not getattr(plan.envelope, "mixed", False))
-    if stream is not None and plan.mixed:
+    bodies, order = together(cascade(text, readers, context), alternate=not plan.mixed)
+    if stream is not None:
         known = stream.filter(bodies.claimed & bodies.multiline).drop_nulls().unique()
         plan = replace(plan, senders=tuple(sorted(known)))
     dated = dated if order is None else dated[order]

@@ -10,7 +10,7 @@ REACH = 100
 NOTE = "lines of several senders alternate: each one's were put together, so the lines of a record need not be adjacent"
 
 
-def runs(sender: pl.Series, ends: pl.Series | None = None) -> pl.Series:
+def runs(sender: pl.Series) -> pl.Series:
     """For each of consecutive lines, the row of the first one that it is read together with.
 
     Sorted by it, the lines of a sender stand together; those of two runs have nothing to do with each other.
@@ -19,21 +19,15 @@ def runs(sender: pl.Series, ends: pl.Series | None = None) -> pl.Series:
     ----------
     sender : polars.Series
         Whose line it is; null is a sender like others.
-    ends : polars.Series of bool, optional
-        Whether nothing goes on behind the line.
 
     Examples
     --------
     >>> runs(pl.Series(["a", "b", "a", "b"])).to_list()
     [0, 1, 0, 1]
-    >>> runs(pl.Series(["a", "b", "a", "b"]), pl.Series([False, True, False, True])).to_list()
-    [0, 1, 0, 3]
     """
     row = pl.col("row")
     frame = pl.DataFrame({"sender": sender}).with_row_index("row")
     apart = row - row.shift(1) > REACH
-    if ends is not None:
-        frame, apart = frame.with_columns(ends.alias("ends")), apart | pl.col("ends").shift(1)
     frame = frame.with_columns(apart.fill_null(True).cum_sum().over("sender").alias("run"))
     return frame.select(row.first().over("sender", "run").alias("first"))["first"]
 

@@ -7,7 +7,7 @@ import re
 import polars as pl
 
 from triage.ingest.context import Context
-from triage.ingest.formats.fields import Row, row_of, rows_reading
+from triage.ingest.formats.fields import Row, row_of, updated
 from triage.ingest.formats.stores import journald
 
 HEAD = r"^\[s=[0-9a-f]+;i=[^\n]{1,200}\]\n +[A-Z_]"
@@ -19,9 +19,7 @@ def unfolded(records: pl.DataFrame, context: Context) -> pl.DataFrame:
     chosen = records.select("body").with_row_index("row").filter(pl.col("body").str.contains(HEAD))
     if not len(chosen):
         return records
-    found = rows_reading([_row(body) for body in chosen["body"].to_list()], context)
-    fields = found.fields.filter(found.claimed).insert_column(0, chosen["row"].filter(found.claimed))
-    return records.with_row_index("row").update(fields, on="row").drop("row")
+    return updated(records, chosen["row"], [_row(body) for body in chosen["body"].to_list()], context)
 
 
 def _row(body: str) -> Row | None:

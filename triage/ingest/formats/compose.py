@@ -18,16 +18,9 @@ LINE = r"^(?P<container>[a-z][a-z0-9_.-]*|[A-Za-z0-9][A-Za-z0-9_.-]*[_-][0-9]+) 
 
 @dataclass(frozen=True)
 class Compose:
-    """Takes each line out from behind its container's name.
-
-    Attributes
-    ----------
-    mixed : bool
-        Lines of several programs alternate: a line of another than the one above goes on with nothing.
-    """
+    """Takes each line out from behind its container's name."""
 
     name: str = "compose"
-    mixed: bool = True
 
     def open(self, text: pl.Series, context: Context) -> Opened:
         """The service, and the text inside; such a prefix has no time."""

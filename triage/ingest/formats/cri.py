@@ -21,16 +21,9 @@ LINE = (
 
 @dataclass(frozen=True)
 class Cri:
-    """Takes each line out from behind its prefix.
-
-    Attributes
-    ----------
-    mixed : bool
-        The program's two streams alternate: a line of one goes on with nothing of the other.
-    """
+    """Takes each line out from behind its prefix."""
 
     name: str = "cri"
-    mixed: bool = True
 
     def open(self, text: pl.Series, context: Context) -> Opened:
         """The outer time, and the text inside."""

@@ -24,16 +24,9 @@ SERVICE = r'"com\.docker\.(?:compose\.service|swarm\.service\.name)":\s*"([^"\\]
 
 @dataclass(frozen=True)
 class Docker:
-    """Takes each line out of the JSON object that the container runtime wrapped it in.
-
-    Attributes
-    ----------
-    mixed : bool
-        The program's two streams alternate: a line of one goes on with nothing of the other.
-    """
+    """Takes each line out of the JSON object that the container runtime wrapped it in."""
 
     name: str = "docker"
-    mixed: bool = True
 
     def open(self, text: pl.Series, context: Context) -> Opened:
         """The outer time, and the text inside. A piece of a line is known by the line end that it lacks."""

@@ -209,6 +209,13 @@ def rows_reading(rows: Sequence[Row | None], context: Context) -> Reading:
     return reading_of(texts_of([row for row in rows if row is not None]), claimed, context)
 
 
+def updated(records: pl.DataFrame, places: pl.Series, found: Sequence[Row | None], context: Context) -> pl.DataFrame:
+    """Records with what was found in some of them, at `places`; null there changes nothing, nor does None."""
+    reading = rows_reading(found, context)
+    fields = reading.fields.filter(reading.claimed).insert_column(0, places.filter(reading.claimed).alias("row"))
+    return records.with_row_index("row").update(fields, on="row").drop("row")
+
+
 def _utf8(text: str | None) -> str | None:
     """Text that can be kept: JSON may spell half a character."""
     return None if text is None else text if text.isascii() else text.encode("utf-8", "replace").decode("utf-8")

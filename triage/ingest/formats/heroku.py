@@ -6,9 +6,8 @@ import polars as pl
 
 from triage.ingest.formats.base import PatternFormat
 from triage.ingest.formats.plain import level_in
+from triage.ingest.formats.syslog import ISO
 from triage.ingest.formats.web import level_of_status
-
-_ISO = r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(?:\.[0-9]+)?(?:Z|[+-][0-9]{2}:[0-9]{2})"
 
 ROUTED = ("at", "code", "method", "path", "status", "request_id")
 
@@ -47,7 +46,7 @@ def _routed(groups: pl.DataFrame) -> pl.DataFrame:
 
 HEROKU = PatternFormat(
     "heroku",
-    rf"^(?P<time>{_ISO}) (?P<source>app|heroku)\[(?P<dyno>[a-z][a-zA-Z0-9_.-]*)\]: (?P<body>.*)$",
+    rf"^(?P<time>{ISO}) (?P<source>app|heroku)\[(?P<dyno>[a-z][a-zA-Z0-9_.-]*)\]: (?P<body>.*)$",
     finish=_process,
     syntaxes=("iso-8601",),
     prefix=True,
@@ -64,7 +63,7 @@ def _not_5424(groups: pl.DataFrame) -> pl.DataFrame:
 #: for all that a dyno writes.
 LOGPLEX = PatternFormat(
     "heroku-logplex",
-    rf"^[0-9]{{1,6}} <[0-9]{{1,3}}>1 (?P<time>{_ISO}) (?P<drain>[^ ]+) (?P<source>[^ ]+) "
+    rf"^[0-9]{{1,6}} <[0-9]{{1,3}}>1 (?P<time>{ISO}) (?P<drain>[^ ]+) (?P<source>[^ ]+) "
     r"(?P<dyno>[a-z][a-zA-Z0-9_.-]*) - (?P<body>.*)$",
     prepare=_not_5424,
     finish=_process,

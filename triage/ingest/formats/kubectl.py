@@ -30,14 +30,11 @@ class PodPrefix:
         With the groups ``pod``, ``container``, ``inner`` and perhaps ``namespace``.
     made : bool
         Whether only names count that Kubernetes made.
-    mixed : bool
-        Lines of several programs alternate.
     """
 
     name: str
     pattern: str
     made: bool
-    mixed: bool = True
 
     @property
     def is_pod(self) -> pl.Expr:
