@@ -19,7 +19,7 @@ from triage.ingest.senders import runs
 SENDER = (
     pl.col("host_name"),
     pl.col("service_name"),
-    pl.col("attributes").str.replace(r',?"uptime":"[^"]*"', ""),
+    pl.col("attributes").str.replace_all(r',?"(?:uptime|logger|head)":"(?:[^"\\]|\\.)*"', ""),
 )
 
 

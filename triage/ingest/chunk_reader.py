@@ -53,7 +53,7 @@ class ChunkReader:
         begins = multiline.starts(done.lines["inner"], done.claimed, done.multiline)
         joined = multiline.join(done.lines, begins)
         notes = (*notes, NOTE) if joined["apart"].any() else notes
-        joined, found = finished(joined, not (self.plan.mixed or self.plan.prefixed))
+        joined, found = finished(joined, not self.plan.shared)
         records = self._finish(joined)
         counts["continuations"] = len(text) - len(records)
         counts["untimed"] = records["timestamp"].null_count()

@@ -12,16 +12,12 @@ from triage.ingest.formats import PLAIN, LineFormat
 from triage.ingest.formats.base import Envelope, Opened
 from triage.ingest.formats.table import Table
 from triage.ingest.glue import glued, pieces
+from triage.ingest.ids import ids_in
 from triage.ingest.schema import FIELDS
 from triage.ingest.senders import runs
 from triage.ingest.shown import as_shown
 from triage.ingest.sureness import Choice
 
-NAMED_ID = r"(?i)\b(?:trace|request|correlation|req)[ _-]?id[\"']?\s*[:=]\s*[\"']?([0-9a-zA-Z][0-9a-zA-Z_-]{7,63})"
-#: Ids of the lengths that tracers use (W3C Trace Context: 16 and 32 hexadecimal digits), alone in brackets.
-BRACKETED_ID = r"\[([0-9a-f]{32}|[0-9a-f]{16})\]"
-#: Characters of a message in which such ids are looked for.
-ID_CHARS = 400
 #: Lines with nothing in their envelope, below a line of the same stream.
 BLANK_BELOW = (pl.col("run") == pl.col("run").shift(1)) & ~pl.col("inner").str.contains(r"\S")
 
@@ -123,6 +119,13 @@ class Plan:
         return any(getattr(reader.format, "prefix", False) for reader in self.readers)
 
     @property
+    def shared(self) -> bool:
+        """Whether the line above may be another program's."""
+        formats = [reader.format for reader in self.readers]
+        told = any(getattr(one, "prefix", False) and not getattr(one, "alone", False) for one in formats)
+        return self.mixed or told
+
+    @property
     def undated(self) -> bool:
         """Whether lines have their date from one further up."""
         return any(getattr(reader.format, "undated", False) for reader in self.readers)
@@ -221,9 +224,3 @@ def _dated_by(inner: pl.DataFrame, outer: pl.DataFrame) -> pl.DataFrame:
     moved = pl.col("outer").dt.replace(year=pl.col("inner").dt.year())
     near = (moved - pl.col("inner")).abs() <= pl.duration(days=1)
     return outer.with_columns(both.select(pl.when(near).then(moved).otherwise("outer").alias("timestamp"))["timestamp"])
-
-
-def ids_in(text: pl.Expr) -> list[pl.Expr]:
-    """Ids of traces or requests at the beginning of messages, the surer spelling first."""
-    head = text.str.slice(0, ID_CHARS)
-    return [head.str.extract(NAMED_ID, 1), head.str.extract(BRACKETED_ID, 1)]

@@ -17,8 +17,9 @@ from triage.ingest.formats.generic import GenericFormat
 from triage.ingest.formats.header import find_table
 from triage.ingest.formats.jsonlines import JsonLines
 from triage.ingest.formats.w3c import find_w3c
+from triage.ingest.ids import ids_in
 from triage.ingest.orders import find_layouts
-from triage.ingest.plan import Plan, ids_in
+from triage.ingest.plan import Plan
 from triage.ingest.screen import possible
 from triage.ingest.shown import as_shown
 from triage.ingest.sureness import judged
@@ -106,13 +107,14 @@ def _choose(
     text: pl.Series, context: Context, own: tuple[Format, ...], others: Sequence[Format]
 ) -> tuple[tuple[Reader, ...], tuple[tuple[str, float], ...]]:
     margin = text.filter(~continues(text))  # one long stack trace must not outvote the line it belongs to
+    bare = len(text) - len(margin)
     text = margin if len(margin) else text
     left, known, shares = text, {}, []
     formats = (*own, *others)  # own: the user's, or made for this source
     for fmt in formats:
         if not len(left):
             break
-        fitted = _narrowed(fmt, left, context)
+        fitted = _narrowed(fmt, left, context, bare)
         reading = fitted.read(left, context)
         hits = int(reading.claimed.sum())
         if getattr(fmt, "sign", None):
@@ -139,9 +141,11 @@ def _without(text: pl.Series, own: tuple[LineFormat, ...]) -> pl.Series:
     return text
 
 
-def _narrowed(fmt: Format, text: pl.Series, context: Context) -> Format:
-    """The format as it is found in a sample, where that makes it faster."""
-    return fmt.narrowed(text, context) if isinstance(fmt, GenericFormat | JsonLines) else fmt
+def _narrowed(fmt: Format, text: pl.Series, context: Context, bare: int = 0) -> Format:
+    """The format as it is found in a sample, beside `bare` lines that go on with what stands above."""
+    if isinstance(fmt, GenericFormat):
+        return fmt.narrowed(text, context, bare)
+    return fmt.narrowed(text, context) if isinstance(fmt, JsonLines) else fmt
 
 
 def _layers(bodies: pl.Series, context: Context) -> tuple[tuple[Reader, ...], ...]:

@@ -35,6 +35,11 @@ GO_BODY = (
 )
 
 
+def begins_trace(text: pl.Series) -> pl.Series:
+    """For each line, taken alone: does it head a stack trace of Python's or Go's?"""
+    return text.str.contains(f"{PYTHON_HEAD}|{GO_HEAD}").fill_null(False)
+
+
 def continues(text: pl.Series) -> pl.Series:
     """For each line, taken alone: does it continue the line above?"""
     return text.str.contains(CONTINUES).fill_null(False)

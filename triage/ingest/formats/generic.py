@@ -6,13 +6,13 @@ from dataclasses import dataclass, replace
 
 import polars as pl
 
-from triage.ingest import levels, spellings, timestamps
-from triage.ingest.attributes import as_attributes
+from triage.ingest import spellings, timestamps
 from triage.ingest.context import Context
+from triage.ingest.formats.around import fields_of, gap_of
 from triage.ingest.formats.base import Reading, claims_nothing
+from triage.ingest.formats.heads import FEW, LOOKED_AT, MOST, USUAL, Head, learnt
 from triage.ingest.groups import groups_of
-from triage.ingest.levels import HEAD_PATTERN, numbers
-from triage.ingest.schema import FIELDS, conform
+from triage.ingest.schema import FIELDS
 from triage.ingest.spellings import Syntax
 from triage.ingest.zones import is_zone
 
@@ -23,8 +23,10 @@ WORDS = r"""(?P<lead>[\s\[(<"'|#*-]*(?:\S{1,60}[\s|]+){0,4}?(?:\S{0,60}?[\[(<"'=
 LEVELLED = r"""(?P<lead>[\s\[(<"'|#*-]*(?:[A-Z]{3,8}[\s\])>|:]+)?[\[(<"']?)"""
 #: Before a time that could be any number.
 MARKS = r"""(?P<lead>[\[(<"'#+@ -]{0,4})"""
-#: Characters of a line in which its time begins, and in which a level is looked for behind it.
-LEAD_CHARS, HEAD_CHARS = 160, 80
+#: How many words that may be.
+WORDS_BEFORE = 5
+#: Characters of a line in which its time begins.
+LEAD_CHARS = 160
 #: Characters that a time has at most.
 TIME_CHARS = 40
 #: A line of an object that is written over several lines; what stands before a time that is a value in an object.
@@ -34,7 +36,6 @@ VALUE = r'[{,]\s*"[^"]*"\s*:\s*"$'
 PLACE = r"^ [\[(]?([A-Z][A-Za-z]+/[A-Z][\w+/-]*)\b[\])]?"
 #: No line without any of these holds a time.
 CLOCKLIKE = r"\d[:.]\d\d[:.]\d\d|\d[T ]\d\d:\d\d|\d{9}|\d{6}[ T]\d{5}|\de\+?0?9|@4[0-9a-f]{23}"
-LOGGER = r"^([A-Za-z_$][\w$]*(?:(?:\.|::)[\w$]+)+(?:[#:]\d+)?):?\s+"
 #: A second, finer time right behind the first, as wrappers leave them.
 FINER = r"^[\s\[(|,-]*(?P<again>\d{4}[-/]\d\d[-/]\d\d[T ]\d\d:\d\d:\d\d[.,]\d{3,9})[\])]?(?P<rest>.*)$"
 
@@ -51,6 +52,14 @@ class GenericFormat:
         Patterns of what may stand before the time, tried in order.
     dated : bool
         Without a date the reading gives no timestamp: an envelope must have one.
+    head : Head, optional
+        The fields that stand between the time and the message in almost all lines of the source.
+    gap : int, optional
+        How many blanks stand in front of messages; where that is known, more of them say that a line goes on.
+    alone : bool
+        Whether the same stands in front of all times, so that lines are of one program as far as can be told.
+    column : int, optional
+        How many words stand in front of a number of seconds since 1970, which elsewhere could be any number.
     """
 
     name: str
@@ -59,6 +68,15 @@ class GenericFormat:
     dated: bool = True
     multiline: bool = True
     follower: str | None = None
+    head: Head | None = USUAL
+    gap: int | None = None
+    alone: bool = False
+    column: int | None = None
+
+    @property
+    def prefix(self) -> bool:
+        """Whether each line of a stack trace bears the time."""
+        return self.gap is not None
 
     def read(self, text: pl.Series, context: Context) -> Reading:
         """Read a column of lines."""
@@ -69,18 +87,42 @@ class GenericFormat:
         claimed = found["rest"].is_not_null()
         if not claimed.any():
             return claims_nothing(text)
-        fields = _fields(
-            found if self.dated else found.with_columns(pl.lit(None, FIELDS["timestamp"]).alias("timestamp"))
+        fields = fields_of(
+            found if self.dated else found.with_columns(pl.lit(None, FIELDS["timestamp"]).alias("timestamp")),
+            self.head,
+            self.gap,
         )
         notes = tuple(dict.fromkeys(note for vote in votes for note in vote.notes))
         missing = self.dated and any(vote.zone_missing for vote in votes)
         return Reading(fields, claimed, missing, self.dated and any(vote.year_missing for vote in votes), notes)
 
-    def narrowed(self, text: pl.Series, context: Context) -> GenericFormat:
-        """Give this format with only the spellings that lines of a sample have, the most frequent first."""
-        found, _ = self._found(text, context)
-        seen = found["syntax"].drop_nulls().value_counts(sort=True)["syntax"].to_list()
-        return replace(self, syntaxes=tuple(s for name in seen for s in self.syntaxes if s.name == name))
+    def narrowed(self, text: pl.Series, context: Context, bare: int = 0) -> GenericFormat:
+        """Give this format as a sample has it: its spellings of times, the most frequent first, and its head.
+
+        Parameters
+        ----------
+        text : polars.Series of String
+            Lines of the sample.
+        bare : int
+            Lines that go on with what stands above, without a time of their own.
+        """
+        fitted = replace(self, column=_column(text) if self.dated else None)
+        found = fitted._found(text, context)[0].drop_nulls("rest")
+        head = learnt(found["rest"], found["timestamp"], context)
+        if head is None and found["rest"].str.contains(USUAL.pattern).any():
+            head = USUAL
+        # Where lines go on without a time, what goes on has none; a banner at the top is nothing that goes on.
+        gap = gap_of(found, head) if self.dated and bare + len(text) - len(found) <= 1 else None
+        seen = found["syntax"].value_counts(sort=True)["syntax"].to_list()
+        syntaxes = tuple(syntax for name in seen for syntax in self.syntaxes if syntax.name == name)
+        return replace(fitted, syntaxes=syntaxes, head=head, gap=gap, alone=found["lead"].n_unique() < 2)
+
+    def _leads(self, syntax: Syntax) -> tuple[str, ...]:
+        if not syntax.at_start:
+            return self.leads
+        if syntax.name != "epoch" or self.column is None:
+            return (MARKS,)
+        return (MARKS, rf"(?P<lead>(?:\S+\s+){{{self.column}}})")
 
     def _found(self, text: pl.Series, context: Context) -> tuple[pl.DataFrame, list[timestamps.Parsed]]:
         """``lead``, ``rest``, ``timestamp`` and ``syntax`` of each line, null where it has no time."""
@@ -111,7 +153,7 @@ class GenericFormat:
     ) -> tuple[pl.DataFrame, timestamps.Parsed]:
         """The lines that one syntax finds a time in."""
         rows = rows.filter(pl.col("head").str.contains(syntax.hint))
-        found = _stamped(rows, (MARKS,) if syntax.at_start else self.leads, syntax.pattern)
+        found = _stamped(rows, self._leads(syntax), syntax.pattern)
         if not len(found):
             return found.select("row").clear(), timestamps.Parsed(pl.Series(dtype=FIELDS["timestamp"]))
         found = _whole(found)
@@ -131,6 +173,18 @@ class GenericFormat:
             (rest["utc"] if rest is not None else parsed.utc).alias("timestamp"),
         ).filter(pl.col("timestamp").is_not_null())
         return frame, parsed
+
+
+def _column(text: pl.Series) -> int | None:
+    """The place, but for the first, at which the words of almost all lines are seconds since 1970 that do not fall."""
+    words = text.head(LOOKED_AT).str.slice(0, LEAD_CHARS).str.extract_all(r"\S+")
+    for place in range(1, WORDS_BEFORE + 1):
+        seconds = words.list.get(place, null_on_oob=True).str.extract(r"^(1\d{9})(?:\.\d+)?$", 1).cast(pl.Int64)
+        if len(text) >= FEW and seconds.count() >= MOST * len(words):
+            steps = seconds.drop_nulls().diff().drop_nulls()
+            if (steps >= 0).sum() >= MOST * len(steps):
+                return place
+    return None
 
 
 def _stamped(rows: pl.DataFrame, leads: tuple[str, ...], time: str) -> pl.DataFrame:
@@ -187,24 +241,6 @@ def _finer(rest: pl.Series, utc: pl.Series, stamp: pl.Series, context: Context) 
         pl.when(same).then(finer).otherwise("utc").alias("utc"),
         pl.when(same).then(pl.col("rest").str.extract(FINER, 2)).otherwise("rest").alias("rest"),
     )
-
-
-def _fields(parts: pl.DataFrame) -> pl.DataFrame:
-    before, rest = pl.col("lead").str.strip_chars(" \t[]()<>\"'|#*=-,:"), pl.col("rest")
-    head = pl.concat_str(before.fill_null(""), rest.str.slice(0, HEAD_CHARS), separator=" ")
-    level = head.str.extract(HEAD_PATTERN, 1).str.strip_chars(levels.MARKS)
-    # The level is taken off the message where it leads it, in or out of brackets.
-    own = rf"^(?:[\s:|,]|-(?:[\s-]|$))*[\[(<]?(?:{HEAD_PATTERN})[\])>]?(?:[\s:|]|-(?:[\s-]|$))*"
-    # A dash that parts is taken off, a minus is not.
-    bare = rest.str.replace(own, "").str.replace(r"^(?:[\s:|,]|-(?:[\s-]|$))+", "")
-    word = pl.when(numbers(before).is_null() & (before != "")).then(before)
-    found = parts.with_columns(level.alias("severity_text"), bare.alias("rest"), word.alias("before_time"))
-    found = found.with_columns(
-        numbers(pl.col("severity_text")).alias("severity_number"),
-        pl.col("rest").str.replace(LOGGER, "").alias("body"),
-        pl.col("rest").str.extract(LOGGER, 1).alias("logger"),
-    )
-    return conform(found.with_columns(as_attributes(found, ("logger", "before_time"))), FIELDS)
 
 
 GENERIC = GenericFormat("generic", spellings.DATED)

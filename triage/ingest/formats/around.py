@@ -1,0 +1,86 @@
+"""What stands around a line's time, as fields: level, logger and the message itself."""
+
+from __future__ import annotations
+
+import polars as pl
+
+from triage.ingest import levels
+from triage.ingest.attributes import as_attributes
+from triage.ingest.exceptions import USUAL_END
+from triage.ingest.formats.heads import LEADING, LOGGER, MOST, Head
+from triage.ingest.ids import ids_in
+from triage.ingest.levels import HEAD_PATTERN, numbers
+from triage.ingest.schema import FIELDS, conform
+from triage.ingest.traces import begins_trace
+
+#: Characters behind the time in which a level is looked for.
+HEAD_CHARS = 80
+#: Different texts in front of the time, up to which they may be whose line it is.
+MOST_LEADS = 50
+#: What stands in front of the time, without marks.
+BEFORE = pl.col("lead").str.strip_chars(" \t[]()<>\"'|#*=-,:")
+
+
+def gap_of(found: pl.DataFrame, head: Head | None) -> int | None:
+    """How many blanks stand in front of messages; None where that is not told."""
+    if not len(found) or found["lead"].n_unique() > MOST_LEADS:
+        return None
+    rest = found["rest"] if head is None else head.taken_off(found["rest"])["rest"].drop_nulls()
+    rest = rest.filter(rest.str.contains(r"\S"))
+    blanks = rest.str.len_chars() - rest.str.strip_chars_start().str.len_chars()
+    if not (~begins_trace(rest)).any():
+        return None
+    # Behind the time alone as many as stand there at least. Behind a head, whose width may vary, the usual number.
+    if head is None:
+        return min(blanks.to_list()) or None
+    usual: int = blanks.filter(~begins_trace(rest)).mode().sort().to_list()[0]
+    return usual if (blanks == usual).sum() >= MOST * len(blanks) else None
+
+
+def fields_of(parts: pl.DataFrame, head: Head | None, gap: int | None) -> pl.DataFrame:
+    """The fields of lines.
+
+    Parameters
+    ----------
+    parts : polars.DataFrame
+        ``timestamp``, and the texts in front of it and behind it, ``lead`` and ``rest``.
+    """
+    word = pl.when(numbers(BEFORE).is_null() & (BEFORE != "")).then(BEFORE)
+    found = _parted(parts, head).with_columns(word.alias("before_time"))
+    logger = pl.col("bare").str.extract(rf"^({LOGGER}):?\s+", 1)
+    own = pl.col("named").is_null() & ~logger.str.contains(f"{USUAL_END}$").fill_null(False)
+    found = found.with_columns(
+        pl.when(own).then(pl.col("bare").str.replace(rf"^{LOGGER}:?\s+", "")).otherwise("bare").alias("body"),
+        pl.when(own).then(logger).otherwise("named").alias("logger"),
+        numbers(pl.col("severity_text")).alias("severity_number"),
+    )
+    if gap is not None:
+        indented = pl.col("behind").str.contains(rf"^\s{{{gap}}}\s+\S")
+        found = found.with_columns(
+            pl.when(indented).then(pl.col("behind").str.slice(gap)).otherwise("body").alias("body"),
+            pl.when(~indented).then("logger").alias("logger"),
+        )
+    names = ["logger", "before_time", *(["head"] if head else [])]
+    return conform(found.with_columns(as_attributes(found, names)), FIELDS)
+
+
+def _parted(parts: pl.DataFrame, head: Head | None) -> pl.DataFrame:
+    """Head, level, logger (``named``), the message as it stands (``behind``) and without what leads it (``bare``)."""
+    rest = pl.col("rest")
+    front = pl.concat_str(BEFORE.fill_null(""), rest.str.slice(0, HEAD_CHARS), separator=" ")
+    level = front.str.extract(HEAD_PATTERN, 1).str.strip_chars(levels.MARKS)
+    # The level is taken off the message where it leads it, in or out of brackets.
+    own = rf"^{LEADING}[\[(<]?(?:{HEAD_PATTERN})[\])>]?(?:[\s:|]|-(?:[\s-]|$))*"
+    bare = rest.str.replace(own, "").str.replace(f"^{LEADING}", "")
+    found = parts.with_columns(level.alias("severity_text"), bare.alias("bare"), rest.alias("behind"))
+    if not head:
+        return found.with_columns(pl.lit(None, pl.String).alias("named"))
+    taken = head.taken_off(parts["rest"])
+    found = found.with_columns(
+        taken["head"].str.strip_chars(" \t|:,-"),
+        taken["logger"].alias("named"),
+        pl.coalesce(taken["rest"].str.strip_chars_start(), "bare").alias("bare"),
+        pl.coalesce(taken["level"], "severity_text").alias("severity_text"),
+        pl.coalesce(taken["rest"], "behind").alias("behind"),
+    )
+    return found.with_columns(pl.coalesce(ids_in(pl.col("head"))).alias("trace_id"))
