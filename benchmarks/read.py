@@ -9,17 +9,17 @@ from __future__ import annotations
 import argparse
 import json
 import re
-import resource
-import subprocess
 import sys
 import tempfile
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from itertools import islice
+from operator import itemgetter
 from pathlib import Path
 from random import Random
-from time import perf_counter
+
+from benchmarks.processes import measure, report
 
 BEGIN = datetime(2026, 11, 20, 22, 0, tzinfo=UTC)
 PATHS = ("/cart", "/checkout", "/item/{}", "/api/v1/orders/{}", "/static/app.{}.js")
@@ -187,30 +187,18 @@ def _json_record(line: str) -> dict[str, object] | None:
     return {"time": datetime.fromisoformat(outer), "level": found["level"], "body": found["msg"], "attributes": line}
 
 
+SECONDS = itemgetter("seconds")
 WAYS: dict[str, Callable[[Path, Case], int]] = {"toolkit": toolkit, "floor": floor, "loop": loop}
 
 
-def measure(way: str, name: str, path: Path) -> dict[str, float]:
-    """Seconds and peak memory in MiB of one reading, in a fresh process; imports are not counted."""
-    command = [sys.executable, "-m", "benchmarks.read", "--child", way, name, str(path)]
-    done = subprocess.run(command, check=True, capture_output=True, text=True)
-    found: dict[str, float] = json.loads(done.stdout.splitlines()[-1])
-    return found
-
-
 def child(way: str, name: str, path: Path) -> None:
-    """Do one reading and print what it took."""
+    """Do one reading and print what it took; imports are not counted."""
     import polars as pl
 
     import triage.ingest.read  # noqa: F401 - here, so that its time is not counted
 
-    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     pl.select(pl.lit("warm").str.extract_groups("(w)"))
-    begin = perf_counter()
-    records = WAYS[way](path, CASES[name])
-    seconds = perf_counter() - begin
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    print(json.dumps({"seconds": seconds, "mib": (peak - before) / 1024, "records": records}))
+    report(lambda: WAYS[way](path, CASES[name]))
 
 
 def main() -> int:
@@ -233,7 +221,7 @@ def main() -> int:
             with path.open("w", encoding="utf-8") as out:
                 out.writelines(f"{line}\n" for line in islice(CASES[name].lines(), options.lines))
             best = {
-                way: min((measure(way, name, path) for _ in range(options.runs)), key=lambda m: m["seconds"])
+                way: min((measure("benchmarks.read", way, name, str(path)) for _ in range(options.runs)), key=SECONDS)
                 for way in WAYS
             }
             size = path.stat().st_size / 2**20

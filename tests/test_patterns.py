@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 import triage
 from triage.ingest.schema import RECORDS, conform
-from triage.patterns import count_shapes, find_templates, group_errors, merge_shapes, shape_of
+from triage.patterns import find_templates, group_errors, merge_shapes, shapes_of
 from triage.patterns.masks import masked
 from triage.patterns.templates import template_id
 
@@ -24,9 +24,9 @@ def _records(bodies: list[str], **columns: list[object]) -> pl.DataFrame:
 
 
 def _templates(bodies: list[str]) -> dict[str, str]:
-    shaped = _records(bodies).with_columns(shape_of(_records(bodies)))
-    found = find_templates(count_shapes(shaped))
-    return dict(zip(bodies, shaped.join(found, on=["shape", "pinned"], how="left")["template"], strict=True))
+    place, shapes = shapes_of(_records(bodies))
+    found = shapes.join(find_templates(shapes), on=["shape", "pinned"], how="left", maintain_order="left")
+    return dict(zip(bodies, found["template"][place], strict=True))
 
 
 @given(messages=MESSAGES, seed=st.randoms())
@@ -39,7 +39,7 @@ def test_templates_do_not_depend_on_order(messages: list[str], seed: object) -> 
 @given(messages=MESSAGES, at=st.integers(0, 30))
 def test_shape_counts_of_chunks_add_up(messages: list[str], at: int) -> None:
     def counted(part: list[str]) -> pl.DataFrame:
-        return count_shapes(_records(part).with_columns(shape_of(_records(part))))
+        return shapes_of(_records(part))[1]
 
     assert merge_shapes([counted(messages[:at]), counted(messages[at:])]).equals(counted(messages))
 
@@ -76,9 +76,9 @@ def test_status_codes_and_exceptions_keep_templates_apart() -> None:
         pinned=["200", "200", "502", None, None],
         exception_type=[None, None, None, "a.Full", "b.Gone"],
     )
-    shaped = records.with_columns(shape_of(records))
-    found = shaped.join(find_templates(count_shapes(shaped)), on=["shape", "pinned"], how="left")
-    assert found["template"].to_list() == [
+    place, shapes = shapes_of(records)
+    found = shapes.join(find_templates(shapes), on=["shape", "pinned"], how="left", maintain_order="left")
+    assert found["template"][place].to_list() == [
         "GET /cart/<NUM> 200",
         "GET /cart/<NUM> 200",
         "GET /cart/<NUM> 502",

@@ -12,7 +12,7 @@ from triage.ingest.engine import Engine
 from triage.ingest.frames import is_frame, read_frame
 from triage.ingest.options import Progress, ReadOptions
 from triage.ingest.schema import empty_records
-from triage.patterns import assign_templates, count_shapes, error_records, find_templates, shape_of
+from triage.patterns import assign_templates, error_records, find_templates, shapes_of
 from triage.settings import Settings
 
 
@@ -41,9 +41,11 @@ def options_of(settings: Settings, engine: Engine | None = None, progress: Progr
 
 def find_patterns(records: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
     """Records with ``template_id``, and the table of templates."""
-    shaped = records.with_columns(shape_of(records))
-    mined = find_templates(count_shapes(shaped))
-    return assign_templates(shaped, mined), mined.select("template_id", "template").unique().sort("template_id")
+    place, shapes = shapes_of(records)
+    mined = find_templates(shapes)
+    ids = assign_templates(shapes, mined)["template_id"]
+    texts = mined.select("template_id", "template").unique().sort("template_id")
+    return records.drop("pinned").with_columns(ids[place]), texts
 
 
 def describe_templates(records: pl.DataFrame, texts: pl.DataFrame) -> pl.DataFrame:

@@ -10,8 +10,8 @@ from pathlib import Path
 
 import polars as pl
 
-from triage.patterns import assign_templates, count_shapes, find_templates, shape_of
-from triage.patterns.shapes import merge_shapes
+from triage.patterns import assign_templates, find_templates, shapes_of
+from triage.patterns.shapes import SHAPE, merge_shapes
 from triage.reading import between
 from triage.settings import Settings
 
@@ -39,8 +39,9 @@ class Spool:
 
     def add(self, records: pl.DataFrame) -> None:
         """Put further records aside."""
-        shaped = records.with_columns(shape_of(records))
-        self._shapes.append(count_shapes(shaped))
+        place, shapes = shapes_of(records)
+        shaped = records.with_columns(shapes.select(SHAPE)[place])
+        self._shapes.append(shapes)
         if len(self._shapes) >= MERGED_AT:
             self._shapes = [merge_shapes(self._shapes)]
         wanted = between(shaped, self._settings)

@@ -4,18 +4,17 @@ from __future__ import annotations
 
 from triage.patterns.groups import ErrorGroup, error_records, group_errors
 from triage.patterns.mine import Mined, mine
-from triage.patterns.shapes import count_shapes, merge_shapes, shape_of
+from triage.patterns.shapes import merge_shapes, shapes_of
 from triage.patterns.templates import assign_templates, find_templates
 
 __all__ = [
     "ErrorGroup",
     "Mined",
     "assign_templates",
-    "count_shapes",
     "error_records",
     "find_templates",
     "group_errors",
     "merge_shapes",
     "mine",
-    "shape_of",
+    "shapes_of",
 ]

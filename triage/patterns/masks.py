@@ -24,7 +24,7 @@ PATH = Mask("path", r"(^|[\s\"'=(,:\[])(?:[A-Za-z]:)?(?:[/\\][\w.@%+~$-]+){2,}[/
 #: In this order: a later mask sees what the earlier ones left.
 MASKS: tuple[Mask, ...] = (
     Mask("e-mail", r"\b[\w.+-]+@[\w-]+(?:\.[\w-]+)+\b", "<EMAIL>"),
-    Mask("url", r"\b[a-z][a-z0-9+.-]*://[^\s\"'<>,;)\]]+", "<URL>"),
+    Mask("url", r"\b[a-z0-9][a-z0-9+.-]*://[^\s\"'<>,;)\]]+", "<URL>"),
     PATH,
     Mask("query value", r"([?&;][\w.\[\]-]+=)[^&;\s\"']+", "${1}<*>"),
     Mask("uuid", r"\b[0-9a-fA-F]{8}-(?:[0-9a-fA-F]{4}-){3}[0-9a-fA-F]{12}\b", "<UUID>"),

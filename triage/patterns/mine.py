@@ -9,7 +9,7 @@ from typing import Any
 import polars as pl
 
 from triage.errors import UsageError
-from triage.patterns.shapes import count_shapes, shape_of
+from triage.patterns.shapes import SHAPE, shapes_of
 from triage.patterns.templates import find_templates
 
 
@@ -57,9 +57,8 @@ def mine(messages: Iterable[str | None]) -> Mined:
     body = pl.Series("body", [None if m is None or m != m else str(m) for m in messages], dtype=pl.String)
     empty = pl.lit(None, pl.String)
     records = body.to_frame().with_columns(empty.alias("pinned"), empty.alias("exception_type"))
-    shaped = records.with_columns(shape_of(records))
-    found = find_templates(count_shapes(shaped))
-    ids = shaped.join(found, on=["shape", "pinned"], how="left", maintain_order="left")
+    place, shapes = shapes_of(records)
+    ids = shapes.join(find_templates(shapes), on=SHAPE, how="left", maintain_order="left")[place]
     table = (
         ids.group_by("template_id", "template")
         .agg(pl.len().alias("count"))

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+import numpy as np
 import polars as pl
 
+from triage.patterns.collapse import ids_alike, numbers_alike
 from triage.patterns.masks import masked
 
 #: Characters of a first line that take part in its shape; the rest of a very long line varies anyway.
@@ -32,9 +34,52 @@ def shape_of(records: pl.DataFrame | pl.LazyFrame) -> list[pl.Expr]:
     ]
 
 
-def count_shapes(records: pl.DataFrame) -> pl.DataFrame:
-    """The unique shapes of records that have the columns ``shape`` and ``pinned``, with ``count``."""
-    return records.group_by(SHAPE).agg(pl.len().cast(pl.UInt64).alias("count")).sort(SHAPE)
+def shapes_of(records: pl.DataFrame) -> tuple[pl.Series, pl.DataFrame]:
+    """The shape of each record. Only one of those that are alike but for numbers and ids is masked.
+
+    Returns
+    -------
+    Series of int
+        For each record the row of its shape.
+    DataFrame
+        The unique ``shape`` and ``pinned``, sorted, with ``count``.
+    """
+    left = records.select(_first_lines(records["body"].fill_null("")), "pinned", "exception_type")
+    place = pl.int_range(len(left), dtype=pl.UInt32, eager=True)
+    for alike in (numbers_alike, ids_alike):
+        left, groups = _grouped(left, alike(left["body"]))
+        place = groups[place]
+    shaped = left.select(shape_of(left))
+    table = shaped.unique().sort(SHAPE)
+    rows = shaped.join(table.with_row_index("place"), on=SHAPE, how="left", maintain_order="left")["place"]
+    place = rows[place]
+    count = np.bincount(place.to_numpy(), minlength=len(table))
+    return place, table.with_columns(pl.Series("count", count, dtype=pl.UInt64))
+
+
+def _first_lines(body: pl.Series) -> pl.Series:
+    """The beginnings of texts that take part in their shapes."""
+    if body.str.contains("\n", literal=True).any():
+        body = body.to_frame("body").select(pl.col("body").str.split_exact("\n", 1).struct.field("field_0"))["field_0"]
+    longest = body.str.len_bytes().max()
+    cut = body.str.slice(0, SHAPE_CHARS) if isinstance(longest, int) and longest > SHAPE_CHARS else body
+    return cut.alias("body")
+
+
+def _grouped(records: pl.DataFrame, alike: pl.Series) -> tuple[pl.DataFrame, pl.Series]:
+    """One of the records that are alike, and for each record the row of that one."""
+    columns = [alike.alias("alike")]
+    if records["exception_type"].null_count() < len(records):
+        columns.append(records["exception_type"])
+    if records["pinned"].null_count() < len(records):
+        # Whether the pinned word ends the line decides on what is masked.
+        ends = records.select(pl.col("body").str.ends_with(pl.col("pinned")).alias("ends"))
+        columns += [records["pinned"], ends["ends"]]
+    key = pl.DataFrame(columns)
+    rows = key.with_row_index("row").group_by(key.columns).agg("row")["row"]
+    place = np.empty(len(records), dtype=np.uint32)
+    place[rows.explode().to_numpy()] = np.repeat(np.arange(len(rows), dtype=np.uint32), rows.list.len().to_numpy())
+    return records[rows.list.first()], pl.Series(place)
 
 
 def merge_shapes(tables: Iterable[pl.DataFrame]) -> pl.DataFrame:
