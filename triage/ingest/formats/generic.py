@@ -18,7 +18,7 @@ from triage.ingest.zones import is_zone
 
 #: What may stand before the time: marks, or a few words such as a level, a program, a thread or an address.
 FIRST = r"""(?P<lead>[\s\[(<"'|#*-]*)"""
-WORDS = r"""(?P<lead>[\s\[(<"'|#*-]*(?:\S{1,60}[\s|]+){0,4}?(?:\S{0,60}?[\[(<"'=|])?)"""
+WORDS = r"""(?P<lead>[\s\[(<"'|#*-]*(?:\S{1,60}[\s|]+){0,4}?(?:\S{0,60}?[\[(<"'=|@,:>\])])?)"""
 #: Before the time of a whole log line inside a message: marks, or a level. Other words are the message's own.
 LEVELLED = r"""(?P<lead>[\s\[(<"'|#*-]*(?:[A-Z]{3,8}[\s\])>|:]+)?[\[(<"']?)"""
 #: Before a time that could be any number.
@@ -28,12 +28,24 @@ LEAD_CHARS, HEAD_CHARS = 160, 80
 #: Characters that a time has at most.
 TIME_CHARS = 40
 #: A line of an object that is written over several lines; what stands before a time that is a value in an object.
-MEMBER = r"""^\s*"[A-Za-z_@$][^"]*"\s*:\s|^\s+"[^"]*",?\s*$"""
+MEMBER = r"""^\s*"[A-Za-z_@$][^"]*"\s*:\s|^\s+"[^"]*"\s*:|^\s+"[^"]*",?\s*$"""
+#: A line that is set in and names what the time is of.
+FIELD = r"""^(?:\t| {2})\s*[A-Za-z_][\w -]{0,30}[=(:]\s?["']?\d"""
 VALUE = r'[{,]\s*"[^"]*"\s*:\s*"$'
 #: What may be the name of a zone behind a time.
 PLACE = r"^ [\[(]?([A-Z][A-Za-z]+/[A-Z][\w+/-]*)\b[\])]?"
 #: No line without any of these holds a time.
-CLOCKLIKE = r"\d[:.]\d\d[:.]\d\d|\d[T ]\d\d:\d\d|\d{9}|\d{6}[ T]\d{5}|\de\+?0?9|@4[0-9a-f]{23}"
+CLOCKLIKE = (
+    r"\d[:.]\d\d[:.]\d\d|\d[T ]\d\d:\d\d|\d{9}|\d{6}[ T]\d{5}|\de\+?0?9|@4[0-9a-f]{23}"
+    r"|\d{4}/\d{6}\.|\d{8}[:-]\d{6}|-[A-Za-z]{3,9}(?:-\d{4})?[: ]\d\d:\d\d"
+)
+#: A syslog priority in front of the time.
+PRIORITY = r"^<([0-9]{1,3})>[0-9]? *$"
+#: In front of the time of a line that is set in.
+LEVEL_FIRST = rf"^\s*(?:{levels.LEAD_PATTERN})"
+SET_IN = r"^(?:\t| {2})\s*[\[(]?$"
+#: Share of a sample's lines that have a level behind the time where there is a column of levels, and lines needed.
+COLUMN_SHARE, COLUMN_LINES = 0.9, 2
 LOGGER = r"^([A-Za-z_$][\w$]*(?:(?:\.|::)[\w$]+)+(?:[#:]\d+)?):?\s+"
 #: A second, finer time right behind the first, as wrappers leave them.
 FINER = r"^[\s\[(|,-]*(?P<again>\d{4}[-/]\d\d[-/]\d\d[T ]\d\d:\d\d:\d\d[.,]\d{3,9})[\])]?(?P<rest>.*)$"
@@ -51,12 +63,18 @@ class GenericFormat:
         Patterns of what may stand before the time, tried in order.
     dated : bool
         Without a date the reading gives no timestamp: an envelope must have one.
+    column : bool
+        The first word behind the time is a level, be it a letter.
+    margin : bool
+        Records begin at the margin: a time in a line that is set in belongs to the text of the record above.
     """
 
     name: str
     syntaxes: tuple[Syntax, ...]
     leads: tuple[str, ...] = (FIRST, WORDS)
     dated: bool = True
+    column: bool = False
+    margin: bool = False
     multiline: bool = True
     follower: str | None = None
 
@@ -69,9 +87,9 @@ class GenericFormat:
         claimed = found["rest"].is_not_null()
         if not claimed.any():
             return claims_nothing(text)
-        fields = _fields(
-            found if self.dated else found.with_columns(pl.lit(None, FIELDS["timestamp"]).alias("timestamp"))
-        )
+        if not self.dated:
+            found = found.with_columns(pl.lit(None, FIELDS["timestamp"]).alias("timestamp"))
+        fields = _fields(found, self.column)
         notes = tuple(dict.fromkeys(note for vote in votes for note in vote.notes))
         missing = self.dated and any(vote.zone_missing for vote in votes)
         return Reading(fields, claimed, missing, self.dated and any(vote.year_missing for vote in votes), notes)
@@ -80,14 +98,17 @@ class GenericFormat:
         """Give this format with only the spellings that lines of a sample have, the most frequent first."""
         found, _ = self._found(text, context)
         seen = found["syntax"].drop_nulls().value_counts(sort=True)["syntax"].to_list()
-        return replace(self, syntaxes=tuple(s for name in seen for s in self.syntaxes if s.name == name))
+        syntaxes = tuple(s for name in seen for s in self.syntaxes if s.name == name)
+        return replace(self, syntaxes=syntaxes, column=_has_column(found["rest"].drop_nulls()))
 
     def _found(self, text: pl.Series, context: Context) -> tuple[pl.DataFrame, list[timestamps.Parsed]]:
         """``lead``, ``rest``, ``timestamp`` and ``syntax`` of each line, null where it has no time."""
         rows = pl.DataFrame({"text": text}).with_row_index("row")
         rows = rows.with_columns(pl.col("text").str.slice(0, LEAD_CHARS + TIME_CHARS).alias("head"))
         rows = rows.filter(
-            pl.col("head").str.slice(0, LEAD_CHARS).str.contains(CLOCKLIKE), ~pl.col("head").str.contains(MEMBER)
+            pl.col("head").str.slice(0, LEAD_CHARS).str.contains(CLOCKLIKE),
+            ~pl.col("head").str.contains(MEMBER),
+            ~pl.col("head").str.contains(FIELD) | pl.col("head").str.contains(LEVEL_FIRST),
         )
         done = []
         for place, syntax in enumerate(self.syntaxes):
@@ -112,6 +133,8 @@ class GenericFormat:
         """The lines that one syntax finds a time in."""
         rows = rows.filter(pl.col("head").str.contains(syntax.hint))
         found = _stamped(rows, (MARKS,) if syntax.at_start else self.leads, syntax.pattern)
+        if self.margin and len(found):
+            found = found.filter(~found["lead"].str.contains(SET_IN))
         if not len(found):
             return found.select("row").clear(), timestamps.Parsed(pl.Series(dtype=FIELDS["timestamp"]))
         found = _whole(found)
@@ -119,7 +142,7 @@ class GenericFormat:
         if self.dated:
             found, parsed = _parsed(found, syntax, context)
         else:
-            parsed = timestamps.parse("2000-01-01 " + found["stamp"], context, spellings.SYNTAXES[:1])
+            parsed = timestamps.parse("2000-01-01 " + found["stamp"], context, spellings.ISO)
         rest = _finer(found["rest"], parsed.utc, found["stamp"], context) if self.dated else None
         frame = found.select(
             "row",
@@ -189,14 +212,42 @@ def _finer(rest: pl.Series, utc: pl.Series, stamp: pl.Series, context: Context) 
     )
 
 
-def _fields(parts: pl.DataFrame) -> pl.DataFrame:
-    before, rest = pl.col("lead").str.strip_chars(" \t[]()<>\"'|#*=-,:"), pl.col("rest")
-    head = pl.concat_str(before.fill_null(""), rest.str.slice(0, HEAD_CHARS), separator=" ")
-    level = head.str.extract(HEAD_PATTERN, 1).str.strip_chars(levels.MARKS)
+def _has_column(rest: pl.Series) -> bool:
+    """Whether the first word behind nearly every time is a level."""
+    word = rest.str.slice(0, HEAD_CHARS).str.extract(levels.COLUMN_PATTERN, 1).to_frame("word")
+    known = int(word.select(numbers(pl.col("word")).count()).item())
+    return known >= COLUMN_LINES and known >= COLUMN_SHARE * len(rest)
+
+
+def _in_column(rest: pl.Expr) -> pl.Expr:
+    word = rest.str.extract(levels.COLUMN_PATTERN, 1)
+    return pl.when(numbers(word).is_not_null()).then(word)
+
+
+def _without_column(rest: pl.Expr) -> pl.Expr:
+    return pl.when(_in_column(rest).is_not_null()).then(rest.str.replace(levels.COLUMN_PATTERN, "")).otherwise(rest)
+
+
+def _level(before: pl.Expr, column: bool) -> pl.Expr:
+    """The word for the level: a syslog priority, a word in front of the time, a column behind it, or one near there."""
+    lead, rest = pl.col("lead"), pl.col("rest").str.slice(0, HEAD_CHARS)
+    step = lead.str.extract(PRIORITY, 1).cast(pl.UInt16) % 8
+    told = step.cast(pl.String).replace_strict(levels.SYSLOG_STEPS, default=None, return_dtype=pl.String)
+    said = before.str.extract(levels.LEAD_PATTERN, 1)
+    whole = pl.when(numbers(before).is_not_null()).then(before)
+    known = _in_column(rest) if column else pl.lit(None, pl.String)
+    head = pl.concat_str(before.fill_null(""), rest, separator=" ")
+    return pl.coalesce(told, said, whole, known, head.str.extract(HEAD_PATTERN, 1).str.strip_chars(levels.MARKS))
+
+
+def _fields(parts: pl.DataFrame, column: bool) -> pl.DataFrame:
+    before, rest = pl.col("lead").str.strip_chars(" \t[]()<>\"'|#*=-,:@"), pl.col("rest")
+    level = _level(before, column)
     # The level is taken off the message where it leads it, in or out of brackets.
     own = rf"^(?:[\s:|,]|-(?:[\s-]|$))*[\[(<]?(?:{HEAD_PATTERN})[\])>]?(?:[\s:|]|-(?:[\s-]|$))*"
     # A dash that parts is taken off, a minus is not.
-    bare = rest.str.replace(own, "").str.replace(r"^(?:[\s:|,]|-(?:[\s-]|$))+", "")
+    bare = (_without_column(rest) if column else rest).str.replace(own, "")
+    bare = bare.str.replace(r"^(?:[\s:|,]|-(?:[\s-]|$))+", "")
     word = pl.when(numbers(before).is_null() & (before != "")).then(before)
     found = parts.with_columns(level.alias("severity_text"), bare.alias("rest"), word.alias("before_time"))
     found = found.with_columns(
