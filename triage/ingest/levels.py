@@ -66,12 +66,13 @@ _FACILITY = rf"^(?:{FACILITIES})\."
 _LOWER = "trace|debug|info|notice|warn(?:ing)?|error|critical|fatal"
 _SHORT = "trc|dbg|inf|wrn|err|erro|crit|noti|alert|emerg|verbose"
 HEAD_PATTERN = (
-    r"(\b(?:TRACE|(?:D|SUB)?DEBUG|Debug|INFO|Info|INFORMATION|Information|NOTICE|Notice|WARN(?:ING)?|Warn(?:ing)?|ERROR|Error|ERR|SEVERE"
+    r"(\b(?:TRACE|(?:D|SUB)?DEBUG|Debug|INFO|Info|INFORMATION(?:AL)?|Information|NOTICE|Notice|WARN(?:ING)?|Warn(?:ing)?|ERROR|Error|ERR|SEVERE"
     r"|CRITICAL|Critical|CRIT|FATAL|Fatal|D?PANIC|ALERT|EMERG(?:ENCY)?|TRC|DBG|INF|WRN|FTL|VRB|VERBOSE"
     r"|EROR|ERRO|DEBU|DBUG|FATA|PANI|TRAC)\b"
     r"|\bLOG[:\s]|\bTrace\b[\]>|]"
     rf"|\b(?:{_LOWER})\b(?: *[\]:]|[>|])|\t(?:{_LOWER}|d?panic)\t|^\s*(?:fail|crit|dbug|trce):"
-    rf"|[\[(<](?:{_LOWER}|{_SHORT})[\])>]|\[[DIWEF]\]|\((?:EE|WW|II)\)|^[VDIWEF] \("
+    rf"|[\[(<](?:{_LOWER}|{_SHORT})[\])>]|\[[DIWEF]\]|\((?:EE|WW|II)\)|^[VDIWEFN](?: \(|: )"
+    rf"|\b(?:{_LOWER}) {{2,}}[\[(<]|  (?:{_LOWER}) [\[(<]"
     rf"|\b(?:{FACILITIES})\.(?:debug|info|notice|warn(?:ing)?|err(?:or)?|crit|alert|emerg)\b)"
 )
 #: What the pattern finds beside the word.

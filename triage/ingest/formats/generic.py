@@ -248,7 +248,8 @@ def _fields(parts: pl.DataFrame, column: bool) -> pl.DataFrame:
     # A dash that parts is taken off, a minus is not.
     bare = (_without_column(rest) if column else rest).str.replace(own, "")
     bare = bare.str.replace(r"^(?:[\s:|,]|-(?:[\s-]|$))+", "")
-    word = pl.when(numbers(before).is_null() & (before != "")).then(before)
+    told = numbers(before).is_not_null() | pl.col("lead").str.contains(PRIORITY)
+    word = pl.when(~told & (before != "")).then(before)
     found = parts.with_columns(level.alias("severity_text"), bare.alias("rest"), word.alias("before_time"))
     found = found.with_columns(
         numbers(pl.col("severity_text")).alias("severity_number"),
