@@ -15,6 +15,7 @@ from triage.ingest import timestamps
 from triage.ingest.context import Context
 from triage.ingest.formats.access import EMPTY, request_of
 from triage.ingest.formats.base import Reading
+from triage.ingest.formats.pairs import pair_time
 from triage.ingest.levels import SYSLOG_STEPS, numbers
 from triage.ingest.schema import FIELDS, conform
 from triage.ingest.spellings import DATED
@@ -74,8 +75,6 @@ PATHS |= {name: tuple(name.split(".")) for name in STACKS if "." in name}
 _NAMES = tuple(dict.fromkeys([*(name for names in KEYS.values() for name in names), *STACKS]))
 NUMBERED = {10: "TRACE", 20: "DEBUG", 30: "INFO", 40: "WARN", 50: "ERROR", 60: "FATAL"}  # pino, bunyan
 NUMBERED_TEXT = {str(number): word for number, word in NUMBERED.items()}
-#: A date alone, a clock alone.
-DATE, CLOCK = re.compile(r"^\d{1,4}[-/.]\d{1,2}[-/.]\d{1,4}$"), re.compile(r"^\d{1,2}:\d\d:\d\d(?:[.,]\d+)?$")
 #: Text that may be a point in time: a date with a clock, or a number as large as an epoch is.
 TIMELIKE = re.compile(
     r"\d{1,4}[-/. ].{1,6}[-/. ]\d.{0,12}\d:\d\d|\d{8}T?\d{4}|^1\d{9}(?:\.\d+)?$|^1\d{12}(?:\.\d+)?$|^1\d{15}$|^1\d{18}$"
@@ -118,7 +117,7 @@ def row_of(found: dict[str, Any], line: str) -> Row:
         The body, where the object has none.
     """
     row: Row = {}
-    _pair_time(found)
+    pair_time(found)
     steps = SYSLOG_STEPS if _is_gelf(found) else NUMBERED_TEXT
     request = request_of(found)
     silent = _says_no_level(found)
@@ -172,14 +171,6 @@ def chosen_keys(found: dict[str, Any]) -> dict[str, str] | None:
 def _is_gelf(found: dict[str, Any]) -> bool:
     """Whether this is a message for Graylog, whose levels are those of syslog."""
     return "short_message" in found and "version" in found
-
-
-def _pair_time(found: dict[str, Any]) -> None:
-    """Put a date and a clock that stand under names of their own together, with the zone beside them."""
-    date, clock = found.get("date"), found.get("time")
-    if isinstance(date, str) and isinstance(clock, str) and DATE.search(date[:20]) and CLOCK.search(clock[:20]):
-        zone = next((zone for name in ("tz", "timezone") if isinstance(zone := found.get(name), str)), "")
-        found["time"] = f"{found.pop('date')} {clock} {zone}".rstrip()
 
 
 def _level_of(status: str) -> str:

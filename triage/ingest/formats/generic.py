@@ -29,9 +29,10 @@ LEAD_CHARS, HEAD_CHARS = 160, 80
 TIME_CHARS = 40
 #: A line of an object that is written over several lines; what stands before a time that is a value in an object.
 MEMBER = r"""^\s*"[A-Za-z_@$][^"]*"\s*:\s|^\s+"[^"]*"\s*:|^\s+"[^"]*",?\s*$"""
-#: A line that is set in and names what the time is of.
-FIELD = r"""^(?:\t| {2})\s*[A-Za-z_][\w -]{0,30}[=(:]\s?["']?\d"""
 VALUE = r'[{,]\s*"[^"]*"\s*:\s*"$'
+#: A line that is set in and names what the time is of, which is no level.
+FIELD = r"""^(?:\t| {2})\s*[A-Za-z_][\w -]{0,30}[=(:]\s?["']?\d"""
+LEVEL_FIRST = rf"^\s*(?:{levels.LEAD_PATTERN})"
 #: What may be the name of a zone behind a time.
 PLACE = r"^ [\[(]?([A-Z][A-Za-z]+/[A-Z][\w+/-]*)\b[\])]?"
 #: No line without any of these holds a time.
@@ -42,10 +43,11 @@ CLOCKLIKE = (
 #: A syslog priority in front of the time.
 PRIORITY = r"^<([0-9]{1,3})>[0-9]? *$"
 #: In front of the time of a line that is set in.
-LEVEL_FIRST = rf"^\s*(?:{levels.LEAD_PATTERN})"
 SET_IN = r"^(?:\t| {2})\s*[\[(]?$"
 #: Share of a sample's lines that have a level behind the time where there is a column of levels, and lines needed.
 COLUMN_SHARE, COLUMN_LINES = 0.9, 2
+#: Begins the crash reports of Go, and is no level there.
+CRASHED = "panic"
 LOGGER = r"^([A-Za-z_$][\w$]*(?:(?:\.|::)[\w$]+)+(?:[#:]\d+)?):?\s+"
 #: A second, finer time right behind the first, as wrappers leave them.
 FINER = r"^[\s\[(|,-]*(?P<again>\d{4}[-/]\d\d[-/]\d\d[T ]\d\d:\d\d:\d\d[.,]\d{3,9})[\])]?(?P<rest>.*)$"
@@ -214,14 +216,13 @@ def _finer(rest: pl.Series, utc: pl.Series, stamp: pl.Series, context: Context) 
 
 def _has_column(rest: pl.Series) -> bool:
     """Whether the first word behind nearly every time is a level."""
-    word = rest.str.slice(0, HEAD_CHARS).str.extract(levels.COLUMN_PATTERN, 1).to_frame("word")
-    known = int(word.select(numbers(pl.col("word")).count()).item())
+    known = int(rest.to_frame("rest").select(_in_column(pl.col("rest").str.slice(0, HEAD_CHARS)).count()).item())
     return known >= COLUMN_LINES and known >= COLUMN_SHARE * len(rest)
 
 
 def _in_column(rest: pl.Expr) -> pl.Expr:
     word = rest.str.extract(levels.COLUMN_PATTERN, 1)
-    return pl.when(numbers(word).is_not_null()).then(word)
+    return pl.when(numbers(word).is_not_null() & (word != CRASHED)).then(word)
 
 
 def _without_column(rest: pl.Expr) -> pl.Expr:
