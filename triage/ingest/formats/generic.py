@@ -110,10 +110,13 @@ class GenericFormat:
         rows = rows.filter(
             pl.col("head").str.slice(0, LEAD_CHARS).str.contains(CLOCKLIKE),
             ~pl.col("head").str.contains(MEMBER),
-            ~pl.col("head").str.contains(FIELD) | pl.col("head").str.contains(LEVEL_FIRST),
         )
+        if rows["head"].str.contains(r"^(?:\t|  )").any():
+            rows = rows.filter(~pl.col("head").str.contains(FIELD) | pl.col("head").str.contains(LEVEL_FIRST))
         done = []
         for place, syntax in enumerate(self.syntaxes):
+            if not len(rows):
+                break
             frame, parsed = self._try(rows, place, syntax, context)
             if len(frame):
                 done.append((frame, parsed))
@@ -229,21 +232,27 @@ def _without_column(rest: pl.Expr) -> pl.Expr:
     return pl.when(_in_column(rest).is_not_null()).then(rest.str.replace(levels.COLUMN_PATTERN, "")).otherwise(rest)
 
 
+def _head(before: pl.Expr, column: bool) -> pl.Expr:
+    """The word in a column of levels, or one near the time."""
+    rest = pl.col("rest").str.slice(0, HEAD_CHARS)
+    head = pl.concat_str(before, rest, separator=" ").str.extract(HEAD_PATTERN, 1).str.strip_chars(levels.MARKS)
+    return pl.coalesce(_in_column(rest), head) if column else head
+
+
 def _level(before: pl.Expr, column: bool) -> pl.Expr:
-    """The word for the level: a syslog priority, a word in front of the time, a column behind it, or one near there."""
-    lead, rest = pl.col("lead"), pl.col("rest").str.slice(0, HEAD_CHARS)
+    """The word for the level: a syslog priority, a word in front of the time, or as `_head` finds it."""
+    lead = pl.col("lead")
     step = lead.str.extract(PRIORITY, 1).cast(pl.UInt16) % 8
     told = step.cast(pl.String).replace_strict(levels.SYSLOG_STEPS, default=None, return_dtype=pl.String)
     said = before.str.extract(levels.LEAD_PATTERN, 1)
     whole = pl.when(numbers(before).is_not_null()).then(before)
-    known = _in_column(rest) if column else pl.lit(None, pl.String)
-    head = pl.concat_str(before.fill_null(""), rest, separator=" ")
-    return pl.coalesce(told, said, whole, known, head.str.extract(HEAD_PATTERN, 1).str.strip_chars(levels.MARKS))
+    return pl.coalesce(told, said, whole, _head(before.fill_null(""), column))
 
 
 def _fields(parts: pl.DataFrame, column: bool) -> pl.DataFrame:
     before, rest = pl.col("lead").str.strip_chars(" \t[]()<>\"'|#*=-,:@"), pl.col("rest")
-    level = _level(before, column)
+    bare_lead = not parts["lead"].str.contains(r"\w").any()  # the rule, and then nothing needs to be looked for
+    level = _head(pl.lit(""), column) if bare_lead else _level(before, column)
     # The level is taken off the message where it leads it, in or out of brackets.
     own = rf"^(?:[\s:|,]|-(?:[\s-]|$))*[\[(<]?(?:{HEAD_PATTERN})[\])>]?(?:[\s:|]|-(?:[\s-]|$))*"
     # A dash that parts is taken off, a minus is not.
