@@ -21,6 +21,8 @@ WORDS: dict[str, int] = {
             "trac",
             "trce",
             "debug5",
+            "ddebug",
+            "subdebug",
             *(f"trace{n}" for n in range(1, 9)),
         ),
         TRACE,
@@ -35,7 +37,7 @@ WORDS: dict[str, int] = {
     **dict.fromkeys(
         ("audit", "success", "audit success", "activity", "perf", "statement", "detail", "hint", "context"), INFO
     ),
-    **dict.fromkeys(("notice", "note"), INFO + 1),
+    **dict.fromkeys(("notice", "note", "noti", "not", "n"), INFO + 1),
     **dict.fromkeys(("warn", "warning", "wrn", "deprecation", "audit failure"), WARN),
     **dict.fromkeys(("error", "err", "eror", "erro", "severe", "failure", "fail"), ERROR),
     **dict.fromkeys(
@@ -49,20 +51,39 @@ WORDS: dict[str, int] = {
         for step in range(-8, 9)
         if step
     },
+    **dict.fromkeys(("ii",), INFO),
+    **dict.fromkeys(("ww",), WARN),
+    **dict.fromkeys(("ee",), ERROR),
     **{"t": TRACE, "v": TRACE, "d": DEBUG, "i": INFO, "w": WARN, "e": ERROR, "f": FATAL, "c": FATAL},
 }
+#: Where syslog daemons write facility and severity as words: ``daemon.info``.
+FACILITIES = "kern|user|mail|daemon|auth|syslog|lpr|news|uucp|cron|authpriv|ftp|local[0-7]"
+
+_FACILITY = rf"^(?:{FACILITIES})\."
 
 #: Spelled as a level in the head of a line: whole words, upper case or the usual mixed cases. Words of lower case only
 #: with a mark behind them, or as a column of their own; those of .NET's console that are words of messages, in front.
 _LOWER = "trace|debug|info|notice|warn(?:ing)?|error|critical|fatal"
+_SHORT = "trc|dbg|inf|wrn|err|erro|crit|noti|alert|emerg|verbose"
 HEAD_PATTERN = (
-    r"(\b(?:TRACE|DEBUG|Debug|INFO|Info|INFORMATION|Information|NOTICE|Notice|WARN(?:ING)?|Warn(?:ing)?|ERROR|Error|ERR|SEVERE"
-    r"|CRITICAL|Critical|CRIT|FATAL|Fatal|D?PANIC|ALERT|EMERG(?:ENCY)?|TRC|DBG|INF|WRN|FTL|VRB"
+    r"(\b(?:TRACE|(?:D|SUB)?DEBUG|Debug|INFO|Info|INFORMATION(?:AL)?|Information|NOTICE|Notice|WARN(?:ING)?|Warn(?:ing)?|ERROR|Error|ERR|SEVERE"
+    r"|CRITICAL|Critical|CRIT|FATAL|Fatal|D?PANIC|ALERT|EMERG(?:ENCY)?|TRC|DBG|INF|WRN|FTL|VRB|VERBOSE"
     r"|EROR|ERRO|DEBU|DBUG|FATA|PANI|TRAC)\b"
-    rf"|\bTrace\b[\]>|]|\b(?:{_LOWER})\b(?: *\]|[:>|])|\t(?:{_LOWER}|d?panic)\t|^\s*(?:fail|crit|dbug|trce):)"
+    r"|\bLOG[:\s]|\bTrace\b[\]>|]"
+    rf"|\b(?:{_LOWER})\b(?: *[\]:]|[>|])|\t(?:{_LOWER}|d?panic)\t|^\s*(?:fail|crit|dbug|trce):"
+    rf"|[\[(<](?:{_LOWER}|{_SHORT})[\])>]|\[[DIWEF]\]|\((?:EE|WW|II)\)|^[VDIWEFN](?: \(|: )"
+    rf"|\b(?:{_LOWER}) {{2,}}[\[(<]|  (?:{_LOWER}) [\[(<]"
+    rf"|\b(?:{FACILITIES})\.(?:debug|info|notice|warn(?:ing)?|err(?:or)?|crit|alert|emerg)\b)"
 )
 #: What the pattern finds beside the word.
-MARKS = " \t]:>|"
+MARKS = " \t[](){}<>:|"
+#: A word in front of a time is one of a few that loggers put there: a level whatever its case.
+LEAD_PATTERN = (
+    r"(?i)(?:^|[\s\[(<,|:=])((?:trace|debug|info|information|notice|warn(?:ing)?|err(?:or)?|severe|critical|crit|fatal"
+    r"|alert|emerg|verbose)\b)(?:$|[\s\])>,|:])"
+)
+#: The first word behind a time, which may be a column of levels.
+COLUMN_PATTERN = r"^[\s\])>:|,-]*[\[(<]?([A-Za-z]{1,11})(?:\s*[!\])>|/]|\s|:\s|$)"
 
 #: Levels that are written as numbers: those of Python's logging; of syslog; of Azure's monitor.
 PYTHON_STEPS = {"10": "DEBUG", "20": "INFO", "30": "WARN", "40": "ERROR", "50": "FATAL"}
@@ -80,7 +101,10 @@ def steps_of(column: str) -> dict[str, str]:
 def numbers(words: pl.Expr) -> pl.Expr:
     """Severity numbers (UInt8) of words in any case; null for a word that is no level."""
     return (
-        words.str.strip_chars(" []<>():|").str.to_lowercase().replace_strict(WORDS, default=None, return_dtype=pl.UInt8)
+        words.str.strip_chars(" []<>():|")
+        .str.to_lowercase()
+        .str.replace(_FACILITY, "")
+        .replace_strict(WORDS, default=None, return_dtype=pl.UInt8)
     )
 
 

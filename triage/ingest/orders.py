@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import timedelta
 
 import polars as pl
 
@@ -10,6 +11,9 @@ from triage.ingest import timestamps
 from triage.ingest.context import Context
 from triage.ingest.formats.generic import LEAD_CHARS, TIME_CHARS, WORDS
 from triage.ingest.spellings import SYNTAXES, Syntax
+
+#: A file is seldom written to for so long, or so long after what it tells of.
+LONG_PAST = timedelta(days=3653)
 
 
 def find_layouts(text: pl.Series, context: Context) -> tuple[Context, tuple[str, ...]]:
@@ -49,11 +53,18 @@ def _best(found: pl.Series, syntax: Syntax, context: Context) -> tuple[str, str]
     best = min(late, key=lambda layout: (spans[layout], layouts.index(layout)))
     if sum(span == spans[best] for span in spans.values()) == 1:
         return best, "so they lie closest together"
+    recent = [layout for layout in late if not _long_past(read[layout], context)]
+    if recent and best not in recent:
+        return recent[0], "read otherwise, they lie many years before the file was written"
     return best, "the usual order, for nothing in the log decides it"
 
 
 def _in_future(times: pl.Series, context: Context) -> bool:
     return context.not_after is not None and bool((times > context.not_after).any())
+
+
+def _long_past(times: pl.Series, context: Context) -> bool:
+    return context.not_after is not None and bool((times < context.not_after - LONG_PAST).all())
 
 
 def _disorder(times: pl.Series) -> int:

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import polars as pl
 
-from triage.ingest.cascade import Reader, cascade, together
+from triage.ingest.cascade import Cascade, Reader, cascade, together
 from triage.ingest.columns import Columns
 from triage.ingest.context import Context
 from triage.ingest.formats import ENVELOPES, FORMATS, GENERIC, JSON_LINES, NESTED, LineFormat
@@ -33,6 +33,8 @@ MIN_SHARE = 0.01
 WRAPPED, WITHIN = 0.5, 0.05
 #: A share of pieces among lines that no program writes: there the mark means something else.
 ALL_PIECES = 0.95
+#: So many lines at the margin to one that is set in.
+SELDOM = 3
 #: Layers of messages in messages that are looked into.
 DEEPEST = 2
 
@@ -73,7 +75,11 @@ def make_plan(
     tried = possible(text, FORMATS)
     readers, shares = _choose(text, context, (*own, *((table,) if table else find_w3c(text))), tried)
     context, years = settled(text, readers, context)
-    bodies, order = together(cascade(text, readers, context), alternate=not plan.mixed)
+    read = cascade(text, readers, context)
+    if _keeps_to_margin(text, read):
+        readers = tuple(replace(reader, format=_at_margin(reader.format)) for reader in readers)
+        read = cascade(text, readers, context)
+    bodies, order = together(read, alternate=not plan.mixed)
     if stream is not None:
         known = stream.filter(bodies.claimed & bodies.multiline).drop_nulls().unique()
         plan = replace(plan, senders=tuple(sorted(known)))
@@ -132,6 +138,17 @@ def _choose(
     used = [fmt for fmt in formats if fmt.name in known or fmt is JSON_LINES]
     readers = [Reader(known.get(fmt.name, fmt), fmt.multiline) for fmt in used]
     return (*readers, Reader(GENERIC, False)), tuple(shares)
+
+
+def _keeps_to_margin(text: pl.Series, read: Cascade) -> bool:
+    """Whether hardly a line with a time is set in, though some are: then those are text of the record above."""
+    timed = read.fields["timestamp"].is_not_null()
+    inside = int((timed & text.str.contains(r"^(?:\t|  )")).fill_null(False).sum())
+    return 0 < inside * SELDOM <= int(timed.sum()) - inside
+
+
+def _at_margin(fmt: Format) -> Format:
+    return replace(fmt, margin=True) if isinstance(fmt, GenericFormat) else fmt
 
 
 def _without(text: pl.Series, own: tuple[LineFormat, ...]) -> pl.Series:

@@ -20,7 +20,7 @@ _HOURS, _MINUTES = r"[+-](?:0\d|1[0-4])", "(?:00|15|30|45)"
 OFFSET = rf"[Zz]\b|{_HOURS}:?{_MINUTES}\b|{_HOURS}\b"
 NAMED = "|".join(sorted(ABBREVIATIONS, key=lambda name: (-len(name), name)))
 #: As people write an offset: ahead of UTC is plus.
-_FROM_UTC = r"(?:UTC|GMT)[+-](?:0?[0-9]|1[0-4])(?::?(?:00|15|30|45))?"
+_FROM_UTC = rf"(?:UTC|GMT)(?:[+-](?:0?[0-9]|1[0-4])(?::?{_MINUTES})?| {_HOURS}:?{_MINUTES})"
 ZONE = (
     rf"(?:(?P<zone>{OFFSET})| (?P<offset>{_HOURS}:?{_MINUTES})\b| ?(?P<from_utc>{_FROM_UTC})\b| ?(?P<named>{NAMED})\b)?"
     r"(?:\[[A-Z]\w+/[\w/+-]+\])?"
@@ -71,12 +71,20 @@ class Syntax:
 #: A month's first three letters; what parts the pieces of a date becomes one space.
 NAMES = ((r"(?i)([a-z]{3})[a-z]*", "$1"), (r"[-/ ,]+", " "))
 _MONTHS = "(?i:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)"
-_YMD = r"\d{4}[-/.]\d\d[-/.]\d\d"
+_YMD = r"\d{4}[-/.:]\d\d[-/.:]\d\d"
+#: A clock with dots is one behind a date only.
+_DOTTED = r"\d{1,2}[:.]\d\d[:.]\d\d"
 
 SYNTAXES: tuple[Syntax, ...] = (
     Syntax(
+        "iso-bias",
+        r"(?P<time>[0-9]{4}-[0-9]{2}-[0-9]{2}-[0-9]{2}\.[0-9]{2}\.[0-9]{2})\.(?P<fraction>[0-9]{6})(?P<zone>[+-][0-9]{3})\b",
+        ("%Y-%m-%d-%H.%M.%S",),
+        hint=r"-[0-9]{2}\.[0-9]{2}\.[0-9]{2}\.[0-9]{6}[+-]",
+    ),
+    Syntax(
         "iso-8601",
-        rf"(?P<time>{_YMD}(?:[T_:]| +[-|@,]? *|[-|@,] *)\d{{1,2}}[:.]\d\d[:.]\d\d){REST}",
+        rf"(?P<time>{_YMD}(?:[T_:]| +[-|@,]? *|[-|@,] *|\] ?\[){_DOTTED}){REST}",
         ("%Y-%m-%d %H:%M:%S",),
         (
             (r"^(\d{4}).(\d\d).(\d\d)\D+(\d{1,2}).(\d\d).(\d\d)$", "$1-$2-$3 $4:$5:$6"),
@@ -114,9 +122,9 @@ SYNTAXES: tuple[Syntax, ...] = (
     ),
     Syntax(
         "day-month-year",
-        rf"(?P<time>\d{{1,2}}[-/ ]{MONTH}[-/ ]\d{{4}}[: ,T]+{HMS}){REST}",
+        rf"(?P<time>\d{{1,2}}[-/ ]?{MONTH}[-/ ]?\d{{4}}[: ,T]+{HMS}){REST}",
         ("%d %b %Y %H:%M:%S",),
-        (*NAMES, (r"(\d{4})[: T]+", "$1 ")),
+        ((r"^(\d+)([A-Za-z]+)(\d{4})", "$1 $2 $3"), *NAMES, (r"(\d{4})[: T]+", "$1 ")),
         hint=_MONTHS,
     ),
     Syntax(
@@ -127,8 +135,17 @@ SYNTAXES: tuple[Syntax, ...] = (
         hint=_MONTHS,
     ),
     Syntax(
+        "day-month-year-minutes",
+        rf"(?P<time>[0-9]{{1,2}}[-/]{MONTH}[-/][0-9]{{4}}[: ][0-9]{{2}}:[0-9]{{2}}){HALF}{ZONE}",
+        ("%d %b %Y %H:%M",),
+        (*NAMES, (r"(\d{4})[: ]", "$1 ")),
+        at_start=True,
+        hint=rf"[-/]{_MONTHS}[a-z]*[-/][0-9]{{4}}[: ]",
+    ),
+    Syntax(
         "ctime",
-        rf"(?P<time>{MONTH} +\d{{1,2}} {HMS}){FRACTION} (?:(?P<named>{NAMED}) )?(?P<year>(?:19|20)\d\d)\b",
+        rf"(?P<time>{MONTH} +\d{{1,2}} {HMS}){FRACTION} (?:(?P<named>{NAMED}) )?(?P<year>(?:19|20)\d\d)\b"
+        rf"(?: (?P<offset>{_HOURS}:?{_MINUTES})\b| (?P<later>{NAMED})\b)?",
         ("%Y %b %d %H:%M:%S",),
         NAMES,
         hint=_MONTHS,
@@ -142,14 +159,21 @@ SYNTAXES: tuple[Syntax, ...] = (
     ),
     Syntax(
         "month-day-year",
-        rf"(?P<time>{MONTH} +\d{{1,2}},? +\d{{4}}[ ,]+(?:(?:at|@) +)?{HMS}){REST}",
+        rf"(?P<time>{MONTH}[/ ]+\d{{1,2}},?[/ ]+\d{{4}}[ ,]+(?:(?:at|@) +)?{HMS}){REST}",
         ("%b %d %Y %H:%M:%S",),
         ((r" (?:at|@) ", " "), *NAMES),
         hint=_MONTHS,
     ),
     Syntax(
+        "month-day-short-year",
+        rf"(?P<time>{MONTH}[-/][0-9]{{1,2}}[-/][0-9]{{2}} {HMS}){REST}",
+        ("%b %d %y %H:%M:%S",),
+        NAMES,
+        hint=rf"{_MONTHS}[-/][0-9]",
+    ),
+    Syntax(
         "syslog",
-        rf"(?P<time>{MONTH} +\d{{1,2}} {HMS}){REST}",
+        rf"(?P<time>{MONTH}[/ ]+\d{{1,2}} {HMS}){REST}",
         ("%Y %b %d %H:%M:%S",),
         NAMES,
         has_year=False,
@@ -164,17 +188,26 @@ SYNTAXES: tuple[Syntax, ...] = (
         hint=rf"[0-9][ -]{_MONTHS}[a-z]* ",
     ),
     Syntax(
+        "day-month-minutes",
+        rf"(?P<time>[0-9]{{1,2}}-{MONTH} [0-9]{{2}}:[0-9]{{2}})\b",
+        ("%Y %d %b %H:%M",),
+        NAMES,
+        has_year=False,
+        at_start=True,
+        hint=rf"[0-9]-{_MONTHS}[a-z]* ",
+    ),
+    Syntax(
         "numeric-date",
-        rf"(?P<time>\d{{1,2}}[-/.]\d{{1,2}}[-/.]\d{{4}}[T ,:-]+{HMS}){REST}",
+        rf"(?P<time>\d{{1,2}}[-/.]\d{{1,2}}[-/.]\d{{4}}[T ,:-]+{_DOTTED}){REST}",
         ("%m/%d/%Y %H:%M:%S", "%d/%m/%Y %H:%M:%S"),
-        ((r"^(\d+)\D(\d+)\D(\d{4})\D+", "$1/$2/$3 "),),
+        ((r"^(\d+)\D(\d+)\D(\d{4})\D+(\d+).(\d\d).", "$1/$2/$3 $4:$5:"),),
         hint=r"\d[-/.]\d{1,2}[-/.]\d{4}",
     ),
     Syntax(
         "two-digit-year",
-        rf"(?P<time>(?:\d\d[-/.]\d\d[-/.]\d\d|[0-9]{{1,2}}[/.][0-9]{{1,2}}[/.][0-9]{{2}})[ ,T-]+{HMS}){REST}",
+        rf"(?P<time>(?:\d\d[-/.]\d\d[-/.]\d\d|[0-9]{{1,2}}[/.][0-9]{{1,2}}[/.][0-9]{{2}})[ ,T-]+{_DOTTED}){REST}",
         ("%y/%m/%d %H:%M:%S", "%m/%d/%y %H:%M:%S", "%d/%m/%y %H:%M:%S"),
-        ((r"^(\d+)\D(\d+)\D(\d\d)\D+", "$1/$2/$3 "),),
+        ((r"^(\d+)\D(\d+)\D(\d\d)\D+(\d+).(\d\d).", "$1/$2/$3 $4:$5:"),),
         hint=r"[0-9][-/.][0-9]{1,2}[-/.][0-9]{2}[ ,T-]",
     ),
     Syntax(
@@ -186,11 +219,18 @@ SYNTAXES: tuple[Syntax, ...] = (
     ),
     Syntax(
         "month-day",
-        rf"(?P<time>\d\d[-/.]\d\d {HMS}){REST}",
+        rf"(?P<time>\d\d[-/.]\d\d[ |-]{HMS}){REST}",
         ("%Y %m-%d %H:%M:%S",),
-        ((r"^(\d\d).(\d\d) ", "$1-$2 "),),
+        ((r"^(\d\d).(\d\d).", "$1-$2 "),),
         has_year=False,
-        hint=r"\d\d[-/.]\d\d \d",
+        hint=r"\d\d[-/.]\d\d[ |-]\d",
+    ),
+    Syntax(
+        "month-day-basic",
+        r"(?P<time>[0-9]{4}/[0-9]{6})\.(?P<fraction>[0-9]{3,6})\b",
+        ("%Y %m%d/%H%M%S",),
+        has_year=False,
+        hint=r"[0-9]{4}/[0-9]{6}\.",
     ),
     Syntax(
         "epoch",
@@ -198,6 +238,7 @@ SYNTAXES: tuple[Syntax, ...] = (
         at_start=True,
         hint=r"1\d{9}|1\.[0-9]+e",
     ),
+    Syntax("epoch-fraction", r"(?P<time>1[0-9]{9}\.[0-9]{3,9})\b", hint=r"1[0-9]{9}\.[0-9]{3}"),
     Syntax("tai64n", r"(?P<time>@4[0-9a-f]{23})\b", at_start=True, hint="@4"),
     Syntax(
         "clock",
@@ -209,3 +250,5 @@ SYNTAXES: tuple[Syntax, ...] = (
     ),
 )
 DATED = tuple(syntax for syntax in SYNTAXES if syntax.has_date)
+#: The spelling that runtimes use.
+ISO = tuple(syntax for syntax in SYNTAXES if syntax.name == "iso-8601")

@@ -21,6 +21,8 @@ YEARS_BACK = 8
 FRACTION = r"^(?P<before>[^.,]*:\d\d:\d\d)[.,](?P<fraction>\d{1,9})\d*(?P<behind>.*)$"
 #: A clock with what may be the name of a zone behind it.
 PLACE = r"^(.*:[0-9]{2}\S*) \[?([A-Z][A-Za-z]+/[A-Z][\w+/-]*)\]?$"
+#: What is skipped in front of a time: a bracket, the name of a day.
+BEFORE = r"[\[(<]?(?:(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun)[a-z]*,? +)?"
 #: Seconds that programs add when they write TAI labels: the leap seconds since 1972 are left out.
 TAI_AHEAD = 10
 
@@ -51,7 +53,7 @@ def parse(text: pl.Series, context: Context, syntaxes: Sequence[Syntax] = SYNTAX
     Parameters
     ----------
     text : polars.Series of String
-        Only the time; a match must begin at its first character (an opening bracket is skipped).
+    Only the time; a match must begin at its first character (an opening bracket and the name of a day are skipped).
     context : Context
         Zone, and year, of times without one.
 
@@ -123,14 +125,14 @@ def _parse_one(text: pl.Series, syntax: Syntax, context: Context) -> Parsed:
     nothing = Parsed(pl.Series(text.name, [None] * len(text), dtype=UTC_NS))
     if not syntax.has_date or (not syntax.has_year and context.not_after is None):
         return nothing
-    parts = groups_of(text, rf"^[\[(<]?{syntax.pattern}")
+    parts = groups_of(text, rf"^{BEFORE}{syntax.pattern}")
     if parts["time"].is_null().all():
         return nothing
     if not syntax.layouts:
-        return Parsed(epoch(parts["time"]) if syntax.name == "epoch" else tai64n(parts["time"]))
+        return Parsed(tai64n(parts["time"]) if syntax.name == "tai64n" else epoch(parts["time"]))
     zoned = parts.select(
         _shifted(_naive(parts, syntax, context), _column(parts, "half"), _column(parts, "fraction")).alias("clock"),
-        pl.coalesce(_column(parts, name) for name in ("zone", "offset", "from_utc", "named")).alias("shown"),
+        pl.coalesce(_column(parts, name) for name in ("zone", "offset", "from_utc", "named", "later")).alias("shown"),
     )
     utc, zoneless = _to_utc(zoned, context.zone)
     notes = _notes(zoned, utc, context.zone) if zoneless or "named" in parts.columns else ()
@@ -220,11 +222,16 @@ def _column(frame: pl.DataFrame, name: str) -> pl.Expr:
 
 
 def _offsets(zone: pl.Expr) -> pl.Expr:
-    """Offset from UTC in seconds (Int64) of `Z`, `+02:00`, `+0200`, `GMT+2` or an abbreviation; null if unknown."""
-    digits = zone.str.extract_groups(r"^(?:UTC|GMT)?([+-])(\d{1,2}):?(\d\d)?$")
+    """Offset from UTC in seconds (Int64) of `Z`, `+02:00`, `+0200`, `GMT+2` or an abbreviation; null if unknown.
+
+    Three digits alone are minutes: `+120`.
+    """
+    minutes = zone.str.extract(r"^([+-]\d{3})$", 1).cast(pl.Int64) * 60
+    digits = zone.str.extract_groups(r"^(?:UTC|GMT)? ?([+-])(\d{1,2}):?(\d\d)?$")
     size = digits.struct.field("2").cast(pl.Int64) * 3600 + digits.struct.field("3").cast(pl.Int64).fill_null(0) * 60
     signed = pl.when(digits.struct.field("1") == "-").then(-size).otherwise(size)
-    return pl.coalesce(signed, zone.replace_strict({**ABBREVIATIONS, "z": 0}, default=None, return_dtype=pl.Int64))
+    named = zone.replace_strict({**ABBREVIATIONS, "z": 0}, default=None, return_dtype=pl.Int64)
+    return pl.coalesce(minutes, signed, named)
 
 
 def epoch(text: pl.Series) -> pl.Series:

@@ -18,7 +18,13 @@ HEAD_CHARS = 80
 #: Different texts in front of the time, up to which they may be whose line it is.
 MOST_LEADS = 50
 #: What stands in front of the time, without marks.
-BEFORE = pl.col("lead").str.strip_chars(" \t[]()<>\"'|#*=-,:")
+BEFORE = pl.col("lead").str.strip_chars(" \t[]()<>\"'|#*=-,:@")
+#: A syslog priority in front of the time.
+PRIORITY = r"^<([0-9]{1,3})>[0-9]? *$"
+#: Share of a sample's lines that have a level behind the time where there is a column of levels, and lines needed.
+COLUMN_SHARE, COLUMN_LINES = 0.9, 2
+#: Begins the crash reports of Go, and is no level there.
+CRASHED = "panic"
 
 
 def gap_of(found: pl.DataFrame, head: Head | None) -> int | None:
@@ -37,16 +43,25 @@ def gap_of(found: pl.DataFrame, head: Head | None) -> int | None:
     return usual if (blanks == usual).sum() >= MOST * len(blanks) else None
 
 
-def fields_of(parts: pl.DataFrame, head: Head | None, gap: int | None) -> pl.DataFrame:
+def has_level_column(rest: pl.Series) -> bool:
+    """Whether the first word behind nearly every time is a level."""
+    known = int(rest.to_frame("rest").select(_in_column(pl.col("rest").str.slice(0, HEAD_CHARS)).count()).item())
+    return known >= COLUMN_LINES and known >= COLUMN_SHARE * len(rest)
+
+
+def fields_of(parts: pl.DataFrame, head: Head | None, gap: int | None, column: bool) -> pl.DataFrame:
     """The fields of lines.
 
     Parameters
     ----------
     parts : polars.DataFrame
         ``timestamp``, and the texts in front of it and behind it, ``lead`` and ``rest``.
+    head, gap, column
+        See `generic.GenericFormat`; the last is its ``level_column``.
     """
-    word = pl.when(numbers(BEFORE).is_null() & (BEFORE != "")).then(BEFORE)
-    found = _parted(parts, head).with_columns(word.alias("before_time"))
+    told = numbers(BEFORE).is_not_null() | pl.col("lead").str.contains(PRIORITY)
+    word = pl.when(~told & (BEFORE != "")).then(BEFORE)
+    found = _parted(parts, head, column).with_columns(word.alias("before_time"))
     logger = pl.col("bare").str.extract(rf"^({LOGGER}):?\s+", 1)
     own = pl.col("named").is_null() & ~logger.str.contains(f"{USUAL_END}$").fill_null(False)
     found = found.with_columns(
@@ -64,14 +79,14 @@ def fields_of(parts: pl.DataFrame, head: Head | None, gap: int | None) -> pl.Dat
     return conform(found.with_columns(as_attributes(found, names)), FIELDS)
 
 
-def _parted(parts: pl.DataFrame, head: Head | None) -> pl.DataFrame:
+def _parted(parts: pl.DataFrame, head: Head | None, column: bool) -> pl.DataFrame:
     """Head, level, logger (``named``), the message as it stands (``behind``) and without what leads it (``bare``)."""
     rest = pl.col("rest")
-    front = pl.concat_str(BEFORE.fill_null(""), rest.str.slice(0, HEAD_CHARS), separator=" ")
-    level = front.str.extract(HEAD_PATTERN, 1).str.strip_chars(levels.MARKS)
+    bare_lead = not parts["lead"].str.contains(r"\w").any()  # the rule, and then nothing needs to be looked for
+    level = _word(pl.lit(""), column) if bare_lead else _level(BEFORE, column)
     # The level is taken off the message where it leads it, in or out of brackets.
     own = rf"^{LEADING}[\[(<]?(?:{HEAD_PATTERN})[\])>]?(?:[\s:|]|-(?:[\s-]|$))*"
-    bare = rest.str.replace(own, "").str.replace(f"^{LEADING}", "")
+    bare = (_without_column(rest) if column else rest).str.replace(own, "").str.replace(f"^{LEADING}", "")
     found = parts.with_columns(level.alias("severity_text"), bare.alias("bare"), rest.alias("behind"))
     if not head:
         return found.with_columns(pl.lit(None, pl.String).alias("named"))
@@ -84,3 +99,29 @@ def _parted(parts: pl.DataFrame, head: Head | None) -> pl.DataFrame:
         pl.coalesce(taken["rest"], "behind").alias("behind"),
     )
     return found.with_columns(pl.coalesce(ids_in(pl.col("head"))).alias("trace_id"))
+
+
+def _in_column(rest: pl.Expr) -> pl.Expr:
+    word = rest.str.extract(levels.COLUMN_PATTERN, 1)
+    return pl.when(numbers(word).is_not_null() & (word != CRASHED)).then(word)
+
+
+def _without_column(rest: pl.Expr) -> pl.Expr:
+    return pl.when(_in_column(rest).is_not_null()).then(rest.str.replace(levels.COLUMN_PATTERN, "")).otherwise(rest)
+
+
+def _word(before: pl.Expr, column: bool) -> pl.Expr:
+    """The word in a column of levels, or one near the time."""
+    rest = pl.col("rest").str.slice(0, HEAD_CHARS)
+    head = pl.concat_str(before, rest, separator=" ").str.extract(HEAD_PATTERN, 1).str.strip_chars(levels.MARKS)
+    return pl.coalesce(_in_column(rest), head) if column else head
+
+
+def _level(before: pl.Expr, column: bool) -> pl.Expr:
+    """The word for the level: a syslog priority, a word in front of the time, or as `_word` finds it."""
+    lead = pl.col("lead")
+    step = lead.str.extract(PRIORITY, 1).cast(pl.UInt16) % 8
+    told = step.cast(pl.String).replace_strict(levels.SYSLOG_STEPS, default=None, return_dtype=pl.String)
+    said = before.str.extract(levels.LEAD_PATTERN, 1)
+    whole = pl.when(numbers(before).is_not_null()).then(before)
+    return pl.coalesce(told, said, whole, _word(before.fill_null(""), column))

@@ -51,7 +51,7 @@ def _report(groups: pl.DataFrame) -> pl.DataFrame:
 ERLANG_REPORT = PatternFormat(
     "erlang-report",
     r"^=(?P<level>[A-Z]+) REPORT==== (?P<time>[0-9]{1,2}-[A-Z][a-z]{2}-[0-9]{4}::[0-9]{2}:[0-9]{2}:[0-9]{2}"
-    r"(?:\.[0-9]+)?) ===(?P<body>.*)$",
+    r"(?:\.[0-9]+)?(?:Z|[+-][0-9]{2}:[0-9]{2})?) ===(?P<body>.*)$",
     finish=_report,
     syntaxes=("day-month-year",),
 )

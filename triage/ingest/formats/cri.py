@@ -11,7 +11,7 @@ from triage.ingest.context import Context
 from triage.ingest.formats.base import Opened, Reading
 from triage.ingest.groups import groups_of
 from triage.ingest.schema import FIELDS, conform
-from triage.ingest.spellings import SYNTAXES
+from triage.ingest.spellings import ISO
 
 LINE = (
     r"^(?P<time>\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|[+-]\d\d:\d\d)) (?P<stream>stdout|stderr) "
@@ -28,7 +28,7 @@ class Cri:
     def open(self, text: pl.Series, context: Context) -> Opened:
         """The outer time, and the text inside."""
         frame = groups_of(text, LINE)
-        time = timestamps.parse(frame["time"], context, SYNTAXES[:1])
+        time = timestamps.parse(frame["time"], context, ISO)
         claimed = frame["time"].is_not_null()
         stream = pl.when(claimed).then(pl.struct("stream").struct.json_encode()).alias("attributes")
         frame = frame.with_columns(time.utc.alias("timestamp"), stream)

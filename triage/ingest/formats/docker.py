@@ -13,7 +13,7 @@ from triage.ingest.context import Context
 from triage.ingest.formats.base import Opened, Reading
 from triage.ingest.formats.fields import as_json
 from triage.ingest.schema import FIELDS, conform
-from triage.ingest.spellings import SYNTAXES
+from triage.ingest.spellings import ISO
 
 LINE = r'^\s*\{.*"log":\s*".*"time":\s*"[^"]+"'
 TYPE = pl.Struct({"log": pl.String, "stream": pl.String, "time": pl.String})
@@ -31,7 +31,7 @@ class Docker:
     def open(self, text: pl.Series, context: Context) -> Opened:
         """The outer time, and the text inside. A piece of a line is known by the line end that it lacks."""
         frame = pl.DataFrame({"text": text}).with_columns(_decoded(text)).unnest("found")
-        time = timestamps.parse(frame["time"], context, SYNTAXES[:1])
+        time = timestamps.parse(frame["time"], context, ISO)
         ended = pl.col("log").str.contains(r"[\r\n]$")
         frame = frame.with_columns(
             time.utc.alias("timestamp"),

@@ -15,7 +15,8 @@ from triage.ingest import timestamps
 from triage.ingest.context import Context
 from triage.ingest.formats.access import EMPTY, request_of
 from triage.ingest.formats.base import Reading
-from triage.ingest.levels import numbers
+from triage.ingest.formats.pairs import pair_time
+from triage.ingest.levels import SYSLOG_STEPS, numbers
 from triage.ingest.schema import FIELDS, conform
 from triage.ingest.spellings import DATED
 
@@ -73,6 +74,7 @@ STACKS = (
 PATHS |= {name: tuple(name.split(".")) for name in STACKS if "." in name}
 _NAMES = tuple(dict.fromkeys([*(name for names in KEYS.values() for name in names), *STACKS]))
 NUMBERED = {10: "TRACE", 20: "DEBUG", 30: "INFO", 40: "WARN", 50: "ERROR", 60: "FATAL"}  # pino, bunyan
+NUMBERED_TEXT = {str(number): word for number, word in NUMBERED.items()}
 #: Text that may be a point in time: a date with a clock, or a number as large as an epoch is.
 TIMELIKE = re.compile(
     r"\d{1,4}[-/. ].{1,6}[-/. ]\d.{0,12}\d:\d\d|\d{8}T?\d{4}|^1\d{9}(?:\.\d+)?$|^1\d{12}(?:\.\d+)?$|^1\d{15}$|^1\d{18}$"
@@ -115,6 +117,8 @@ def row_of(found: dict[str, Any], line: str) -> Row:
         The body, where the object has none.
     """
     row: Row = {}
+    pair_time(found)
+    steps = SYSLOG_STEPS if _is_gelf(found) else NUMBERED_TEXT
     request = request_of(found)
     silent = _says_no_level(found)
     candidates = _candidates if len(line) < LONG else _candidates.__wrapped__
@@ -122,8 +126,8 @@ def row_of(found: dict[str, Any], line: str) -> Row:
         wanted = _WANTED.get(field, _is_there)
         row[field] = next((v for v in (_take(found, name, wanted) for name in names) if v is not None), None)
     level = row["severity_text"]
-    if level and level.isdecimal() and len(level) < 4:
-        row["severity_text"] = NUMBERED.get(int(level), level)
+    if level:
+        row["severity_text"] = steps.get(level, level)
     elif level is None and silent:
         row["severity_text"] = "Information"
     stack = row.pop("stack")
@@ -142,7 +146,12 @@ def chosen_keys(found: dict[str, Any]) -> dict[str, str] | None:
     None where that is not so: a better key has no usable value here, the value is inside another, or there is a
     stack trace.
     """
-    if _says_no_level(found) or "timestampSeconds" in found or (request_of(found) and _says_little(found)):
+    if (
+        _is_gelf(found)
+        or _says_no_level(found)
+        or "timestampSeconds" in found
+        or (request_of(found) and _says_little(found))
+    ):
         return None
     chosen = {}
     for field, candidates in _candidates(tuple(found)):
@@ -157,6 +166,11 @@ def chosen_keys(found: dict[str, Any]) -> dict[str, str] | None:
             return None
         chosen[field] = names[0]
     return chosen if len(set(chosen.values())) == len(chosen) else None
+
+
+def _is_gelf(found: dict[str, Any]) -> bool:
+    """Whether this is a message for Graylog, whose levels are those of syslog."""
+    return "short_message" in found and "version" in found
 
 
 def _level_of(status: str) -> str:

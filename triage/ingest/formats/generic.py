@@ -6,9 +6,9 @@ from dataclasses import dataclass, replace
 
 import polars as pl
 
-from triage.ingest import spellings, timestamps
+from triage.ingest import levels, spellings, timestamps
 from triage.ingest.context import Context
-from triage.ingest.formats.around import fields_of, gap_of
+from triage.ingest.formats.around import fields_of, gap_of, has_level_column
 from triage.ingest.formats.base import Reading, claims_nothing
 from triage.ingest.formats.heads import FEW, LOOKED_AT, MOST, USUAL, Head, learnt
 from triage.ingest.groups import groups_of
@@ -18,7 +18,7 @@ from triage.ingest.zones import is_zone
 
 #: What may stand before the time: marks, or a few words such as a level, a program, a thread or an address.
 FIRST = r"""(?P<lead>[\s\[(<"'|#*-]*)"""
-WORDS = r"""(?P<lead>[\s\[(<"'|#*-]*(?:\S{1,60}[\s|]+){0,4}?(?:\S{0,60}?[\[(<"'=|])?)"""
+WORDS = r"""(?P<lead>[\s\[(<"'|#*-]*(?:\S{1,60}[\s|]+){0,4}?(?:\S{0,60}?[\[(<"'=|@,:>\])])?)"""
 #: Before the time of a whole log line inside a message: marks, or a level. Other words are the message's own.
 LEVELLED = r"""(?P<lead>[\s\[(<"'|#*-]*(?:[A-Z]{3,8}[\s\])>|:]+)?[\[(<"']?)"""
 #: Before a time that could be any number.
@@ -30,12 +30,20 @@ LEAD_CHARS = 160
 #: Characters that a time has at most.
 TIME_CHARS = 40
 #: A line of an object that is written over several lines; what stands before a time that is a value in an object.
-MEMBER = r"""^\s*"[A-Za-z_@$][^"]*"\s*:\s|^\s+"[^"]*",?\s*$"""
+MEMBER = r"""^\s*"[A-Za-z_@$][^"]*"\s*:\s|^\s+"[^"]*"\s*:|^\s+"[^"]*",?\s*$"""
 VALUE = r'[{,]\s*"[^"]*"\s*:\s*"$'
+#: A line that is set in and names what the time is of, which is no level.
+FIELD = r"""^(?:\t| {2})\s*[A-Za-z_][\w -]{0,30}[=(:]\s?["']?\d"""
+LEVEL_FIRST = rf"^\s*(?:{levels.LEAD_PATTERN})"
 #: What may be the name of a zone behind a time.
 PLACE = r"^ [\[(]?([A-Z][A-Za-z]+/[A-Z][\w+/-]*)\b[\])]?"
 #: No line without any of these holds a time.
-CLOCKLIKE = r"\d[:.]\d\d[:.]\d\d|\d[T ]\d\d:\d\d|\d{9}|\d{6}[ T]\d{5}|\de\+?0?9|@4[0-9a-f]{23}"
+CLOCKLIKE = (
+    r"\d[:.]\d\d[:.]\d\d|\d[T ]\d\d:\d\d|\d{9}|\d{6}[ T]\d{5}|\de\+?0?9|@4[0-9a-f]{23}"
+    r"|\d{4}/\d{6}\.|\d{8}[:-]\d{6}|-[A-Za-z]{3,9}(?:-\d{4})?[: ]\d\d:\d\d"
+)
+#: In front of the time of a line that is set in.
+SET_IN = r"^(?:\t| {2})\s*[\[(]?$"
 #: A second, finer time right behind the first, as wrappers leave them.
 FINER = r"^[\s\[(|,-]*(?P<again>\d{4}[-/]\d\d[-/]\d\d[T ]\d\d:\d\d:\d\d[.,]\d{3,9})[\])]?(?P<rest>.*)$"
 
@@ -52,13 +60,17 @@ class GenericFormat:
         Patterns of what may stand before the time, tried in order.
     dated : bool
         Without a date the reading gives no timestamp: an envelope must have one.
+    level_column : bool
+        The first word behind the time is a level, be it a letter.
+    margin : bool
+        Records begin at the margin: a time in a line that is set in belongs to the text of the record above.
     head : Head, optional
         The fields that stand between the time and the message in almost all lines of the source.
     gap : int, optional
         How many blanks stand in front of messages; where that is known, more of them say that a line goes on.
     alone : bool
         Whether the same stands in front of all times, so that lines are of one program as far as can be told.
-    column : int, optional
+    seconds_at : int, optional
         How many words stand in front of a number of seconds since 1970, which elsewhere could be any number.
     """
 
@@ -66,12 +78,14 @@ class GenericFormat:
     syntaxes: tuple[Syntax, ...]
     leads: tuple[str, ...] = (FIRST, WORDS)
     dated: bool = True
+    level_column: bool = False
+    margin: bool = False
     multiline: bool = True
     follower: str | None = None
     head: Head | None = USUAL
     gap: int | None = None
     alone: bool = False
-    column: int | None = None
+    seconds_at: int | None = None
 
     @property
     def prefix(self) -> bool:
@@ -87,11 +101,9 @@ class GenericFormat:
         claimed = found["rest"].is_not_null()
         if not claimed.any():
             return claims_nothing(text)
-        fields = fields_of(
-            found if self.dated else found.with_columns(pl.lit(None, FIELDS["timestamp"]).alias("timestamp")),
-            self.head,
-            self.gap,
-        )
+        if not self.dated:
+            found = found.with_columns(pl.lit(None, FIELDS["timestamp"]).alias("timestamp"))
+        fields = fields_of(found, self.head, self.gap, self.level_column)
         notes = tuple(dict.fromkeys(note for vote in votes for note in vote.notes))
         missing = self.dated and any(vote.zone_missing for vote in votes)
         return Reading(fields, claimed, missing, self.dated and any(vote.year_missing for vote in votes), notes)
@@ -106,7 +118,7 @@ class GenericFormat:
         bare : int
             Lines that go on with what stands above, without a time of their own.
         """
-        fitted = replace(self, column=_column(text) if self.dated else None)
+        fitted = replace(self, seconds_at=_seconds_at(text) if self.dated else None)
         found = fitted._found(text, context)[0].drop_nulls("rest")
         head = learnt(found["rest"], found["timestamp"], context)
         if head is None and found["rest"].str.contains(USUAL.pattern).any():
@@ -115,24 +127,36 @@ class GenericFormat:
         gap = gap_of(found, head) if self.dated and bare + len(text) - len(found) <= 1 else None
         seen = found["syntax"].value_counts(sort=True)["syntax"].to_list()
         syntaxes = tuple(syntax for name in seen for syntax in self.syntaxes if syntax.name == name)
-        return replace(fitted, syntaxes=syntaxes, head=head, gap=gap, alone=found["lead"].n_unique() < 2)
+        return replace(
+            fitted,
+            syntaxes=syntaxes,
+            level_column=has_level_column(found["rest"]),
+            head=head,
+            gap=gap,
+            alone=found["lead"].n_unique() < 2,
+        )
 
     def _leads(self, syntax: Syntax) -> tuple[str, ...]:
         if not syntax.at_start:
             return self.leads
-        if syntax.name != "epoch" or self.column is None:
+        if syntax.name != "epoch" or self.seconds_at is None:
             return (MARKS,)
-        return (MARKS, rf"(?P<lead>(?:\S+\s+){{{self.column}}})")
+        return (MARKS, rf"(?P<lead>(?:\S+\s+){{{self.seconds_at}}})")
 
     def _found(self, text: pl.Series, context: Context) -> tuple[pl.DataFrame, list[timestamps.Parsed]]:
         """``lead``, ``rest``, ``timestamp`` and ``syntax`` of each line, null where it has no time."""
         rows = pl.DataFrame({"text": text}).with_row_index("row")
         rows = rows.with_columns(pl.col("text").str.slice(0, LEAD_CHARS + TIME_CHARS).alias("head"))
         rows = rows.filter(
-            pl.col("head").str.slice(0, LEAD_CHARS).str.contains(CLOCKLIKE), ~pl.col("head").str.contains(MEMBER)
+            pl.col("head").str.slice(0, LEAD_CHARS).str.contains(CLOCKLIKE),
+            ~pl.col("head").str.contains(MEMBER),
         )
+        if rows["head"].str.contains(r"^(?:\t|  )").any():
+            rows = rows.filter(~pl.col("head").str.contains(FIELD) | pl.col("head").str.contains(LEVEL_FIRST))
         done = []
         for place, syntax in enumerate(self.syntaxes):
+            if not len(rows):
+                break
             frame, parsed = self._try(rows, place, syntax, context)
             if len(frame):
                 done.append((frame, parsed))
@@ -154,6 +178,8 @@ class GenericFormat:
         """The lines that one syntax finds a time in."""
         rows = rows.filter(pl.col("head").str.contains(syntax.hint))
         found = _stamped(rows, self._leads(syntax), syntax.pattern)
+        if self.margin and len(found):
+            found = found.filter(~found["lead"].str.contains(SET_IN))
         if not len(found):
             return found.select("row").clear(), timestamps.Parsed(pl.Series(dtype=FIELDS["timestamp"]))
         found = _whole(found)
@@ -161,7 +187,7 @@ class GenericFormat:
         if self.dated:
             found, parsed = _parsed(found, syntax, context)
         else:
-            parsed = timestamps.parse("2000-01-01 " + found["stamp"], context, spellings.SYNTAXES[:1])
+            parsed = timestamps.parse("2000-01-01 " + found["stamp"], context, spellings.ISO)
         rest = _finer(found["rest"], parsed.utc, found["stamp"], context) if self.dated else None
         frame = found.select(
             "row",
@@ -175,7 +201,7 @@ class GenericFormat:
         return frame, parsed
 
 
-def _column(text: pl.Series) -> int | None:
+def _seconds_at(text: pl.Series) -> int | None:
     """The place, but for the first, at which the words of almost all lines are seconds since 1970 that do not fall."""
     words = text.head(LOOKED_AT).str.slice(0, LEAD_CHARS).str.extract_all(r"\S+")
     for place in range(1, WORDS_BEFORE + 1):

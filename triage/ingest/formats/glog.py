@@ -1,4 +1,7 @@
-"""glog and klog (Google's C++ and Go logging, Kubernetes): ``Lmmdd hh:mm:ss.uuuuuu thread file:line] message``."""
+"""glog and klog (Google's C++ and Go logging, Kubernetes): ``Lmmdd hh:mm:ss.uuuuuu thread file:line] message``.
+
+Some put the year before the date, in two digits or four, a channel before the file, and no bracket behind the line.
+"""
 
 from __future__ import annotations
 
@@ -10,7 +13,7 @@ LETTERS = {"I": "INFO", "W": "WARNING", "E": "ERROR", "F": "FATAL"}
 
 
 def _glog(groups: pl.DataFrame) -> pl.DataFrame:
-    date = pl.col("time").str.replace(r"^(?:(\d{4}))?(\d\d)(\d\d) ", "$1-$2-$3 ").str.strip_prefix("-")
+    date = pl.col("time").str.replace(r"^(\d{4})?(\d\d)(\d\d) ", "$1-$2-$3 ").str.strip_prefix("-")
     return groups.with_columns(
         pl.col("letter").replace_strict(LETTERS, default=None, return_dtype=pl.String).alias("level"),
         date.alias("time"),
@@ -19,10 +22,10 @@ def _glog(groups: pl.DataFrame) -> pl.DataFrame:
 
 GLOG = PatternFormat(
     "glog",
-    r"^(?P<letter>[IWEF])(?P<time>(?:\d{4})?\d{4} \d\d:\d\d:\d\d\.\d{1,9}) +"
-    r"(?P<thread>\d+) (?P<file>[^\s:\]]+:\d+)\] ?(?P<body>.*)$",
+    r"^(?P<letter>[IWEF])(?P<time>(?:\d{4}|\d\d)?\d{4} \d\d:\d\d:\d\d\.\d{1,9}) +"
+    r"(?P<thread>\d+) (?:\d+@)?(?P<file>[^\s:\]]+:\d+)(?:\] ?| \x{22ee} )(?P<body>.*)$",
     prepare=_glog,
-    syntaxes=("iso-8601", "month-day"),
+    syntaxes=("iso-8601", "month-day", "compact-date"),
 )
 
 #: What each file begins with, three lines of text below it. `years` takes the year of the other lines from it.

@@ -59,7 +59,7 @@ def _headless(groups: pl.DataFrame) -> pl.DataFrame:
 
 JAVA_UTIL_LOGGING = PatternFormat(
     "java-util-logging",
-    r"^(?P<time>[A-Z][a-z]{2} [0-9]{1,2}, [0-9]{4},? [0-9]{1,2}:[0-9]{2}:[0-9]{2}[ \x{202f}][AP]M) "
+    r"^(?P<time>[A-Za-z][a-z]{2} [0-9]{1,2}, [0-9]{4},? [0-9]{1,2}:[0-9]{2}:[0-9]{2}[ \x{202f}][AP]M) "
     r"(?P<logger>[A-Za-z_$][A-Za-z0-9_.$]*)(?: (?P<method>[A-Za-z0-9_$<>]+))?(?P<body>.*)$",
     finish=_headless,
     syntaxes=("month-day-year",),

@@ -14,7 +14,7 @@ from triage.ingest.formats.fields import TIMELIKE, Row, row_of, rows_reading
 KEY = r"[A-Za-z_@][\w.@/-]*"
 VALUE = r'(?:"(?:[^"\\]|\\.)*"|[^\s"]*)'
 #: At least three pairs, nothing else before the third; two in a message, which has a time already.
-SHAPE, SHAPE_INSIDE = rf"^\s*(?:{KEY}={VALUE}\s+){{2}}{KEY}=", rf"^\s*{KEY}={VALUE}\s+{KEY}="
+SHAPE, SHAPE_INSIDE = rf"^(?:<[0-9]{{1,3}}>)?\s*(?:{KEY}={VALUE}\s+){{2}}{KEY}=", rf"^\s*{KEY}={VALUE}\s+{KEY}="
 #: Linear: a value ends where its quotes or its blanks say, and nothing is tried twice.
 PAIR = re.compile(rf'({KEY})=("(?:[^"\\]|\\.)*"|[^\s"]*)|\S+')
 LONGEST = 100_000
@@ -48,10 +48,15 @@ class Logfmt:
 def _row(line: str) -> Row | None:
     if len(line) > LONGEST:
         return None
-    pairs = {pair[1]: _bare(pair[2]) for pair in PAIR.finditer(line) if pair[1]}
+    pairs = {pair[1]: _bare(pair[2]) for pair in PAIR.finditer(line, _behind_priority(line)) if pair[1]}
     row = row_of({key: value for key, value in pairs.items() if value not in ("", "-")}, line)
     timed = row["timestamp"] and TIMELIKE.search(row["timestamp"])
     return row if timed or (row["severity_text"] and row["body"] != line) else None
+
+
+def _behind_priority(line: str) -> int:
+    """Where the pairs begin in a line that may have a syslog priority in front."""
+    return line.find(">", 0, 5) + 1 if line.startswith("<") else 0
 
 
 def _bare(value: str) -> str:

@@ -48,14 +48,16 @@ def _level(groups: pl.DataFrame) -> pl.DataFrame:
     return groups.with_columns(level_in(pl.col("body")).alias("level"))
 
 
-#: A complete time anywhere in the line, with its zone: for exports of events that put it in some field of theirs.
+#: A complete time anywhere in the line, with its zone or in brackets: for exports of events that put it in some field
+#: of theirs, and for servers that log requests in their own way.
 #: Not in an indented line: that is part of an object over several lines.
 DATED_INSIDE = PatternFormat(
     "dated-inside",
     r"""^(?P<body>(?:\S.*?[=:"'\[( |]|[=:"'\[(|])"""
-    r"""(?P<time>\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|[+-]\d\d:?\d\d))\b.*)$""",
+    r"""(?P<time>\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|[+-]\d\d:?\d\d)\b"""
+    r"""|[A-Z][a-z]{2} +\d{1,2} \d\d:\d\d:\d\d \d{4}\]|\d\d/[A-Z][a-z]{2}/\d{4}:\d\d:\d\d:\d\d [+-]\d{4}\]).*)$""",
     multiline=False,
     finish=_level,
-    syntaxes=("iso-8601",),
+    syntaxes=("iso-8601", "day-month-year", "ctime"),
     least=0.5,
 )

@@ -25,7 +25,7 @@ def _redis(groups: pl.DataFrame) -> pl.DataFrame:
 
 REDIS = PatternFormat(
     "redis",
-    r"^(?:(?P<process>[0-9]+):(?P<role>[MSCX])|\[(?P<old>[0-9]+)\]) "
+    r"^(?:(?P<process>[0-9]+)(?::[0-9]+)?:(?P<role>[MSCX])|\[(?P<old>[0-9]+)\]) "
     r"(?P<time>[0-9]{1,2} [A-Z][a-z]{2} (?:[0-9]{4} )?[0-9]{2}:[0-9]{2}:[0-9]{2}(?:\.[0-9]+)?) "
     r"(?P<mark>[.*#-]) (?P<body>.*)$",
     prepare=_without_year,

@@ -13,7 +13,10 @@ SEVERITIES = ("EMERG", "ALERT", "CRIT", "ERR", "WARNING", "NOTICE", "INFO", "DEB
 #: Many daemons begin the message with a level, and without a priority it is all there is.
 LEADING = (
     r"^(?:[\[<(]?((?:TRACE|DEBUG|INFO|NOTICE|WARN(?:ING)?|ERR(?:OR)?|CRIT(?:ICAL)?|FATAL|PANIC|ALERT|EMERG)\b)"
-    r"|[\[<(]?((?i:debug|info|notice|warn(?:ing)?|err(?:or)?|crit(?:ical)?|fatal|panic|alert|emerg))(?:[:>)]|\]:? ))"
+    r"|[\[<(]?((?i:debug|info|notice|warn(?:ing)?|err(?:or)?|crit(?:ical)?|fatal|panic|alert|emerg))(?:[:>)]|\]:? )"
+    # Behind an address, a channel or another word; as Solaris writes priorities.
+    r"|(?:[^\s\[]+ |[\w-]+\.)((?:DEBUG|INFO|NOTICE|WARNING|ERROR|CRITICAL|FATAL|ALERT|EMERGENCY): )"
+    r"|\[ID [0-9]+ ([a-z0-9]+\.[a-z]+)\])"
 )
 
 
@@ -21,19 +24,24 @@ def _not_an_app(groups: pl.DataFrame) -> pl.DataFrame:
     """Without lines that have a level where syslog has the host."""
     host = pl.col("host")
     app = numbers(host).is_not_null() & (host.str.to_uppercase() == host) & (host.str.len_bytes() > 1)
+    app = app | host.str.contains("^(?:trace|debug|info|notice|warn|warning|error)$")
     return groups.with_columns(pl.when(~app.fill_null(False)).then("time").alias("time"))
+
+
+def _words(said: pl.Expr) -> list[pl.Expr]:
+    return [said.struct.field(str(place)).str.strip_chars(": ") for place in range(1, 5)]
 
 
 def with_severity(groups: pl.DataFrame) -> pl.DataFrame:
     """The level: by the priority, if there is one, else the word that leads the message."""
     priority = pl.col("priority") if "priority" in groups.columns else pl.lit(None, pl.String)
     severity = priority.cast(pl.UInt16, strict=False) % 8
-    said = pl.col("body").str.slice(0, 20).str.extract_groups(LEADING)
+    said = pl.col("body").str.slice(0, 60).str.extract_groups(LEADING)
     mac = pl.col("said") if "said" in groups.columns else pl.lit(None, pl.String)
     level = severity.replace_strict(dict(enumerate(SEVERITIES)), default=None, return_dtype=pl.String)
     blank = [name for name in ("host", "service", "process", "message_id", "structured") if name in groups.columns]
     found = groups.with_columns(
-        pl.coalesce(level, mac, said.struct.field("1"), said.struct.field("2")).alias("level"),
+        pl.coalesce(level, mac, *_words(said)).alias("level"),
         *(pl.when(pl.col(name) != "-").then(name) for name in blank),
     )
     return found.drop("said", strict=False)
@@ -49,7 +57,7 @@ BSD_YEAR = (
 ISO = r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(?:\.[0-9]+)?(?:Z|[+-][0-9]{2}:?[0-9]{2})"
 
 _TAGGED = (
-    r"(?P<host>[A-Za-z0-9_.:-]+) "
+    r"(?P<host>[A-Za-z0-9_.:-]*[A-Za-z0-9_.-]) "
     r"(?P<service>[A-Za-z_(/.@][A-Za-z0-9_./()@+-]*)(?:\[(?P<process>[0-9]+)\])?(?: \((?P<unit>[^)]+)\))?"
     r"(?: <(?P<said>[A-Za-z]+)>)? ?: ?(?:\[ *(?P<uptime>[0-9]+\.[0-9]{6})\] )?"
     r"(?P<body>.*)$"
@@ -115,7 +123,7 @@ _STRUCTURED = r'\[[^ =\]"]+(?: [^ =\]"]+="(?:[^"\\]|\\.)*")*\]'
 
 SYSLOG_5424 = PatternFormat(
     "syslog-5424",
-    rf"^(?:[0-9]{{1,6}} )?<(?P<priority>[0-9]{{1,3}})>[0-9]{{1,2}} (?P<time>{ISO}|-) "
+    rf"^(?:[0-9]{{1,6}} )?<(?P<priority>[0-9]{{1,3}})>[0-9]{{1,2}} (?P<time>{ISO}?|-) "
     r"(?P<host>[^ ]+) (?P<service>[^ ]+) (?P<process>[^ ]+) (?P<message_id>[^ ]+) "
     rf"(?P<structured>-|(?:{_STRUCTURED})+)(?: \x{{FEFF}}?|$)(?P<body>.*)$",
     finish=with_severity,
