@@ -188,3 +188,12 @@ def test_a_line_of_zero_bytes_alone_is_no_text(tmp_path: Path) -> None:
     (tmp_path / "zeros.log").write_bytes(bytes(9000))
     with pytest.raises(InputError, match="not text but binary data"):
         read_logs(tmp_path / "zeros.log")
+
+
+@pytest.mark.parametrize("size", [64, 8 << 20])
+def test_a_line_that_begins_like_packed_data_is_a_line(tmp_path: Path, size: int) -> None:
+    odd = [b"x^2 is negative", b"x\x01 said", b"\x1f\x8b\x08 said", b"(\xb5/\xfd said"]
+    (tmp_path / "app.log").write_bytes(b"\n".join([odd[0], *(line for one in odd for line in (LINE.encode(), one))]))
+    found = read_logs(tmp_path / "app.log", chunk_bytes=size)
+    assert (found.ledger.lines, found.ledger.unaccounted, found.ledger.records) == (13, 0, 4)
+    assert found.records["body"][0] == "x^2 is negative"

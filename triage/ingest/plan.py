@@ -192,9 +192,10 @@ class Plan:
         """Read the lines without their envelope."""
         done, order = together(cascade(lines["inner"], self.readers, self.context), alternate=not self.mixed)
         fields, inner = done.fields, done.inner
+        around = inner.zip_with(done.claimed, inner.clear(len(inner))) if self.nested else inner
         for layer in self.nested:
-            bodies = fields.select(pl.when(done.claimed).then(pl.col("body")))["body"]
-            within = _within(bodies, layer, self.context)
+            around = messages_in(around, fields["body"])
+            within = _within(around, layer, self.context)
             fields = merged(within, _dated_by(within, fields) if done.year_missing else fields)
         if self.traced:
             fields = fields.with_columns(pl.coalesce("trace_id", *ids_in(pl.col("body"))).alias("trace_id"))
@@ -202,6 +203,12 @@ class Plan:
         frame = frame.with_columns(inner.alias("inner"), *(fields[name] for name in FIELDS))
         marks = (done.claimed, done.multiline, done.reader)
         return Classified(frame, *marks, done.zone_missing, done.year_missing, done.notes, done.sender)
+
+
+def messages_in(around: pl.Series, bodies: pl.Series) -> pl.Series:
+    """Messages that are only a part of the text around them: what is the text itself holds nothing more."""
+    both = pl.DataFrame({"around": around, "body": bodies})
+    return both.select(pl.when(~pl.col("body").str.starts_with(pl.col("around"))).then("body").alias("body"))["body"]
 
 
 def _within(bodies: pl.Series, readers: tuple[Reader, ...], context: Context) -> pl.DataFrame:
