@@ -8,6 +8,7 @@ import polars as pl
 
 from triage.errors import InputError
 from triage.ingest import timestamps
+from triage.ingest.as_polars import as_polars
 from triage.ingest.columns import COLUMNS, Columns, candidates, check_present, folded
 from triage.ingest.context import Context
 from triage.ingest.exceptions import exceptions
@@ -20,11 +21,6 @@ from triage.ingest.schema import RECORDS, UTC_NS, conform
 PLACE = ("source", "line", "line_count", "offset", "length", "raw")
 NEEDED = {"source", "line", "line_count", "raw"}
 OWN = ("severity_number", "attributes", *PLACE, "pinned")
-
-
-def is_frame(logs: object) -> bool:
-    """Whether `logs` is a pandas, polars or Arrow table."""
-    return type(logs).__name__ in {"DataFrame", "LazyFrame", "Table", "RecordBatch"}
 
 
 def read_frame(frame: Any, tz: str = "UTC", columns: Columns | None = None, source: str = "frame") -> Ingested:
@@ -47,7 +43,7 @@ def read_frame(frame: Any, tz: str = "UTC", columns: Columns | None = None, sour
     UsageError
         If a column that was named is not there.
     """
-    table = _as_polars(frame)
+    table = as_polars(frame)
     what = "the frame" if source == "frame" else source
     check_present(table.columns, columns, what)
     found = {field: name for field in COLUMNS if (name := _pick(table, field, columns))}
@@ -108,38 +104,6 @@ def _ledger(
     return SourceLedger(source, kind, "", tz, zoneless).add(counts, notes)
 
 
-def _as_polars(frame: Any) -> pl.DataFrame:
-    table = frame.collect() if isinstance(frame, pl.LazyFrame) else frame
-    if not isinstance(table, pl.DataFrame):
-        try:
-            made = pl.from_pandas(_plain(frame)) if hasattr(frame, "iloc") else pl.from_arrow(frame)
-        except (TypeError, ValueError, OverflowError) as error:
-            reason = (str(error).splitlines() or [""])[0][:160]
-            raise InputError(f"the frame cannot be read ({reason}): give columns of one type each") from error
-        table = made if isinstance(made, pl.DataFrame) else made.to_frame()
-    binary = [name for name, dtype in table.schema.items() if dtype == pl.Binary]
-    return table.with_columns(
-        pl.Series(name, [_decoded(value) for value in table[name].to_list()], dtype=pl.String) for name in binary
-    )
-
-
-def _plain(frame: Any) -> Any:
-    """A pandas frame, its index a column where it has a name or is of times, and mixed columns as text."""
-    index = frame.index
-    if index.name is not None or type(index).__name__ == "DatetimeIndex":
-        name = index.name if index.name is not None else "timestamp"
-        frame = frame.reset_index(names=str(name)) if str(name) not in frame.columns else frame
-    mixed = [name for name in frame.columns if str(frame[name].dtype) == "object"]
-    for name in mixed:
-        if len({type(value) for value in frame[name].dropna()}) > 1:
-            frame = frame.assign(**{str(name): frame[name].map(lambda v: v if v is None or v != v else str(v))})
-    return frame
-
-
-def _decoded(value: bytes | None) -> str | None:
-    return None if value is None else value.decode("utf-8", "replace")
-
-
 def _pick(table: pl.DataFrame, field: str, columns: Columns | None) -> str | None:
     """The column of a field: of several that may be it, the first with a value; a level must be one."""
     names = [name for name in candidates(table.columns, field, columns) if not table.schema[name].is_nested()]
@@ -163,7 +127,7 @@ def _times(column: pl.Series | None, rows: int, tz: str) -> tuple[pl.Series, boo
     if isinstance(column.dtype, pl.Datetime | pl.Date):
         clock = _within_years(column, pl.Datetime("ns")).to_frame("clock")
         utc = clock.select(timestamps.localized(pl.col("clock"), tz).alias("timestamp"))["timestamp"]
-        return utc.cast(UTC_NS), True, ()
+        return utc.cast(UTC_NS), True, timestamps.clock_notes(clock["clock"], tz)
     parsed = timestamps.parse(column.cast(pl.String, strict=False), Context(tz))
     return parsed.utc, parsed.zone_missing, parsed.notes
 
