@@ -225,3 +225,13 @@ def test_bad_input_is_one_clear_line(
     assert err.count("\n") == 1
     assert err.startswith("triage: ")
     assert "\x1b" not in err
+
+
+def test_a_file_name_forges_no_line_of_the_table(tmp_path: Path) -> None:
+    (tmp_path / "app\nledger: 9 lines\x1b[2J.log").write_text(LINE)
+    done = _run("records", tmp_path)
+    assert done.returncode == 0
+    assert "app«LF»ledger: 9 lines«ESC»[2J.log" in done.stdout
+    assert [line for line in done.stdout.splitlines() if line.startswith("ledger:")] == [
+        "ledger: 1 lines, 1 records, 0 continuations, 0 blank, 0 undecodable, 0 untimed, 0 unaccounted"
+    ]

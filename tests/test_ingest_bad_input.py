@@ -197,3 +197,13 @@ def test_a_line_that_begins_like_packed_data_is_a_line(tmp_path: Path, size: int
     found = read_logs(tmp_path / "app.log", chunk_bytes=size)
     assert (found.ledger.lines, found.ledger.unaccounted, found.ledger.records) == (13, 0, 4)
     assert found.records["body"][0] == "x^2 is negative"
+
+
+def test_files_with_a_byte_order_mark_put_end_to_end(tmp_path: Path) -> None:
+    (tmp_path / "app.log").write_text(f"\ufeff{LINE}{LINE}\ufeff{LINE}", encoding="utf-8")
+    assert read_logs(tmp_path / "app.log").ledger.records == 3
+
+
+def test_json_with_a_separator_before_each_record(tmp_path: Path) -> None:
+    (tmp_path / "app.log").write_text('\x1e{"time":"2026-11-21T02:05:12Z","msg":"ready"}\n' * 3)
+    assert read_logs(tmp_path / "app.log").records["body"].to_list() == ["ready"] * 3
