@@ -207,3 +207,11 @@ def test_files_with_a_byte_order_mark_put_end_to_end(tmp_path: Path) -> None:
 def test_json_with_a_separator_before_each_record(tmp_path: Path) -> None:
     (tmp_path / "app.log").write_text('\x1e{"time":"2026-11-21T02:05:12Z","msg":"ready"}\n' * 3)
     assert read_logs(tmp_path / "app.log").records["body"].to_list() == ["ready"] * 3
+
+
+def test_a_zone_for_a_folder_as_the_readme_has_it(tmp_path: Path) -> None:
+    for name in ("redis", "other-redis"):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "a.log").write_text("2026-11-21 02:05:12 INFO ready\n")
+    rows = read_logs(tmp_path, tz={"redis/*": "Europe/Berlin"}).ledger.sources
+    assert [row.time_zone for row in rows] == ["UTC", "Europe/Berlin"]
