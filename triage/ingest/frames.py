@@ -56,7 +56,7 @@ def read_frame(frame: Any, tz: str = "UTC", columns: Columns | None = None, sour
     if source != "frame" and not own.keys() >= NEEDED:
         own = {name: name for name in own if name not in PLACE}
     rest = [name for name in table.columns if name not in (*found.values(), *own) and name not in RECORDS]
-    text = {field: pl.col(name).cast(pl.String, strict=False) for field, name in found.items() if field != "timestamp"}
+    text = {field: _text(table, name) for field, name in found.items() if field != "timestamp"}
     chosen = table.select(*own, **text)
     time, zoneless, notes = _times(table[found["timestamp"]] if "timestamp" in found else None, len(table), tz)
     chosen = chosen.with_columns(time, pl.col("body").fill_null(""))
@@ -66,6 +66,11 @@ def read_frame(frame: Any, tz: str = "UTC", columns: Columns | None = None, sour
     chosen = chosen.with_columns(_defaults(chosen, table, rest, source))
     records = exceptions(conform(chosen, RECORDS))
     return Ingested(records, Ledger((_ledger(records, found, tz, zoneless, notes, source),)))
+
+
+def _text(table: pl.DataFrame, name: str) -> pl.Expr:
+    nested = isinstance(table.schema[name], pl.Struct)
+    return pl.col(name).struct.json_encode() if nested else pl.col(name).cast(pl.String, strict=False)
 
 
 def _is_own(table: pl.DataFrame, name: str) -> bool:
@@ -95,18 +100,23 @@ def _defaults(columns: pl.DataFrame, table: pl.DataFrame, rest: list[str], sourc
 def _ledger(
     records: pl.DataFrame, found: dict[str, str], tz: str, zoneless: bool, others: tuple[str, ...], source: str
 ) -> SourceLedger:
+    kind = "frame" if source == "frame" else "parquet"
+    if not len(records):
+        return SourceLedger(source, kind, "", tz)
     notes = ["columns read as: " + ", ".join(f"{name} as {field}" for field, name in found.items()), *others]
     if zoneless:
         notes.append(f"times without a zone were read as {tz}")
     untimed = records["timestamp"].null_count()
     counts = {"lines": len(records), "records": len(records) - untimed, "untimed": untimed}
-    kind = "frame" if source == "frame" else "parquet"
     return SourceLedger(source, kind, "", tz, zoneless).add(counts, notes)
 
 
 def _pick(table: pl.DataFrame, field: str, columns: Columns | None) -> str | None:
     """The column of a field: of several that may be it, the first with a value; a level must be one."""
-    names = [name for name in candidates(table.columns, field, columns) if not table.schema[name].is_nested()]
+    every = candidates(table.columns, field, columns)
+    names = [name for name in every if not table.schema[name].is_nested()]
+    if field == "body":  # better an object as text than no message at all
+        names += [name for name in every if isinstance(table.schema[name], pl.Struct)]
     if field == "severity_text" and not (columns and field in columns):
         names = [name for name in names if folded(name) != "status" or _has_levels(table[name])]
     return next((name for name in names if table[name].null_count() < len(table)), names[0] if names else None)
