@@ -6,14 +6,16 @@ import polars as pl
 
 from triage.ingest.levels import ERROR, INFO
 
-#: How such a report begins: Go, the JVM, Rust, .NET and Dart, C++, Node.
+#: How such a report begins: Go, the JVM, Rust, .NET and Dart, C++.
 CRASH = (
     r"^(?:panic: |fatal error: |Exception in thread \"|thread '[^']*' (?:\([0-9]+\) )?panicked at "
-    r"|Unhandled [Ee]xception[.:](?: |$)|terminate called (?:after throwing|without an active exception)"
+    r"|Unhandled [Ee]xception[.:](?: |$)|terminate called (?:after throwing|without an active exception))"
+)
+#: What Python and Node print is the same whether it ends a program or a logger has written it below its own line.
+PRINTED = (
+    r"^(?:Traceback \(most recent call last\):"
     r"|(?:node:\S+|(?:file://)?(?:/|[A-Za-z]:\\)\S+\.[cm]?[jt]sx?):[0-9]+$)"
 )
-#: What Python prints is the same whether it ends a program or a logger has written it below its own line.
-PYTHON = "Traceback (most recent call last):"
 NOTE = "reports of crashes, which bear no time, got that of the record above"
 
 
@@ -24,11 +26,11 @@ def crashed(text: pl.Series) -> pl.Series:
 
 def may_report(text: pl.Series) -> pl.Series:
     """For each line, taken alone: can a report of a crash begin here?"""
-    return crashed(text) | text.str.starts_with(PYTHON).fill_null(False)
+    return crashed(text) | text.str.contains(PRINTED).fill_null(False)
 
 
 def printed(text: pl.Series, claimed: pl.Series, severity: pl.Series) -> pl.Series:
-    """For each of consecutive lines: has Python printed an exception here, past the logger that wrote the record above?
+    """For each of consecutive lines: is it the first of an exception that Python or Node printed past the logger?
 
     It has below a record that tells of no trouble: a logger that writes an exception says at least WARN.
 
@@ -39,12 +41,12 @@ def printed(text: pl.Series, claimed: pl.Series, severity: pl.Series) -> pl.Seri
     severity : polars.Series of int
         Where claimed: the record's severity number.
     """
-    python = text.str.starts_with(PYTHON).fill_null(False)
-    if not python.any():
-        return python
-    frame = pl.DataFrame({"claimed": claimed, "severity": severity, "python": python})
+    found = text.str.contains(PRINTED).fill_null(False)
+    if not found.any():
+        return found
+    frame = pl.DataFrame({"claimed": claimed, "severity": severity, "found": found})
     above = pl.when("claimed").then(pl.col("severity").fill_null(ERROR)).forward_fill()
-    return frame.select((pl.col("python") & (above <= INFO)).fill_null(False).alias("printed"))["printed"]
+    return frame.select((pl.col("found") & (above <= INFO)).fill_null(False).alias("printed"))["printed"]
 
 
 def finished(records: pl.DataFrame, prefixed: bool) -> tuple[pl.DataFrame, tuple[str, ...]]:
