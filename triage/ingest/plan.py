@@ -206,9 +206,10 @@ class Plan:
 
 
 def messages_in(around: pl.Series, bodies: pl.Series) -> pl.Series:
-    """Messages that are only a part of the text around them: what is the text itself holds nothing more."""
+    """Messages that may hold something: not those of an object that is its own message, which is read already."""
     both = pl.DataFrame({"around": around, "body": bodies})
-    return both.select(pl.when(~pl.col("body").str.starts_with(pl.col("around"))).then("body").alias("body"))["body"]
+    own = pl.col("body").str.starts_with(pl.col("around")) & pl.col("around").str.contains(r"^\s*\{")
+    return both.select(pl.when(pl.col("around").is_not_null() & ~own).then("body").alias("body"))["body"]
 
 
 def _within(bodies: pl.Series, readers: tuple[Reader, ...], context: Context) -> pl.DataFrame:
