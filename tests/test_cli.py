@@ -129,6 +129,29 @@ def test_a_full_disk_behind_the_output(tmp_path: Path) -> None:
     assert done.stderr == b"triage: cannot write the output: No space left on device\n"
 
 
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [("--format ndjson > /dev/null", "cannot write {0}: {1}: set TMPDIR to"), ("--out {0}/x.parquet", "--out {0}/x")],
+)
+def test_a_disk_that_takes_no_more_while_records_are_put_aside(tmp_path: Path, arguments: str, said: str) -> None:
+    (tmp_path / "app.log").write_text("".join(LINE.replace("ready", f"ready {n * n}") for n in range(5000)))
+    (tmp_path / "aside").mkdir()
+    where = str(tmp_path / "aside")
+    run = f"TMPDIR={where} {sys.executable} -m triage.cli records {tmp_path}/app.log {arguments.format(where)}"
+    done = subprocess.run(["bash", "-c", f"ulimit -f 8; {run}"], capture_output=True, check=False, text=True)
+    assert done.returncode == 2
+    assert done.stderr.startswith("triage: " + said.format(where, "File too large"))
+    assert done.stderr.count("\n") == 1
+    assert list((tmp_path / "aside").iterdir()) == []
+
+
+def test_standard_input_that_is_closed() -> None:
+    done = subprocess.run(
+        ["bash", "-c", f"{sys.executable} -m triage.cli records - <&-"], capture_output=True, check=False, text=True
+    )
+    assert (done.returncode, done.stderr[:37]) == (2, "triage: -: standard input is closed: ")
+
+
 def test_ids_of_templates_do_not_depend_on_the_window(tmp_path: Path) -> None:
     text = "".join(
         f"2026-11-21T0{h}:05:12Z ERROR pool {w} of shop is full\n" for h, w in enumerate(["one", "two", "six"])
@@ -202,3 +225,13 @@ def test_bad_input_is_one_clear_line(
     assert err.count("\n") == 1
     assert err.startswith("triage: ")
     assert "\x1b" not in err
+
+
+def test_a_file_name_forges_no_line_of_the_table(tmp_path: Path) -> None:
+    (tmp_path / "app\nledger: 9 lines\x1b[2J.log").write_text(LINE)
+    done = _run("records", tmp_path)
+    assert done.returncode == 0
+    assert "app«LF»ledger: 9 lines«ESC»[2J.log" in done.stdout
+    assert [line for line in done.stdout.splitlines() if line.startswith("ledger:")] == [
+        "ledger: 1 lines, 1 records, 0 continuations, 0 blank, 0 undecodable, 0 untimed, 0 unaccounted"
+    ]

@@ -7,6 +7,7 @@ import gzip
 import io
 import lzma
 from collections.abc import Callable
+from functools import partial
 
 import pytest
 import zstandard
@@ -19,6 +20,7 @@ PACKERS: dict[str, Callable[[bytes], bytes]] = {
     "gzip": gzip.compress,
     "bzip2": bz2.compress,
     "xz": lzma.compress,
+    "lzma": partial(lzma.compress, format=lzma.FORMAT_ALONE),
     "zstd": zstandard.compress,
 }
 
@@ -66,6 +68,28 @@ def test_a_wrong_checksum_keeps_most_of_what_came_before() -> None:
     assert (TEXT * 20).startswith(text)
     assert len(text) > len(TEXT)
     assert damage is not None
+
+
+@pytest.mark.parametrize("name", ["gzip", "zstd", "xz"])
+def test_a_wrong_checksum_of_a_few_lines_costs_none(name: str) -> None:
+    pack = {**PACKERS, "zstd": zstandard.ZstdCompressor(write_checksum=True).compress}[name]
+    packed = bytearray(pack(TEXT[:3000]))
+    packed[-24 if name == "xz" else -8 if name == "gzip" else -1] ^= 1
+    text, damage = unpacked(bytes(packed))
+    assert text == TEXT[:3000]
+    assert damage is not None
+    assert f"the {name} data is damaged after 3000 decompressed bytes" in damage
+
+
+def test_the_end_of_a_large_file_with_a_wrong_checksum_is_kept() -> None:
+    packed = bytearray(gzip.compress(TEXT * 20))
+    packed[-8] ^= 1
+    assert unpacked(bytes(packed))[0] == TEXT * 20
+
+
+def test_a_frame_without_data_that_is_cut_off_is_told() -> None:
+    text, damage = unpacked(zstandard.compress(TEXT) + SKIPPABLE[:-2])
+    assert (text, damage) == (TEXT, "the zstd data ends early, inside a frame that holds no text")
 
 
 def test_a_medium_that_fails_is_told_as_damage() -> None:

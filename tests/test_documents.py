@@ -161,3 +161,41 @@ def test_entries_beyond_the_sample_are_streamed(tmp_path: Path) -> None:
     found = read_logs(path, chunk_bytes=200_000)
     assert found.ledger.records == len(found.records) == 20_000
     assert found.records["body"][-1] == "order 19999 placed"
+
+
+LOKI = {"status": "success", "data": {"resultType": "streams", "result": [
+    {"stream": {"app": name}, "values": [[str(1795226712000000000 + n), f"{name} sold {n}"] for n in range(40)]}
+    for name in ("till", "stock")
+]}}  # fmt: skip
+OTLP = {"resourceLogs": [{
+    "resource": {"attributes": [{"key": "service.name", "value": {"stringValue": name}}]},
+    "scopeLogs": [{"scope": {"name": "shop"}, "logRecords": [
+        {"timeUnixNano": str(1795226712000000000 + n), "body": {"stringValue": f"{name} sold {n}"}} for n in range(40)
+    ]}],
+} for name in ("till", "stock")]}  # fmt: skip
+
+
+@pytest.mark.parametrize("document", [LOKI, OTLP], ids=["loki", "otlp"])
+@pytest.mark.parametrize("kept", [0.2, 0.4, 0.7, 0.95])
+@pytest.mark.parametrize("indent", [None, 1])
+def test_lines_in_one_entry_of_a_store_survive_its_being_cut_off(
+    document: Any, kept: float, indent: int | None, tmp_path: Path
+) -> None:
+    text = json.dumps(document, indent=indent)
+    text = text[: int(kept * len(text))]
+    (tmp_path / "export.json").write_text(text)
+    found = read_logs(tmp_path / "export.json")
+    whole = sum(f'{name} sold {n}"' in text for name in ("till", "stock") for n in range(40))
+    timed = found.records.filter(found.records["timestamp"].is_not_null())
+    assert whole - 1 <= len(timed) <= whole  # the last may have its text and not its end
+    assert timed["service_name"].to_list() == (["till"] * 40 + ["stock"] * 40)[: len(timed)]
+    assert found.ledger.unaccounted == 0
+    assert any(
+        f"the document is damaged after {len(timed)} entries (it ends early)" in n for n in found.ledger.assumptions
+    )
+
+
+@given(cut=st.integers(0, 2400), size=st.integers(1, 400))
+def test_what_is_cut_off_gives_the_same_whatever_the_blocks(cut: int, size: int) -> None:
+    data = json.dumps(LOKI).encode()[:cut]
+    assert b"".join(Document(_blocks(data, size))) == b"".join(Document([data]))

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import re
-from datetime import datetime
+from datetime import datetime, timedelta
+from decimal import Decimal
+from pathlib import Path
 from typing import Any
 
 import pandas as pd
 import polars as pl
+import pyarrow as pa
 import pytest
 
 import triage
@@ -99,3 +102,57 @@ def test_a_status_is_a_level_only_where_it_holds_words() -> None:
     assert _row(words)["severity_number"] == 13
     assert _row(codes)["severity_number"] is None
     assert _row(codes)["attributes"] == '{"status":"200"}'
+
+
+def test_columns_of_one_name_are_all_kept() -> None:
+    doubled = pd.DataFrame([[AT, "first", "second"]], columns=["time", "message", "message"])
+    for frame in (doubled, pa.table([[AT], ["first"], ["second"]], names=["time", "message", "message"])):
+        row = _row(frame)
+        assert (row["body"], row["attributes"]) == ("first", '{"message_3":"second"}')
+
+
+def test_levels_of_an_index_of_pandas_are_columns() -> None:
+    index = pd.MultiIndex.from_arrays([pd.DatetimeIndex([AT]), ["till"]], names=["time", "service"])
+    row = _row(pd.DataFrame({"message": ["x"]}, index=index))
+    assert (str(row["timestamp"]), row["service_name"]) == ("2026-11-21 02:05:12+00:00", "till")
+
+
+@pytest.mark.parametrize(
+    "values",
+    [
+        pd.Series([1j]),
+        pd.Series(pd.period_range("2026-11-21T02:00", periods=1, freq="h")),
+        pd.Series(pd.arrays.SparseArray([0])),
+        pd.Series([object()]),
+        pd.Series([pd.Timedelta("1h")]),
+        pl.Series([timedelta(hours=1)]),
+        pl.Series([[b"x"]]),
+        pl.Series([object()]),
+        pa.array([None], pa.month_day_nano_interval()),
+        pa.array([Decimal(1)], pa.decimal256(60, 2)),
+        pa.array([[("k", 1)]], pa.map_(pa.string(), pa.int64())),
+    ],
+    ids=lambda values: str(getattr(values, "dtype", None) or values.type),
+)
+@pytest.mark.parametrize("name", ["extra", "time", "message"])
+def test_columns_of_types_that_no_log_has(values: Any, name: str) -> None:
+    columns: dict[str, Any] = {"time": [AT], "message": ["x"], **{name: values}}
+    kind = {"pandas": pd.DataFrame, "polars": pl.DataFrame}.get(type(values).__module__.partition(".")[0], pa.table)
+    found = read_frame(kind(columns))
+    assert (len(found.records), found.ledger.unaccounted) == (1, 0)
+    assert found.records["timestamp"].null_count() == 0 or name == "time"
+
+
+def test_a_period_of_pandas_is_when_it_begins() -> None:
+    frame = pd.DataFrame({"time": pd.period_range("2026-11-21T02:00", periods=1, freq="h"), "message": ["x"]})
+    assert str(_row(frame)["timestamp"]) == "2026-11-21 02:00:00+00:00"
+
+
+def test_a_lazy_frame_that_cannot_be_collected(tmp_path: Path) -> None:
+    with pytest.raises(InputError, match=r"the frame cannot be collected \(.*nothing\.parquet"):
+        read_frame(pl.scan_parquet(tmp_path / "nothing.parquet"))
+
+
+def test_times_in_an_hour_that_comes_twice_are_told() -> None:
+    frame = pl.DataFrame({"time": [datetime(2026, 10, 25, 2, 30)], "message": ["x"]})
+    assert any("twice in autumn" in note for note in read_frame(frame, "Europe/Berlin").ledger.assumptions)

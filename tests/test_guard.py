@@ -53,8 +53,16 @@ def test_a_line_without_end(tmp_path: Path) -> None:
     assert found.ledger.records == 2
     assert f"stopped in a line of over 0 MB that begins at byte {len(LINE)}" in " ".join(found.ledger.sources[0].notes)
     (tmp_path / "zeros").write_bytes(bytes(500_000))
-    with pytest.raises(InputError, match="nothing could be read: stopped in a line"):
+    with pytest.raises(InputError, match="not text but binary data"):
         read_logs(tmp_path / "zeros")
+
+
+def test_a_hole_that_a_file_begins_with_is_no_line(tmp_path: Path) -> None:
+    (tmp_path / "app.log").write_bytes(bytes(500_000) + LINE * 3)
+    (source,) = read_logs(tmp_path / "app.log").ledger.sources
+    assert (source.records, source.notes) == (3, ("the 500,000 zero bytes that it begins with were left out",))
+    (tmp_path / "b.log").write_bytes(b"x" + bytes(500_000) + LINE * 3)
+    assert "stopped in a line" in " ".join(read_logs(tmp_path / "b.log").ledger.sources[0].notes)
 
 
 def test_lines_that_end_with_a_carriage_return_alone(tmp_path: Path) -> None:

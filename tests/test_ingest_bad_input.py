@@ -188,3 +188,30 @@ def test_a_line_of_zero_bytes_alone_is_no_text(tmp_path: Path) -> None:
     (tmp_path / "zeros.log").write_bytes(bytes(9000))
     with pytest.raises(InputError, match="not text but binary data"):
         read_logs(tmp_path / "zeros.log")
+
+
+@pytest.mark.parametrize("size", [64, 8 << 20])
+def test_a_line_that_begins_like_packed_data_is_a_line(tmp_path: Path, size: int) -> None:
+    odd = [b"x^2 is negative", b"x\x01 said", b"\x1f\x8b\x08 said", b"(\xb5/\xfd said"]
+    (tmp_path / "app.log").write_bytes(b"\n".join([odd[0], *(line for one in odd for line in (LINE.encode(), one))]))
+    found = read_logs(tmp_path / "app.log", chunk_bytes=size)
+    assert (found.ledger.lines, found.ledger.unaccounted, found.ledger.records) == (13, 0, 4)
+    assert found.records["body"][0] == "x^2 is negative"
+
+
+def test_files_with_a_byte_order_mark_put_end_to_end(tmp_path: Path) -> None:
+    (tmp_path / "app.log").write_text(f"\ufeff{LINE}{LINE}\ufeff{LINE}", encoding="utf-8")
+    assert read_logs(tmp_path / "app.log").ledger.records == 3
+
+
+def test_json_with_a_separator_before_each_record(tmp_path: Path) -> None:
+    (tmp_path / "app.log").write_text('\x1e{"time":"2026-11-21T02:05:12Z","msg":"ready"}\n' * 3)
+    assert read_logs(tmp_path / "app.log").records["body"].to_list() == ["ready"] * 3
+
+
+def test_a_zone_for_a_folder_as_the_readme_has_it(tmp_path: Path) -> None:
+    for name in ("redis", "other-redis"):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "a.log").write_text("2026-11-21 02:05:12 INFO ready\n")
+    rows = read_logs(tmp_path, tz={"redis/*": "Europe/Berlin"}).ledger.sources
+    assert [row.time_zone for row in rows] == ["UTC", "Europe/Berlin"]

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import polars as pl
 from hypothesis import given
 from hypothesis import strategies as st
 
+from triage.ingest import read_logs
 from triage.ingest.context import Context
 from triage.ingest.formats.jsonlines import JSON_LINES
 
@@ -78,3 +80,14 @@ def test_what_is_no_json_is_not_claimed_by_a_shape() -> None:
     broken = [line.replace("1}", "01}"), line.replace('"a"', "a"), line + ",", line.replace('"a"', '"a\x01"'), line]
     assert fmt.read(pl.Series(broken), Context()).claimed.to_list() == [False, False, False, False, True]
     assert replace(fmt, shapes=()).read(pl.Series(broken), Context()).claimed.to_list() == [False] * 4 + [True]
+
+
+def test_half_a_character_in_a_key_is_kept_as_its_escape() -> None:
+    lines = pl.Series(['{"time":"2026-11-21T02:05:12Z","msg":"a","k\\udfff":1}'] * 3)
+    fmt = JSON_LINES.narrowed(lines, Context())
+    assert fmt.read(lines, Context()).fields["attributes"].to_list() == ['{"k\\udfff": 1}'] * 3
+
+
+def test_an_object_that_is_its_own_message_gives_its_attributes_once(tmp_path: Path) -> None:
+    (tmp_path / "app.log").write_text('{"time":"2026-11-21T02:05:12Z","verb":"PUT","took_ms":18}\n' * 3)
+    assert read_logs(tmp_path / "app.log").records["attributes"].to_list() == ['{"verb":"PUT","took_ms":18}'] * 3

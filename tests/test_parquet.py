@@ -9,6 +9,8 @@ from datetime import datetime
 from pathlib import Path
 
 import polars as pl
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -118,3 +120,16 @@ def test_load_takes_columns_for_files(tmp_path: Path) -> None:
     incident = triage.load(str(path), columns={"time": "when", "message": "what"})
     assert incident.records["body"].to_list() == ["boom"]
     assert triage.open(incident.save(tmp_path / "saved")).settings == incident.settings
+
+
+def test_columns_of_one_name_and_a_message_that_is_an_object(tmp_path: Path) -> None:
+    doubled = pa.table([["2026-11-21T02:05:12Z"], ["first"], ["second"]], names=["time", "message", "message"])
+    pq.write_table(doubled, tmp_path / "a.parquet")
+    pl.DataFrame({"time": ["2026-11-21T02:05:12Z"], "body": [{"event": "sold"}]}).write_parquet(tmp_path / "b.parquet")
+    assert read_logs(tmp_path).records["body"].to_list() == ["first", '{"event":"sold"}']
+
+
+def test_a_file_without_rows_is_empty(tmp_path: Path) -> None:
+    (tmp_path / "a.parquet").write_bytes(_packed(FRAME.clear()))
+    with pytest.raises(InputError, match=r"a\.parquet: empty: no line to read"):
+        read_logs(tmp_path)

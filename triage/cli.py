@@ -234,8 +234,9 @@ def main() -> NoReturn:
         output.fail(f"{said}: see {command} --help")
     except (BrokenPipeError, SystemExit):  # the reader, such as head, has seen enough; typer exits for a closed pipe
         output.close_quietly()
-    except OSError as error:  # a full disk behind standard output
-        output.fail(f"cannot write {error.filename or 'the output'}: {error.strerror or error}")
+    except OSError as error:  # a full disk, behind standard output or where records are put aside
+        hint = ": set TMPDIR to a folder with more room" if error.filename else ""
+        output.fail(f"cannot write {error.filename or 'the output'}: {error.strerror or error}{hint}")
     except (typer.Abort, KeyboardInterrupt):
         code = INTERRUPTED
     if code == INTERRUPTED:  # typer's answer to a KeyboardInterrupt

@@ -93,6 +93,17 @@ def short(text: str, most: int) -> str:
     return line if len(line) <= most else f"{line[: most - 1]}…"
 
 
+def terminal_line(text: str) -> str:
+    r"""Text for one line of a terminal: a name with a line end in it forges no other line.
+
+    Examples
+    --------
+    >>> terminal_line("app\nledger: 9 lines")
+    'app«LF»ledger: 9 lines'
+    """
+    return visible(text, keep="\t").expandtabs(4)
+
+
 def terminal(text: str) -> str:
     r"""Text for a terminal: it moves no cursor, changes no title and no direction; tabs are spaces.
 

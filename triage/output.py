@@ -43,9 +43,9 @@ def close_quietly() -> NoReturn:
 
 def say(message: str) -> None:
     """A remark, on standard error."""
-    from triage.escape import terminal
+    from triage.escape import terminal_line
 
-    print(terminal(message), file=sys.stderr)
+    print(terminal_line(message), file=sys.stderr)
 
 
 def write(text: str) -> None:
@@ -82,25 +82,25 @@ def progress() -> Iterator[Callable[[str, int], None] | None]:
     from rich.markup import escape
     from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
-    from triage.escape import terminal
+    from triage.escape import terminal_line
 
     columns = (SpinnerColumn(), TextColumn("{task.description}"), TimeElapsedColumn())
     with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
         task = bar.add_task("reading", total=None)
-        yield lambda name, read: bar.update(task, description=f"{escape(terminal(name))}  {read / 1e6:.0f} MB")
-        bar.update(task, description="finding templates, onsets and hypotheses")
+        yield lambda name, read: bar.update(task, description=f"{escape(terminal_line(name))}  {read / 1e6:.0f} MB")
+        bar.update(task, description="working on what was read")
 
 
 def print_ledger(ledger: Ledger, screen: Console) -> None:
     """What became of each source, the totals, and what was assumed."""
-    from triage.escape import terminal
+    from triage.escape import terminal_line
 
     _print_sources(ledger, screen)
     counts = ledger.to_dict()
     names = ("lines", "records", "continuations", "blank", "undecodable", "untimed", "unaccounted")
     screen.print("ledger: " + ", ".join(f"{counts[name]} {name}" for name in names), soft_wrap=True)
     for note in ledger.assumptions:
-        screen.print(f"  {terminal(note)}", markup=False, soft_wrap=True)
+        screen.print(f"  {terminal_line(note)}", markup=False, soft_wrap=True)
 
 
 def _print_sources(ledger: Ledger, screen: Console) -> None:
@@ -122,7 +122,7 @@ def _source_table(ledger: Ledger, narrow: bool) -> Table:
     from rich.table import Table
     from rich.text import Text
 
-    from triage.escape import terminal
+    from triage.escape import terminal_line
 
     rows = [dict(zip(ledger.HEAD, row, strict=True)) for row in ledger.rows(SOURCE_ROWS)]
     shown = [name for name in ledger.HEAD if not narrow or any(row[name] != USUAL.get(name) for row in rows)]
@@ -136,7 +136,7 @@ def _source_table(ledger: Ledger, narrow: bool) -> Table:
             min_width=20 if name == "source" and narrow else None,
         )
     for row in rows:
-        table.add_row(*(Text(terminal(row[name])) for name in shown))
+        table.add_row(*(Text(terminal_line(row[name])) for name in shown))
     return table
 
 

@@ -8,8 +8,9 @@ from typing import Any
 import polars as pl
 
 from triage.ingest import Ingested, read_into
+from triage.ingest.as_polars import is_frame
 from triage.ingest.engine import Engine
-from triage.ingest.frames import is_frame, read_frame
+from triage.ingest.frames import read_frame
 from triage.ingest.options import Progress, ReadOptions
 from triage.ingest.schema import empty_records
 from triage.patterns import assign_templates, error_records, find_templates, shapes_of

@@ -18,7 +18,7 @@ from rich.text import Text
 
 from triage import output
 from triage.errors import UsageError
-from triage.escape import terminal
+from triage.escape import terminal_line
 from triage.ingest import Ledger, read_into
 from triage.ingest.read import Keep
 from triage.reading import between, options_of
@@ -122,7 +122,7 @@ def print_records(settings: Settings) -> None:
         time = row["timestamp"].strftime("%Y-%m-%d %H:%M:%S.%f")[:-3] if row["timestamp"] else "-"
         message = (row["body"] or "").split("\n", 1)[0][:300]
         cells = (time, row["severity_text"] or "-", row["service_name"] or "-", message)
-        table.add_row(*(Text(terminal(str(cell)), overflow="ellipsis", no_wrap=True) for cell in cells))
+        table.add_row(*(Text(terminal_line(str(cell)), overflow="ellipsis", no_wrap=True) for cell in cells))
     screen.print()
     screen.print(table)
     if kept > RECORD_ROWS:

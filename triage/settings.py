@@ -9,11 +9,11 @@ from pathlib import Path
 from typing import Any
 
 from triage.errors import UsageError
+from triage.ingest.as_polars import is_frame
 from triage.ingest.clock import Shift, check_clock
 from triage.ingest.columns import check_columns
 from triage.ingest.format_files import Formats, check_formats
 from triage.ingest.formats import LineFormat
-from triage.ingest.frames import is_frame
 from triage.ingest.moments import moment
 from triage.ingest.overrides import check_services
 from triage.ingest.zones import Zones, check_zones

@@ -5,6 +5,9 @@ Templates need all shapes first: records are put aside as they are read, and get
 
 from __future__ import annotations
 
+import errno
+import os
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -17,6 +20,8 @@ from triage.settings import Settings
 
 #: Counts of shapes are added up when there are so many tables of them.
 MERGED_AT = 16
+#: How polars names what the operating system refused.
+REFUSED = re.compile(r"os error ([0-9]+)")
 
 
 class Spool:
@@ -38,7 +43,13 @@ class Spool:
         self.kept = self.left_out = 0
 
     def add(self, records: pl.DataFrame) -> None:
-        """Put further records aside."""
+        """Put further records aside.
+
+        Raises
+        ------
+        OSError
+            If the disk is full, or whatever else keeps them from being written.
+        """
         place, shapes = shapes_of(records)
         shaped = records.with_columns(shapes.select(SHAPE)[place])
         self._shapes.append(shapes)
@@ -48,7 +59,12 @@ class Spool:
         self.kept += len(wanted)
         self.left_out += len(shaped) - len(wanted)
         part = self._folder / f"{len(self._parts):06}.parquet"
-        wanted.write_parquet(part, compression="lz4")
+        try:
+            wanted.write_parquet(part, compression="lz4")
+        except pl.exceptions.ComputeError as error:
+            refused = REFUSED.search(str(error))
+            code = int(refused[1]) if refused else errno.EIO
+            raise OSError(code, os.strerror(code), str(self._folder.parent)) from error
         self._parts.append(part)
 
     def records(self) -> Iterator[pl.DataFrame]:

@@ -50,10 +50,10 @@ class ChunkReader:
         if not len(text):
             return ChunkResult(empty_records(), counts, notes)
         done = self.plan.classify(text)
-        begins = multiline.starts(done.lines["inner"], done.claimed, done.multiline)
+        begins = multiline.starts(done.lines["inner"], done.claimed, done.multiline, done.lines["severity_number"])
         joined = multiline.join(done.lines, begins)
         notes = (*notes, NOTE) if joined["apart"].any() else notes
-        joined, found = finished(joined, not self.plan.shared)
+        joined, found = finished(joined, self.plan.shared)
         records = self._finish(joined)
         counts["continuations"] = len(text) - len(records)
         counts["untimed"] = records["timestamp"].null_count()

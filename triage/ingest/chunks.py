@@ -6,6 +6,8 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
 CHUNK_BYTES = 8 << 20
+#: Lines of a chunk: each takes some hundred bytes of memory, however short it is.
+CHUNK_LINES = 200_000
 #: Lines looked at from the end of a block for a place to cut; the whole block is looked at if these hold none.
 LOOK_BACK = 256
 
@@ -27,26 +29,29 @@ CleanStarts = Callable[[list[bytes], bool], list[bool]]
 def cut(
     blocks: Iterable[bytes], clean_starts: CleanStarts, size: int = CHUNK_BYTES, offset: int = 0
 ) -> Iterator[Chunk]:
-    """Chunks of about `size` bytes, larger where a record is larger; the first byte is at `offset`.
+    """Chunks of about `size` bytes, or of `CHUNK_LINES`, larger where a record is; the first byte is at `offset`.
 
     The cut is always at a clean start, so reading the chunks one by one gives the same records as reading
     the stream at once.
     """
     held: list[bytes] = []
-    held_bytes, goal = 0, size
+    held_bytes = held_lines = 0
+    goal, most = size, CHUNK_LINES
     line = 1
     for block in blocks:
         held.append(block)
         held_bytes += len(block)
-        if held_bytes < goal:
+        held_lines += block.count(b"\n")
+        if held_bytes < goal and held_lines < most:
             continue
         data = b"".join(held)
         at = _cut_at(data, clean_starts)
+        # Without a place to cut, wait for twice as much: looking again at every block would be quadratic.
+        goal, most = (size, CHUNK_LINES) if at else (2 * held_bytes, 2 * held_lines)
         if at:
             yield Chunk(data[:at], line, offset)
-            line, offset = line + data.count(b"\n", 0, at), offset + at
-        # Without a place to cut, wait for twice as much: looking again at every block would be quadratic.
-        goal = size if at else 2 * held_bytes
+            left = data.count(b"\n", at)
+            line, offset, held_lines = line + held_lines - left, offset + at, left
         held, held_bytes = [data[at:]], len(data) - at
     rest = b"".join(held)
     if rest:

@@ -53,6 +53,20 @@ def folded(name: str) -> str:
     return re.sub(r"[\s_.-]", "", bare).lower() or bare
 
 
+def unique(names: Sequence[str]) -> list[str]:
+    """Names of columns; one that is empty, or was there before, with its place behind it.
+
+    Examples
+    --------
+    >>> unique(["time", "", "time"])
+    ['time', '_2', 'time_3']
+    """
+    found: dict[str, None] = {}
+    for place, name in enumerate(names):
+        found[name if name and name not in found else f"{name}_{place + 1}"] = None
+    return list(found)
+
+
 def candidates(columns: Sequence[str], field: str, given: Columns | None = None) -> list[str]:
     """The columns that may be a field, the likeliest first; only the one given, if one was."""
     if given and field in given:

@@ -6,6 +6,7 @@ import bz2
 import lzma
 import zlib
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any, Protocol
 
@@ -34,6 +35,7 @@ CODECS = (
     Codec("zstd", b"\x28\xb5\x2f\xfd", lambda: zstandard.ZstdDecompressor(max_window_size=WINDOW).decompressobj()),
     Codec("bzip2", b"BZh", bz2.BZ2Decompressor),
     Codec("xz", b"\xfd7zXZ\x00", lzma.LZMADecompressor),
+    Codec("lzma", b"]\x00\x00", lzma.LZMADecompressor),
 )
 BROKEN = (zlib.error, zstandard.ZstdError, lzma.LZMAError, OSError, EOFError, ValueError)
 
@@ -49,6 +51,10 @@ def codec_of(head: bytes) -> Codec | None:
 def is_skippable(head: bytes) -> bool:
     """Whether a zstd frame without data begins here."""
     return len(head) >= 8 and 0x50 <= head[0] <= 0x5F and head[1:4] == SKIPPABLE
+
+
+class DamageError(OSError):
+    """Data that end early, are damaged or cannot be read: its text says all of it."""
 
 
 class Readable(Protocol):
@@ -76,24 +82,27 @@ class Blocks:
     def __init__(self, stream: Readable, feed: int = FEED) -> None:
         self._stream = stream
         self._feed = feed
+        self._given = 0
         self.compression: str | None = None
         self.damage: str | None = None
 
     def __iter__(self) -> Iterator[bytes]:
-        given = 0
         try:
             head = self._topped(b"", LONGEST_MAGIC)
             codec = codec_of(head)
             self.compression = codec.name if codec else None
-            if codec:
-                yield from self._members(codec, head)
-                return
-            while head:
-                given += len(head)
-                yield head
-                head = self._stream.read(self._feed)
+            for block in self._members(codec, head) if codec else self._plain(head):
+                self._given += len(block)
+                yield block
+        except DamageError as error:
+            self.damage = error.strerror
         except OSError as error:  # of the medium, not of the data
-            self.damage = f"reading failed after {given} bytes ({error.strerror or error})"
+            self.damage = f"reading failed after {self._given} bytes ({error.strerror or error})"
+
+    def _plain(self, head: bytes) -> Iterator[bytes]:
+        while head:
+            yield head
+            head = self._stream.read(self._feed)
 
     def _topped(self, data: bytes, least: int) -> bytes:
         """`data` and enough of what follows to make `least` bytes, if there are so many."""
@@ -103,28 +112,28 @@ class Blocks:
 
     def _members(self, codec: Codec, data: bytes) -> Iterator[bytes]:
         """Blocks of one member after another: ``cat a.gz b.gz`` is one stream to gzip and to us."""
-        given = 0
-        while data := self._next_member(codec, data, given):
-            member = codec.start()
-            try:
-                while data and not member.eof:
-                    # A bad checksum at its end loses what the last call would have given: small bites lose little.
-                    bite, data = data[:BITE], data[BITE:]
+        while data := self._next_member(codec, data):
+            member, before = codec.start(), codec.start()
+            while data and not member.eof:
+                bite, data = data[:BITE], data[BITE:]
+                try:
                     block = member.decompress(bite)
-                    given += len(block)
-                    if block:
-                        yield block
-                    if not member.eof and not data:
-                        data = self._stream.read(self._feed)
-            except BROKEN as error:
-                self.damage = f"the {codec.name} data is damaged after {given} decompressed bytes ({error})"
-                return
+                except BROKEN as error:
+                    yield from filter(None, (_up_to_damage(before, bite),))
+                    self.damage = f"the {codec.name} data is damaged after {self._given} decompressed bytes ({error})"
+                    return
+                if block:
+                    yield block
+                # A wrong checksum at the end loses what the last call would have given: it is asked for again.
+                before = member.copy() if hasattr(member, "copy") else None
+                if not member.eof and not data:
+                    data = self._stream.read(self._feed)
             if not member.eof:
-                self.damage = f"the {codec.name} data ends early, after {given} decompressed bytes"
+                self.damage = f"the {codec.name} data ends early, after {self._given} decompressed bytes"
                 return
             data = member.unused_data + data
 
-    def _next_member(self, codec: Codec, data: bytes, given: int) -> bytes:
+    def _next_member(self, codec: Codec, data: bytes) -> bytes:
         """The data from the next member on; empty at the end, and where something else follows."""
         while True:
             data = self._topped(data, LONGEST_MAGIC)
@@ -139,7 +148,7 @@ class Blocks:
                 continue
             data = self._topped(data.lstrip(b"\x00"), LONGEST_MAGIC)
             if not data.startswith(codec.magic):
-                self.damage = f"bytes that are not {codec.name} follow after {given} decompressed bytes"
+                self.damage = f"bytes that are not {codec.name} follow after {self._given} decompressed bytes"
                 return b""
 
     def _skipped(self, data: bytes, size: int) -> bytes:
@@ -147,5 +156,15 @@ class Blocks:
             size -= len(data)
             data = self._stream.read(self._feed)
             if not data:
+                self.damage = "the zstd data ends early, inside a frame that holds no text"
                 return b""
         return data[size:]
+
+
+def _up_to_damage(member: Any, data: bytes) -> bytes:
+    """What a decompressor gives of damaged data before it finds out; nothing if it is None."""
+    out: list[bytes] = []
+    with suppress(*BROKEN):
+        for at in range(len(data) if member else 0):
+            out.append(member.decompress(data[at : at + 1]))
+    return b"".join(out)

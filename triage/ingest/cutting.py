@@ -6,7 +6,7 @@ import polars as pl
 
 from triage.ingest import prefixed
 from triage.ingest.chunks import LOOK_BACK
-from triage.ingest.crashes import crashed
+from triage.ingest.crashes import may_report
 from triage.ingest.decode import lines_of
 from triage.ingest.formats.table import Table
 from triage.ingest.formats.w3c import DATE_LINE
@@ -43,7 +43,7 @@ def clean_starts(plan: Plan, raw: list[bytes], whole: bool) -> list[bool]:
 
 def _begins(plan: Plan, done: Classified) -> pl.Series:
     """Which lines begin a record that needs nothing of the one above: a report of a crash takes its time."""
-    return _beginnings(plan, done) & ~crashed(done.lines["inner"])
+    return _beginnings(plan, done) & ~may_report(done.lines["inner"])
 
 
 def _beginnings(plan: Plan, done: Classified) -> pl.Series:

@@ -22,6 +22,9 @@ NO_TEXT = r"[\x00-\x08\x0b\x0c\x0e-\x1a\x1c-\x1f\x{FFFD}]"
 ZEROS = 4
 _EDGE_ZEROS, _INNER_ZEROS = rf"^\x00{{{ZEROS},}}|\x00{{{ZEROS},}}$", rf"\x00{{{ZEROS},}}"
 
+#: polars unpacks what begins like gzip, zlib (``x^`` is text, too) or zstd: such a line is given a blank one above it.
+PACKED_LOOKS = (b"\x1f", b"x", b"\x28")
+
 BOMS = ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be"))
 
 
@@ -120,8 +123,10 @@ def _decode(chunk: bytes) -> tuple[pl.Series, np.ndarray[tuple[int], np.dtype[np
     """Text of each line, and which lines had bytes replaced (None: no line had)."""
     if not chunk:
         return pl.Series([""]), None
+    disguised = chunk.startswith(PACKED_LOOKS)
     try:
-        return pl.read_lines(chunk).to_series(), None
+        lines = pl.read_lines(b"\n" + chunk if disguised else chunk).to_series()
+        return lines.slice(1) if disguised else lines, None
     except pl.exceptions.ComputeError:
         parts = [_decode_line(part) for part in chunk.removesuffix(b"\n").split(b"\n")]
         text = pl.Series([text for text, _ in parts], dtype=pl.String)

@@ -9,6 +9,7 @@ from itertools import chain
 from typing import Any
 
 from triage.ingest.compression import FEED
+from triage.ingest.cut_off import whole_part
 from triage.ingest.entries import ENTRY_ALREADY, HOLDERS, LISTS, entries_of, is_entry
 from triage.ingest.formats.fields import as_json
 from triage.ingest.formats.jsonlines import number
@@ -131,7 +132,7 @@ class Document:
         held: list[bytes] = []
         size = 0
         try:
-            for entry in _entries(self._window):
+            for entry in self._entries():
                 held.append(as_json(entry).encode() + b"\n")
                 self._count += 1
                 size += len(held[-1])
@@ -144,6 +145,17 @@ class Document:
         if self._damage and self._damage.early:  # of one entry that is cut off, one line
             rest = [b"".join(rest).replace(b"\n", b" ")]
         yield from filter(None, chain([b"".join(held)], rest))
+
+    def _entries(self) -> Iterator[Any]:
+        """The entries, the whole ones of a list that is cut off inside an entry of the store's included."""
+        try:
+            yield from _entries(self._window)
+        except _DamageError as error:
+            part = whole_part(self._window.text, self._window.mark, DECODER) if error.early else None
+            if part:
+                yield from _entries(_Window([as_json(part[0]).encode()]))
+                self._window.mark = part[1]
+            raise
 
     @property
     def notes(self) -> tuple[str, ...]:

@@ -8,6 +8,7 @@ import polars as pl
 
 from triage.errors import InputError
 from triage.ingest import timestamps
+from triage.ingest.as_polars import as_polars
 from triage.ingest.columns import COLUMNS, Columns, candidates, check_present, folded
 from triage.ingest.context import Context
 from triage.ingest.exceptions import exceptions
@@ -20,11 +21,6 @@ from triage.ingest.schema import RECORDS, UTC_NS, conform
 PLACE = ("source", "line", "line_count", "offset", "length", "raw")
 NEEDED = {"source", "line", "line_count", "raw"}
 OWN = ("severity_number", "attributes", *PLACE, "pinned")
-
-
-def is_frame(logs: object) -> bool:
-    """Whether `logs` is a pandas, polars or Arrow table."""
-    return type(logs).__name__ in {"DataFrame", "LazyFrame", "Table", "RecordBatch"}
 
 
 def read_frame(frame: Any, tz: str = "UTC", columns: Columns | None = None, source: str = "frame") -> Ingested:
@@ -47,7 +43,7 @@ def read_frame(frame: Any, tz: str = "UTC", columns: Columns | None = None, sour
     UsageError
         If a column that was named is not there.
     """
-    table = _as_polars(frame)
+    table = as_polars(frame)
     what = "the frame" if source == "frame" else source
     check_present(table.columns, columns, what)
     found = {field: name for field in COLUMNS if (name := _pick(table, field, columns))}
@@ -60,7 +56,7 @@ def read_frame(frame: Any, tz: str = "UTC", columns: Columns | None = None, sour
     if source != "frame" and not own.keys() >= NEEDED:
         own = {name: name for name in own if name not in PLACE}
     rest = [name for name in table.columns if name not in (*found.values(), *own) and name not in RECORDS]
-    text = {field: pl.col(name).cast(pl.String, strict=False) for field, name in found.items() if field != "timestamp"}
+    text = {field: _text(table, name) for field, name in found.items() if field != "timestamp"}
     chosen = table.select(*own, **text)
     time, zoneless, notes = _times(table[found["timestamp"]] if "timestamp" in found else None, len(table), tz)
     chosen = chosen.with_columns(time, pl.col("body").fill_null(""))
@@ -70,6 +66,11 @@ def read_frame(frame: Any, tz: str = "UTC", columns: Columns | None = None, sour
     chosen = chosen.with_columns(_defaults(chosen, table, rest, source))
     records = exceptions(conform(chosen, RECORDS))
     return Ingested(records, Ledger((_ledger(records, found, tz, zoneless, notes, source),)))
+
+
+def _text(table: pl.DataFrame, name: str) -> pl.Expr:
+    nested = isinstance(table.schema[name], pl.Struct)
+    return pl.col(name).struct.json_encode() if nested else pl.col(name).cast(pl.String, strict=False)
 
 
 def _is_own(table: pl.DataFrame, name: str) -> bool:
@@ -99,50 +100,23 @@ def _defaults(columns: pl.DataFrame, table: pl.DataFrame, rest: list[str], sourc
 def _ledger(
     records: pl.DataFrame, found: dict[str, str], tz: str, zoneless: bool, others: tuple[str, ...], source: str
 ) -> SourceLedger:
+    kind = "frame" if source == "frame" else "parquet"
+    if not len(records):
+        return SourceLedger(source, kind, "", tz)
     notes = ["columns read as: " + ", ".join(f"{name} as {field}" for field, name in found.items()), *others]
     if zoneless:
         notes.append(f"times without a zone were read as {tz}")
     untimed = records["timestamp"].null_count()
     counts = {"lines": len(records), "records": len(records) - untimed, "untimed": untimed}
-    kind = "frame" if source == "frame" else "parquet"
     return SourceLedger(source, kind, "", tz, zoneless).add(counts, notes)
-
-
-def _as_polars(frame: Any) -> pl.DataFrame:
-    table = frame.collect() if isinstance(frame, pl.LazyFrame) else frame
-    if not isinstance(table, pl.DataFrame):
-        try:
-            made = pl.from_pandas(_plain(frame)) if hasattr(frame, "iloc") else pl.from_arrow(frame)
-        except (TypeError, ValueError, OverflowError) as error:
-            reason = (str(error).splitlines() or [""])[0][:160]
-            raise InputError(f"the frame cannot be read ({reason}): give columns of one type each") from error
-        table = made if isinstance(made, pl.DataFrame) else made.to_frame()
-    binary = [name for name, dtype in table.schema.items() if dtype == pl.Binary]
-    return table.with_columns(
-        pl.Series(name, [_decoded(value) for value in table[name].to_list()], dtype=pl.String) for name in binary
-    )
-
-
-def _plain(frame: Any) -> Any:
-    """A pandas frame, its index a column where it has a name or is of times, and mixed columns as text."""
-    index = frame.index
-    if index.name is not None or type(index).__name__ == "DatetimeIndex":
-        name = index.name if index.name is not None else "timestamp"
-        frame = frame.reset_index(names=str(name)) if str(name) not in frame.columns else frame
-    mixed = [name for name in frame.columns if str(frame[name].dtype) == "object"]
-    for name in mixed:
-        if len({type(value) for value in frame[name].dropna()}) > 1:
-            frame = frame.assign(**{str(name): frame[name].map(lambda v: v if v is None or v != v else str(v))})
-    return frame
-
-
-def _decoded(value: bytes | None) -> str | None:
-    return None if value is None else value.decode("utf-8", "replace")
 
 
 def _pick(table: pl.DataFrame, field: str, columns: Columns | None) -> str | None:
     """The column of a field: of several that may be it, the first with a value; a level must be one."""
-    names = [name for name in candidates(table.columns, field, columns) if not table.schema[name].is_nested()]
+    every = candidates(table.columns, field, columns)
+    names = [name for name in every if not table.schema[name].is_nested()]
+    if field == "body":  # better an object as text than no message at all
+        names += [name for name in every if isinstance(table.schema[name], pl.Struct)]
     if field == "severity_text" and not (columns and field in columns):
         names = [name for name in names if folded(name) != "status" or _has_levels(table[name])]
     return next((name for name in names if table[name].null_count() < len(table)), names[0] if names else None)
@@ -163,7 +137,7 @@ def _times(column: pl.Series | None, rows: int, tz: str) -> tuple[pl.Series, boo
     if isinstance(column.dtype, pl.Datetime | pl.Date):
         clock = _within_years(column, pl.Datetime("ns")).to_frame("clock")
         utc = clock.select(timestamps.localized(pl.col("clock"), tz).alias("timestamp"))["timestamp"]
-        return utc.cast(UTC_NS), True, ()
+        return utc.cast(UTC_NS), True, timestamps.clock_notes(clock["clock"], tz)
     parsed = timestamps.parse(column.cast(pl.String, strict=False), Context(tz))
     return parsed.utc, parsed.zone_missing, parsed.notes
 

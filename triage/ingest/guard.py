@@ -71,6 +71,7 @@ class Guarded:
 
     def __iter__(self) -> Iterator[bytes]:
         given = begun = 0
+        hole = True  # one that the file begins with, as where it was cut short while a program wrote to it, is not held
         for block in self._blocks:
             given += len(block)
             if self.compression:
@@ -82,7 +83,10 @@ class Guarded:
                     "unpack it yourself if it is one"
                 )
                 return
-            if (end := block.rfind(b"\n")) >= 0:
+            hole = hole and not block.strip(b"\0")
+            if hole:
+                begun = given
+            elif (end := block.rfind(b"\n")) >= 0:
                 begun = given - len(block) + end + 1
             elif given - begun > LONGEST_LINE:
                 self._limit = f"stopped in a line of over {LONGEST_LINE >> 20} MB that begins at byte {begun}"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import polars as pl
 
 from triage.ingest.context import Context
-from triage.ingest.crashes import crashed
+from triage.ingest.crashes import crashed, printed
 from triage.ingest.formats.exports import any_row
 from triage.ingest.formats.fields import updated
 from triage.ingest.levels import numbers
@@ -14,7 +14,7 @@ from triage.ingest.traces import attached
 BELOW = r"^(SEVERE|WARNING|INFO|CONFIG|FINE|FINER|FINEST): "
 
 
-def starts(text: pl.Series, claimed: pl.Series, multiline: pl.Series) -> pl.Series:
+def starts(text: pl.Series, claimed: pl.Series, multiline: pl.Series, severity: pl.Series) -> pl.Series:
     """For each of consecutive non-blank lines: does it begin a record?
 
     Parameters
@@ -25,13 +25,16 @@ def starts(text: pl.Series, claimed: pl.Series, multiline: pl.Series) -> pl.Seri
         A format claims the line as the first of a record.
     multiline : polars.Series of bool
         Where claimed: whether further lines belong to that record.
+    severity : polars.Series of int
+        Where claimed: its severity number.
     """
     weak = ~attached(text)
     frame = pl.DataFrame({"claimed": claimed, "multiline": multiline, "weak": weak})
     inside = pl.when("claimed").then("multiline").forward_fill().fill_null(False)
     begins = frame.select((pl.col("claimed") | (~inside & pl.col("weak"))).alias("s"))["s"]
     if not claimed.all():
-        begins = begins | crashed(text)
+        # Of two exceptions of Python that go together, the second belongs to the first.
+        begins = begins | crashed(text) | (printed(text, claimed, severity) & weak)
     return begins.scatter(0, True) if len(begins) else begins
 
 

@@ -18,7 +18,8 @@ KINDS = {
     "previous", "service", "services",
 }  # fmt: skip
 SUFFIX = re.compile(
-    r"(?:\.(?:log|txt|out|err|json|jsonl|ndjson|csv|tsv|parquet|gz|zst|zstd|bz2|xz|\d{1,4}))+$", re.IGNORECASE
+    r"(?:\.(?:log|txt|out|err|json|jsonl|ndjson|csv|tsv|parquet|gz|zst|zstd|bz2|xz|lzma|old|bak|orig|save|prev|\d{1,4})|~)+$",
+    re.IGNORECASE,
 )
 DATE = re.compile(r"[-_.]?\d{4}[-_]?\d\d[-_]?\d\d(?:[-_T]?\d{2,6})?$")
 #: Letters and digits that Kubernetes draws suffixes from: no vowels, so that no words come about.

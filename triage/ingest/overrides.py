@@ -12,14 +12,14 @@ T = TypeVar("T")
 
 
 def matches(source: str, pattern: str) -> bool:
-    """Whether a source's name, or the last part of it, fits a pattern of the shell's kind.
+    """Whether a source's name, or what of it stands behind some folder, fits a pattern of the shell's kind.
 
     Examples
     --------
-    >>> matches("logs/redis/a.log", "*/redis/*"), matches("logs/redis/a.log", "a.log"), matches("a.log", "b*")
+    >>> matches("logs/redis/a.log", "redis/*"), matches("logs/redis/a.log", "a.log"), matches("logs/a.log", "l")
     (True, True, False)
     """
-    return fnmatch.fnmatchcase(source, pattern) or fnmatch.fnmatchcase(source.rpartition("/")[2], pattern)
+    return fnmatch.fnmatchcase(source, pattern) or fnmatch.fnmatchcase(source, f"*/{pattern}")
 
 
 def value_for(source: str, given: Mapping[str, T]) -> T | None:
@@ -31,7 +31,8 @@ def check_matched(option: str, patterns: Iterable[str], sources: Sequence[str]) 
     """Raise a UsageError for a pattern that no source matches: its setting would silently not be used."""
     for pattern in patterns:
         if not any(matches(source, pattern) for source in sources):
-            hint = f"the sources are {', '.join(sources[:3])[:200]}; try '*{pattern[:40]}*'"
+            bare = pattern[:40].strip("*")
+            hint = f"the sources are {', '.join(sources[:3])[:200]}; try '*{bare}*'"
             raise UsageError(f"{option}: no source matches {pattern[:60]!r}: {hint}")
 
 

@@ -120,10 +120,9 @@ class Plan:
 
     @property
     def shared(self) -> bool:
-        """Whether the line above may be another program's."""
+        """Whether the line above may be another program's though it is of the same stream."""
         formats = [reader.format for reader in self.readers]
-        told = any(getattr(one, "prefix", False) and not getattr(one, "alone", False) for one in formats)
-        return self.mixed or told
+        return any(getattr(one, "prefix", False) and not getattr(one, "alone", False) for one in formats)
 
     @property
     def undated(self) -> bool:
@@ -195,9 +194,10 @@ class Plan:
         """Read the lines without their envelope."""
         done, order = together(cascade(lines["inner"], self.readers, self.context), alternate=not self.mixed)
         fields, inner = done.fields, done.inner
+        around = inner.zip_with(done.claimed, inner.clear(len(inner))) if self.nested else inner
         for layer in self.nested:
-            bodies = fields.select(pl.when(done.claimed).then(pl.col("body")))["body"]
-            within = _within(bodies, layer, self.context)
+            around = messages_in(around, fields["body"])
+            within = _within(around, layer, self.context)
             fields = merged(within, _dated_by(within, fields) if done.year_missing else fields)
         if self.traced:
             fields = fields.with_columns(pl.coalesce("trace_id", *ids_in(pl.col("body"))).alias("trace_id"))
@@ -205,6 +205,13 @@ class Plan:
         frame = frame.with_columns(inner.alias("inner"), *(fields[name] for name in FIELDS))
         marks = (done.claimed, done.multiline, done.reader)
         return Classified(frame, *marks, done.zone_missing, done.year_missing, done.notes, done.sender)
+
+
+def messages_in(around: pl.Series, bodies: pl.Series) -> pl.Series:
+    """Messages that may hold something: not those of an object that is its own message, which is read already."""
+    both = pl.DataFrame({"around": around, "body": bodies})
+    own = pl.col("body").str.starts_with(pl.col("around")) & pl.col("around").str.contains(r"^\s*\{")
+    return both.select(pl.when(pl.col("around").is_not_null() & ~own).then("body").alias("body"))["body"]
 
 
 def _within(bodies: pl.Series, readers: tuple[Reader, ...], context: Context) -> pl.DataFrame:

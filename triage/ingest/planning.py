@@ -19,7 +19,7 @@ from triage.ingest.formats.jsonlines import JsonLines
 from triage.ingest.formats.w3c import find_w3c
 from triage.ingest.ids import ids_in
 from triage.ingest.orders import find_layouts
-from triage.ingest.plan import Plan
+from triage.ingest.plan import Plan, messages_in
 from triage.ingest.screen import possible
 from triage.ingest.shown import as_shown
 from triage.ingest.sureness import judged
@@ -84,7 +84,7 @@ def make_plan(
         known = stream.filter(bodies.claimed & bodies.multiline).drop_nulls().unique()
         plan = replace(plan, senders=tuple(sorted(known)))
     dated = dated if order is None else dated[order]
-    nested = _layers(bodies.fields["body"].filter(bodies.claimed), context)
+    nested = _layers(bodies.inner.filter(bodies.claimed), bodies.fields["body"].filter(bodies.claimed), context)
     ids = text.to_frame("text").select(pl.coalesce(ids_in(pl.col("text"))))
     traced = ids.to_series().is_not_null().any()
     plan = replace(
@@ -165,14 +165,15 @@ def _narrowed(fmt: Format, text: pl.Series, context: Context, bare: int = 0) -> 
     return fmt.narrowed(text, context) if isinstance(fmt, JsonLines) else fmt
 
 
-def _layers(bodies: pl.Series, context: Context) -> tuple[tuple[Reader, ...], ...]:
+def _layers(around: pl.Series, bodies: pl.Series, context: Context) -> tuple[tuple[Reader, ...], ...]:
     """Formats of what messages hold, and of what that holds: an envelope is taken off before, as a layer of its own."""
     found: list[tuple[Reader, ...]] = []
+    bodies = messages_in(around, bodies)
     while len(found) < DEEPEST and (layer := _nested(bodies, context)):
         found.append(layer)
-        bodies = _first_lines(bodies)
-        inner = cascade(bodies, layer, context)
-        bodies = inner.fields["body"].filter(inner.claimed)
+        around = _first_lines(bodies)
+        inner = cascade(around, layer, context)
+        bodies = messages_in(around, inner.fields["body"]).filter(inner.claimed)
     return tuple(found)
 
 

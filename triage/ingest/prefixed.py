@@ -14,11 +14,13 @@ NUMBER = r"^\[([0-9]+)-[0-9]+\] "
 #: What Android writes above an exception that ended an app, a line each.
 HEADS = r"^(?:FATAL EXCEPTION: |Process: [A-Za-z][^ ]*, PID: [0-9]+$)"
 BLANK = r"^\s*$"
+#: A tab, as daemons of syslog spell it out.
+TAB = r"^#011"
 
 
 def attached(body: pl.Series) -> pl.Series:
     """For each of consecutive lines of one sender: does it belong to the line above? Those without text do."""
-    return _as_if_there_were_no_blank_lines(body, _attached, True)
+    return _as_if_there_were_no_blank_lines(body.str.replace(TAB, "\t"), _attached, True)
 
 
 def _attached(body: pl.Series) -> pl.Series:
@@ -30,12 +32,12 @@ def _attached(body: pl.Series) -> pl.Series:
 
 def may_go_on(body: pl.Series) -> pl.Series:
     """For each line, taken alone: is it or the next one part of what stands above, in any order of the lines?"""
-    return traces.may_go_on(body) | body.str.contains(rf"{PIECE}|{HEADS}|{BLANK}").fill_null(False)
+    return traces.may_go_on(body) | body.str.contains(rf"{PIECE}|{HEADS}|{BLANK}|{TAB}").fill_null(False)
 
 
 def alone(body: pl.Series) -> pl.Series:
     """For each of consecutive lines: does it surely begin something, whatever stood above the first of them?"""
-    return _as_if_there_were_no_blank_lines(body, _alone, False)
+    return _as_if_there_were_no_blank_lines(body.str.replace(TAB, "\t"), _alone, False)
 
 
 def _alone(body: pl.Series) -> pl.Series:
@@ -55,5 +57,5 @@ def _as_if_there_were_no_blank_lines(
 
 
 def bare(body: pl.Series) -> pl.Series:
-    """Lines that go on without their numbers, and with the tab that syslog daemons spell out."""
-    return body.str.replace(PIECE, "").str.replace(r"^#011", "\t")
+    """Lines that go on without their numbers, and with the tab that is spelled out."""
+    return body.str.replace(PIECE, "").str.replace(TAB, "\t")

@@ -134,7 +134,7 @@ def _refuse_nothing(ledger: Ledger) -> None:
     if damage:
         raise InputError(f"{where}: nothing could be read: {damage.removesuffix(READ_SO_FAR)}")
     if ledger.undecodable:
-        raise InputError(f"{where}: not text but binary data: give log files, plain or compressed with gzip or zstd")
+        raise InputError(f"{where}: not text but binary data: give log files, plain or packed")
     raise InputError(f"{where}: empty: no line to read: check that the export has finished")
 
 

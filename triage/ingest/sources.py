@@ -54,6 +54,8 @@ class Source:
         if self.remote:
             return self.remote.open()
         if self.path is None:
+            if sys.stdin is None:  # as a shell's `<&-` leaves it
+                raise InputError("-: standard input is closed: give it a file or a pipe, or name the logs")
             return nullcontext(sys.stdin.buffer)
         try:
             return self.path.open("rb")

@@ -9,9 +9,10 @@ from datetime import datetime
 from itertools import chain
 from pathlib import Path, PurePosixPath
 
-from triage.ingest.archives import HEAD_BYTES, ArchiveError, Joined, kind_of, members
-from triage.ingest.compression import Blocks, Readable
+from triage.ingest.archives import HEAD_BYTES, kind_of, members
+from triage.ingest.compression import Blocks, DamageError, Readable
 from triage.ingest.guard import Budget, Guarded
+from triage.ingest.members import Joined
 from triage.ingest.sources import NOT_LOGS, Source, shown
 
 #: An archive in an archive is opened; one in that is not.
@@ -109,8 +110,10 @@ def _opened(name: str, raw: Readable, modified: datetime | None, how: _How, dept
     while sum(map(len, head)) < HEAD_BYTES and (block := next(rest, b"")):
         head.append(block)
     try:
-        kind = kind_of(b"".join(head)) if depth < DEEPEST else None
-    except ArchiveError as error:
+        kind = kind_of(b"".join(head))
+        if kind and depth == DEEPEST:
+            raise DamageError(22, "archives in archives in an archive are not opened: unpack the outer one")
+    except DamageError as error:
         yield Stream(name, iter(()), modified, trouble=error.strerror)
         return
     if kind is None:

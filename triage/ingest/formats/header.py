@@ -10,7 +10,7 @@ from dataclasses import replace
 import polars as pl
 
 from triage.ingest import timestamps
-from triage.ingest.columns import COLUMNS, Columns, candidates, check_present, folded
+from triage.ingest.columns import COLUMNS, Columns, candidates, check_present, folded, unique
 from triage.ingest.context import Context
 from triage.ingest.formats.fields import STACKS, TIME_NAME
 from triage.ingest.formats.table import EMPTY, NAMES, Table
@@ -58,12 +58,8 @@ def _names(line: str, separator: str) -> tuple[str, ...]:
         cells = next(csv.reader([line], delimiter=separator))
     except csv.Error:
         return ()
-    names: dict[str, None] = {}
-    for place, cell in enumerate(cell.strip() for cell in cells):
-        if len(cell) > 200 or cell[:1].isdigit():
-            return ()
-        names[cell if cell and cell not in names else f"{cell}_{place + 1}"] = None
-    return tuple(names)
+    names = [cell.strip() for cell in cells]
+    return () if any(len(name) > 200 or name[:1].isdigit() for name in names) else tuple(unique(names))
 
 
 def _times(names: Sequence[str], given: Columns | None) -> list[tuple[str, ...]]:

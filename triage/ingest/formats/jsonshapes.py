@@ -24,8 +24,8 @@ PLAIN_CHARACTER = r'[^"\\\x00-\x1f]'
 CHARACTER = rf'(?:{PLAIN_CHARACTER}|\\(?:["\\/bfnrt]|u[0-9a-fA-F]{{4}}))'
 NUMBER = r"-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?"
 SCALAR = rf'(?:"{CHARACTER}*"|{NUMBER}|true|false|null)'
-#: Escapes of half characters cannot be kept as they are.
-HALF_CHARACTERS = ["\\ud", "\\uD"]
+#: Escapes of half characters cannot be kept as they are, nor can the halves stand in a pattern.
+HALF_CHARACTERS, HALF_CHARACTER = ["\\ud", "\\uD"], re.compile("[\ud800-\udfff]")
 #: Values in values in values are read one by one; so are very wide objects. So many shapes of a source are known.
 DEEPEST, WIDEST, SHAPES = 2, 60, 8
 #: A shape that so few objects of a sample have is not worth trying on all.
@@ -97,7 +97,7 @@ def _shape_of(found: dict[str, Any]) -> Shape | None:
     kept = 0
     run: list[str] = []
     for key, value in found.items():
-        if not re.fullmatch(PLAIN_CHARACTER + "+", key):
+        if not re.fullmatch(PLAIN_CHARACTER + "+", key) or HALF_CHARACTER.search(key):
             return None
         name = f'"{re.escape(key)}"{SPACE}:{SPACE}'
         if key in fields:
