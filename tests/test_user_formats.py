@@ -240,3 +240,8 @@ def test_a_mistake_is_one_line_and_exit_code_2(tmp_path: Path, command: str) -> 
     assert done.returncode == 2
     assert done.stderr.count("\n") == 1
     assert "none.toml: cannot be read" in done.stderr
+
+
+def test_half_a_character_is_refused() -> None:
+    with pytest.raises(UsageError, match=r"^format 'till': pattern: '\\ud800' is half a character"):
+        LineFormat("till", "(?P<time>x)\ud800")

@@ -80,8 +80,6 @@ TIMELIKE = re.compile(
     r"\d{1,4}[-/. ].{1,6}[-/. ]\d.{0,12}\d:\d\d|\d{8}T?\d{4}|^1\d{9}(?:\.\d+)?$|^1\d{12}(?:\.\d+)?$|^1\d{15}$|^1\d{18}$"
     r"|[A-Za-z]{3} +\d{1,2},? \d|^@4[0-9a-f]{23}"
 )
-#: Fields that loggers also write as numbers.
-NUMERIC = ("timestamp", "severity_text")
 #: A name that a time can have in an object that has none of the usual ones.
 TIME_NAME = re.compile(r"(?i:time|date|stamp|(?:^|[_.-])ts$)|_at$|[a-z]At$")
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
@@ -21,6 +22,8 @@ from triage.ingest.timestamps import Parsed, parse
 from triage.ingest.zones import check_zone
 
 LEVELS = {name: getattr(severity, name) for name in ("TRACE", "DEBUG", "INFO", "WARN", "ERROR", "FATAL")}
+#: What no text in a log can hold.
+HALF_CHARACTER = re.compile("[\ud800-\udfff]")
 #: Names of groups with a meaning of their own; any other becomes an attribute.
 KNOWN = ("time", "body", *RENAMED)
 
@@ -155,6 +158,8 @@ def _check_types(made: LineFormat) -> None:
     for name, types in wanted.items():
         if not isinstance(value := getattr(made, name), types):
             raise _wrong(made, name, f"got {value!r:.40}, wanted {called[types[0]]}")
+        if isinstance(value, str) and (half := HALF_CHARACTER.search(value)):
+            raise _wrong(made, name, f"{half[0]!r} is half a character: write \\u{{…}} for one that is hard to type")
 
 
 def _groups(made: LineFormat) -> list[str]:
