@@ -53,7 +53,8 @@ def whole_part(text: str, at: int, decoder: json.JSONDecoder, depth: int = 0) ->
             return (_made(values, named), found[1]) if found else None
         if end == len(text) and not isinstance(value, str | list | dict):  # a number may go on
             return (_made(values, named), begin) if holds else None
-        holds = holds or _holds(value if named else [value])
+        # A list of entries has nothing else; what stands among other values is a part of one.
+        holds = holds or _holds(value) if named else isinstance(value, dict | list) and (holds or not values)
         values.append((str(key), value))
         at = end
 
@@ -63,7 +64,8 @@ def _made(values: list[tuple[str, Any]], named: bool) -> Any:
 
 
 def _holds(value: Any) -> bool:
-    return isinstance(value, list) and bool(value) and isinstance(value[0], dict | list)
+    """Whether it is a list of entries: its first and last tell."""
+    return isinstance(value, list) and bool(value) and all(isinstance(value[at], dict | list) for at in (0, -1))
 
 
 def _past(text: str, at: int, chars: str) -> int:

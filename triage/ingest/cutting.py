@@ -27,7 +27,7 @@ def clean_starts(plan: Plan, raw: list[bytes], whole: bool) -> list[bool]:
     if not len(text):
         return [False] * len(raw)
     done = plan.classify(text)
-    if done.sender is None:
+    if done.sender is None or not (plan.mixed or plan.shared):
         found = done.lines["line"].filter(_begins(plan, done))
     else:
         found = _between_senders(plan, done, done.sender, whole)
