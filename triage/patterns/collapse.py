@@ -62,6 +62,9 @@ def numbers_alike(text: pl.Series) -> pl.Series:
     single = ends - begins == 1
     done = np.where(digit, ONE, data)
     done[begins[single]] = data[begins[single]]
+    # A zero in front of an x makes a hexadecimal number.
+    last = ends[np.isin(data[np.minimum(ends, len(data) - 1)], (ord("x"), ord("X")))] - 1
+    done[last] = data[last]
     alone = _stand_alone(data, first, begins, ends)
     done[begins[alone]] = ONE
     # All but the first digit of those is left out.

@@ -11,18 +11,20 @@ from triage.ingest.formats.heads import LEADING, LOGGER, MOST, Head
 from triage.ingest.ids import ids_in
 from triage.ingest.levels import HEAD_PATTERN, numbers
 from triage.ingest.schema import FIELDS, conform
-from triage.ingest.traces import begins_trace
+from triage.ingest.traces import begins_trace, continues
 
 #: Characters behind the time in which a level is looked for.
 HEAD_CHARS = 80
 #: Different texts in front of the time, up to which they may be whose line it is.
 MOST_LEADS = 50
+#: Share of messages that may be set in though none but those that go on are.
+SELDOM = 0.02
 #: What stands in front of the time, without marks.
 BEFORE = pl.col("lead").str.strip_chars(" \t[]()<>\"'|#*=-,:@")
 #: A syslog priority in front of the time.
 PRIORITY = r"^<([0-9]{1,3})>[0-9]? *$"
-#: Share of a sample's lines that have a level behind the time where there is a column of levels, and lines needed.
-COLUMN_SHARE, COLUMN_LINES = 0.9, 2
+#: Share of a sample's lines that have a level behind the time where there is a column of levels, and how many levels.
+COLUMN_SHARE, COLUMN_LEVELS = 0.9, 2
 #: Begins the crash reports of Go, and is no level there.
 CRASHED = "panic"
 
@@ -33,20 +35,25 @@ def gap_of(found: pl.DataFrame, head: Head | None) -> int | None:
         return None
     rest = found["rest"] if head is None else head.taken_off(found["rest"])["rest"].drop_nulls()
     rest = rest.filter(rest.str.contains(r"\S"))
-    blanks = rest.str.len_chars() - rest.str.strip_chars_start().str.len_chars()
-    if not (~begins_trace(rest)).any():
+    said = rest.str.strip_chars_start()
+    lines = pl.DataFrame(
+        {"blanks": rest.str.len_chars() - said.str.len_chars(), "head": begins_trace(said), "on": continues(said)}
+    )
+    # What a trace is made of tells nothing of where messages begin.
+    block = (pl.col("blanks") <= pl.col("blanks").min()).cum_sum()
+    told = lines.filter(~pl.col("on") & ~pl.col("head").first().over(block))["blanks"]
+    if not len(told):
         return None
-    # Behind the time alone as many as stand there at least. Behind a head, whose width may vary, the usual number.
-    if head is None:
-        return min(blanks.to_list()) or None
-    usual: int = blanks.filter(~begins_trace(rest)).mode().sort().to_list()[0]
-    return usual if (blanks == usual).sum() >= MOST * len(blanks) else None
+    usual: int = told.mode().sort().to_list()[0]
+    # More of them before messages that are no trace are the padding of a number or a word.
+    padded = (told > usual).sum() > SELDOM * len(told)
+    return usual if (told == usual).sum() >= MOST * len(told) and not padded else None
 
 
 def has_level_column(rest: pl.Series) -> bool:
-    """Whether the first word behind nearly every time is a level."""
-    known = int(rest.to_frame("rest").select(_in_column(pl.col("rest").str.slice(0, HEAD_CHARS)).count()).item())
-    return known >= COLUMN_LINES and known >= COLUMN_SHARE * len(rest)
+    """Whether the first word behind nearly every time is a level, and not the same one."""
+    words = rest.to_frame("rest").select(_in_column(pl.col("rest").str.slice(0, HEAD_CHARS))).to_series().drop_nulls()
+    return words.n_unique() >= COLUMN_LEVELS and len(words) >= COLUMN_SHARE * len(rest)
 
 
 def fields_of(parts: pl.DataFrame, head: Head | None, gap: int | None, column: bool) -> pl.DataFrame:
@@ -90,7 +97,7 @@ def _parted(parts: pl.DataFrame, head: Head | None, column: bool) -> pl.DataFram
     found = parts.with_columns(level.alias("severity_text"), bare.alias("bare"), rest.alias("behind"))
     if not head:
         return found.with_columns(pl.lit(None, pl.String).alias("named"))
-    taken = head.taken_off(parts["rest"])
+    taken = _without_exceptions(head.taken_off(parts["rest"]))
     found = found.with_columns(
         taken["head"].str.strip_chars(" \t|:,-"),
         taken["logger"].alias("named"),
@@ -99,6 +106,15 @@ def _parted(parts: pl.DataFrame, head: Head | None, column: bool) -> pl.DataFram
         pl.coalesce(taken["rest"], "behind").alias("behind"),
     )
     return found.with_columns(pl.coalesce(ids_in(pl.col("head"))).alias("trace_id"))
+
+
+def _without_exceptions(taken: pl.DataFrame) -> pl.DataFrame:
+    """What `Head.taken_off` gives, but what names an exception is no logger: it belongs to the message."""
+    thrown = pl.col("logger").str.contains(f"{USUAL_END}$").fill_null(False)
+    return taken.with_columns(
+        pl.when(thrown).then(pl.concat_str("logger", pl.lit(": "), "rest")).otherwise("rest").alias("rest"),
+        pl.when(~thrown).then("logger").alias("logger"),
+    )
 
 
 def _in_column(rest: pl.Expr) -> pl.Expr:

@@ -23,8 +23,8 @@ WORDS = r"""(?P<lead>[\s\[(<"'|#*-]*(?:\S{1,60}[\s|]+){0,4}?(?:\S{0,60}?[\[(<"'=
 LEVELLED = r"""(?P<lead>[\s\[(<"'|#*-]*(?:[A-Z]{3,8}[\s\])>|:]+)?[\[(<"']?)"""
 #: Before a time that could be any number.
 MARKS = r"""(?P<lead>[\[(<"'#+@ -]{0,4})"""
-#: How many words that may be.
-WORDS_BEFORE = 5
+#: How many words that may be before seconds since 1970, and how many years ago those may lie.
+WORDS_BEFORE, YEARS_BACK = 5, 10
 #: Characters of a line in which its time begins.
 LEAD_CHARS = 160
 #: Characters that a time has at most.
@@ -118,8 +118,14 @@ class GenericFormat:
         bare : int
             Lines that go on with what stands above, without a time of their own.
         """
-        fitted = replace(self, seconds_at=_seconds_at(text) if self.dated else None)
-        found = fitted._found(text, context)[0].drop_nulls("rest")
+        fitted, found = self, self._found(text, context)[0]
+        if self.dated and (place := _seconds_at(text, context)):
+            other = replace(self, seconds_at=place)
+            at = other._found(text, context)[0]
+            apart = (at["timestamp"] - found["timestamp"]).drop_nulls().dt.total_hours().abs()
+            if (apart <= 24).sum() >= MOST * len(apart):  # where lines have a date as well, it is that one
+                fitted, found = other, at
+        found = found.drop_nulls("rest")
         head = learnt(found["rest"], found["timestamp"], context)
         if head is None and found["rest"].str.contains(USUAL.pattern).any():
             head = USUAL
@@ -201,16 +207,24 @@ class GenericFormat:
         return frame, parsed
 
 
-def _seconds_at(text: pl.Series) -> int | None:
+def _seconds_at(text: pl.Series, context: Context) -> int | None:
     """The place, but for the first, at which the words of almost all lines are seconds since 1970 that do not fall."""
     words = text.head(LOOKED_AT).str.slice(0, LEAD_CHARS).str.extract_all(r"\S+")
     for place in range(1, WORDS_BEFORE + 1):
         seconds = words.list.get(place, null_on_oob=True).str.extract(r"^(1\d{9})(?:\.\d+)?$", 1).cast(pl.Int64)
         if len(text) >= FEW and seconds.count() >= MOST * len(words):
             steps = seconds.drop_nulls().diff().drop_nulls()
-            if (steps >= 0).sum() >= MOST * len(steps):
+            if (steps >= 0).sum() >= MOST * len(steps) and _recent(seconds.drop_nulls(), context):
                 return place
     return None
+
+
+def _recent(seconds: pl.Series, context: Context) -> bool:
+    """Whether these are times of the years before the source was written: a counter may be any number."""
+    if context.not_after is None:
+        return True
+    last = int(context.not_after.timestamp())
+    return bool(seconds.is_between(last - YEARS_BACK * 366 * 86_400, last).all())
 
 
 def _stamped(rows: pl.DataFrame, leads: tuple[str, ...], time: str) -> pl.DataFrame:

@@ -18,17 +18,18 @@ from triage.ingest.groups import groups_of
 from triage.ingest.spellings import DATED
 from triage.ingest.traces import begins_trace, continues
 
-#: Share of a sample's lines that must have a field, and how many different lines tell anything.
+#: Share of a sample's different lines that must have a field, and how many of them tell anything.
 MOST, FEW = 0.8, 6
 #: Fields that a head has at most, characters in which they are looked for, and lines of a sample that are looked at.
 MOST_FIELDS, HEAD_CHARS, LOOKED_AT = 12, 300, 400
 #: Words in front of a level, which stands in the same column of every line.
 COLUMNS = 7
-#: The words of levels. In a column of their own they may be of any case.
+#: The words of levels, and those that are one in any case where they come first; elsewhere they are words of messages.
 WORDS = (
     "trace|debug|info|information|notice|warn|warning|error|err|severe|critical|crit|fatal|failure|panic|alert"
     "|emerg|emergency|verbose|finest|finer|fine|trc|dbg|inf|wrn|ftl|vrb"
 )
+FIRST_WORDS = "trace|debug|info|information|notice|warn|warning|error|critical|fatal"
 NAME = r"[\w$./()@#+-]{1,60}"
 #: What parts a time from what follows it: a dash that parts is taken off, a minus is not.
 LEADING = r"(?:[\s:|,]|-(?:[\s-]|$))*"
@@ -44,7 +45,7 @@ class Kind:
     pattern : str
         Takes the field with the mark and at most one blank behind it: more may say that a line goes on.
     alone : bool
-        Whether it is a field though nothing else is: a number or a word with a colon may begin a message, too.
+        Whether it is a field though nothing else is: a number, brackets or a word with a mark may begin a message, too.
     again : bool
         Whether it is the line's time once more.
     """
@@ -60,19 +61,21 @@ class Kind:
 
 
 MARK = Kind(r"(?:[-|:,>]+|=>)\s", False)
-COLUMN = Kind(r"[^|\t]{0,60}(?:\|\s?|\t)")
-GROUP = Kind(r"(?:\[(?:[^\[\]]|\[[^\[\]]*\]){0,200}\]|\([^()]{0,120}\)|<[^<>]{0,120}>)[:,]?\s?")
+COLUMN = Kind(r"[^|\t]{0,60}(?:\|\s?|\t)", False)
+GROUP = Kind(r"(?:\[(?:[^\[\]]|\[[^\[\]]*\]){0,200}\]|\([^()]{0,120}\)|<[^<>]{0,120}>)[:,]?\s?", False)
 NAMED_LOGGER = Kind(rf"(?P<logger>{LOGGER}):?\s")
 PROGRAM = Kind(rf"{NAME}\[[^\[\]\s]{{1,40}}\]:?\s")
-DASHED = Kind(rf"(?P<logger>{NAME})(?:\s+\S{{1,10}})?\s+-{{1,2}}\s")
-NAMED = Kind(rf"(?P<logger>{NAME}):\s", False)
+DASHED = Kind(rf"(?P<logger>{NAME})(?:\s+\S{{1,10}})?\s+-{{1,2}}\s", False)
+NAMED = Kind(r"(?P<logger>[A-Za-z_][\w$./()@#+-]{0,59}):\s", False)
 NUMBER = Kind(r"(?:0x[0-9a-fA-F]+|[0-9]+)\s", False)
 #: Behind a line's time that stands in it twice: it was passed on with its host and program.
 HOSTED = Kind(rf"\S+\s+{NAME}(?:\[[^\[\]\s]{{1,40}}\])?:\s")
-LEVELLED = tuple(
-    Kind(rf"(?:\S+\s+){{{columns}}}[\[(<]?(?P<level>(?i:{WORDS}))\b[\])>]?(?:[:|,]\s?|\s)")
-    for columns in range(COLUMNS)
+FIRST_LEVEL = Kind(rf"[\[(<]?(?P<level>(?i:{FIRST_WORDS})|{WORDS.upper()})\b[\])>]?(?:[:|,]\s?|\s)")
+FAR_LEVELS = tuple(
+    Kind(rf"(?:\S+\s+){{{columns}}}[\[(<]?(?P<level>{WORDS.upper()})\b[\])>]?(?:[:|,]\s?|\s)")
+    for columns in range(1, COLUMNS)
 )
+LEVELLED = (FIRST_LEVEL, *FAR_LEVELS)
 #: Ids in front of a level in capitals are a head wherever they stand.
 USUAL_FIELDS = Kind(
     r"(?:(?:\[?[0-9]{1,10}\]?|\[[^\[\]]{1,80}\])\s+){1,3}"
@@ -161,12 +164,12 @@ def _next(left: pl.DataFrame, before: list[Kind], context: Context) -> Kind | No
     again = None if any(kind.again for kind in before) else _again(left, context)
     if again:
         return again
-    levels = () if any(kind in LEVELLED for kind in before) else LEVELLED
-    kinds = [*levels[:1], MARK, GROUP, DASHED, NAMED_LOGGER, PROGRAM, *levels[1:], COLUMN, NUMBER]
+    near, far = ((), ()) if any(kind in LEVELLED for kind in before) else ((FIRST_LEVEL,), FAR_LEVELS)
+    kinds = [*near, MARK, GROUP, DASHED, NAMED_LOGGER, PROGRAM, *far, COLUMN, NUMBER]
     if before and before[-1].again:
         kinds.append(HOSTED)
-    # A word with a colon is a field only behind others that surely are.
-    if any(kind.alone for kind in before):
+    # Behind a bare level a word with a colon may say what went wrong; behind an id or a thread it is a name.
+    if any(kind.alone for kind in before) and any(kind in (GROUP, NUMBER, PROGRAM, *FAR_LEVELS) for kind in before):
         kinds.append(NAMED)
     if any(_names(kind) for kind in before):
         kinds = [kind for kind in kinds if not _names(kind)]
@@ -181,18 +184,19 @@ def _names(kind: Kind) -> bool:
 
 
 def _again(left: pl.DataFrame, context: Context) -> Kind | None:
-    """The line's own time once more, behind a few words at most, to the second and but for its zone."""
+    """The line's own time once more: at once and but for its zone, or the same behind a few words that hold digits."""
     text = left["text"]
     if text.str.contains(r"\d[:.]\d\d[:.]\d\d").sum() < MOST * len(left):
         return None
     for syntax in DATED:
         if syntax.at_start or text.str.contains(syntax.hint).sum() < MOST * len(left):
             continue
-        stamp = groups_of(text, rf"^(?:\S+\s+){{0,3}}?[\[(]?(?P<stamp>{syntax.pattern})[\])]?[\s|,]")["stamp"]
-        parsed = timestamps.parse(stamp, context, (syntax,)).utc
-        apart = pl.DataFrame({"a": parsed, "b": left["utc"]}).select((pl.col("a") - pl.col("b")).dt.total_seconds())
-        off = apart.to_series() % (15 * 60)
-        if (off.is_between(2, 15 * 60 - 2) | off.is_null()).sum() > (1 - MOST) * len(left):
-            continue
-        return Kind(Kind(rf"(?:\S+\s+){{0,3}}?[\[(]?{syntax.pattern}[\])]?(?:[|,]\s?|\s)").anonymous, again=True)
+        for words, zones in (("", 15 * 60), (r"(?:\S*\d\S*\s+){1,3}?", None)):
+            pattern = rf"{words}[\[(]?(?P<stamp>{syntax.pattern})[\])]?(?:[|,]\s?|\s)"
+            utc = timestamps.parse(groups_of(text, f"^{pattern}")["stamp"], context, (syntax,)).utc
+            apart = pl.DataFrame({"a": utc, "b": left["utc"]}).select((pl.col("a") - pl.col("b")).dt.total_seconds())
+            off = apart.to_series() % zones if zones else apart.to_series().abs()
+            near = (off < 2) | (off > zones - 2) if zones else off < 2
+            if near.sum() >= MOST * len(left):
+                return Kind(Kind(pattern).anonymous, again=True)
     return None
