@@ -40,11 +40,15 @@ MYSQL_CRASH_CLOCK = PatternFormat(
 
 
 def _asked(groups: pl.DataFrame) -> pl.DataFrame:
-    """Further queries of one time, which stands above the first only: each says itself when it began."""
+    """Further queries of one time, which stands above the first only: each says itself when it began.
+
+    It says so before its statement: behind any other line a cut may fall, and the same lines are to read the same.
+    """
     timed, asked = pl.col("time").is_not_null(), pl.col("asker").is_not_null()
-    own = pl.col("set").drop_nulls().first().over((timed | asked).cum_sum())
+    header = pl.col("set").is_not_null() | pl.col("header").is_not_null()
+    own = pl.col("set").drop_nulls().first().over((timed | asked | ~header).cum_sum())
     further = asked & ~timed.shift(1, fill_value=False)
-    return groups.with_columns(pl.when(further).then(own).otherwise("time").alias("time")).drop("set")
+    return groups.with_columns(pl.when(further).then(own).otherwise("time").alias("time")).drop("set", "header")
 
 
 def _headless(groups: pl.DataFrame) -> pl.DataFrame:
@@ -57,7 +61,7 @@ def _headless(groups: pl.DataFrame) -> pl.DataFrame:
 MYSQL_SLOW = PatternFormat(
     "mysql-slow",
     rf"^(?:# Time: (?P<time>{_ISO}|[0-9]{{6}} [ 0-9][0-9]:[0-9]{{2}}:[0-9]{{2}})|(?P<asker># User@Host: )"
-    r"|SET timestamp=(?P<set>[0-9]{10}(?:\.[0-9]+)?);)(?P<body>.*)$",
+    r"|SET timestamp=(?P<set>[0-9]{10}(?:\.[0-9]+)?);)(?P<body>.*)$|^(?P<header># |use )",
     prepare=_asked,
     finish=_headless,
     syntaxes=("iso-8601", "compact-date", "epoch"),
