@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import polars as pl
 
 TRACE, DEBUG, INFO, WARN, ERROR, FATAL = 1, 5, 9, 13, 17, 21
@@ -96,6 +98,11 @@ AZURE_STEPS = dict(zip("01234", ("Verbose", "Information", "Warning", "Error", "
 def steps_of(column: str) -> dict[str, str]:
     """What numbers in a column of levels stand for, by the column's name without case and punctuation."""
     return {"priority": SYSLOG_STEPS, "severitylevel": AZURE_STEPS}.get(column, PYTHON_STEPS)
+
+
+def spelled(codes: pl.Expr, words: Mapping[str, str]) -> pl.Expr:
+    """What codes stand for in a format, as `words` has them; null for one that is not among them."""
+    return codes.replace_strict(words, default=None, return_dtype=pl.String)
 
 
 def numbers(words: pl.Expr) -> pl.Expr:

@@ -137,7 +137,7 @@ def _level(before: pl.Expr, column: bool) -> pl.Expr:
     """The word for the level: a syslog priority, a word in front of the time, or as `_word` finds it."""
     lead = pl.col("lead")
     step = lead.str.extract(PRIORITY, 1).cast(pl.UInt16) % 8
-    told = step.cast(pl.String).replace_strict(levels.SYSLOG_STEPS, default=None, return_dtype=pl.String)
+    told = levels.spelled(step.cast(pl.String), levels.SYSLOG_STEPS)
     said = before.str.extract(levels.LEAD_PATTERN, 1)
     whole = pl.when(numbers(before).is_not_null()).then(before)
     return pl.coalesce(told, said, whole, _word(before.fill_null(""), column))

@@ -6,7 +6,7 @@ import polars as pl
 
 from triage.ingest.formats.base import PatternFormat
 from triage.ingest.formats.syslog import BSD, BSD_YEAR, ISO, PRIORITY
-from triage.ingest.levels import SYSLOG_STEPS
+from triage.ingest.levels import SYSLOG_STEPS, spelled
 from triage.ingest.spellings import NAMED
 
 
@@ -19,8 +19,9 @@ def _either(groups: pl.DataFrame) -> pl.DataFrame:
 
 def _cisco(groups: pl.DataFrame) -> pl.DataFrame:
     step = pl.col("code").str.extract(r"-([0-7])-[^-]*$", 1)
-    level = step.replace_strict(SYSLOG_STEPS, default=None, return_dtype=pl.String)
-    return groups.with_columns(level.alias("level"), pl.format("{}: {}", "code", "body").alias("body")).drop("code")
+    return groups.with_columns(
+        spelled(step, SYSLOG_STEPS).alias("level"), pl.format("{}: {}", "code", "body").alias("body")
+    ).drop("code")
 
 
 CISCO = PatternFormat(

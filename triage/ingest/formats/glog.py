@@ -8,6 +8,7 @@ from __future__ import annotations
 import polars as pl
 
 from triage.ingest.formats.base import PatternFormat
+from triage.ingest.levels import spelled
 
 LETTERS = {"I": "INFO", "W": "WARNING", "E": "ERROR", "F": "FATAL"}
 
@@ -15,7 +16,7 @@ LETTERS = {"I": "INFO", "W": "WARNING", "E": "ERROR", "F": "FATAL"}
 def _glog(groups: pl.DataFrame) -> pl.DataFrame:
     date = pl.col("time").str.replace(r"^(\d{4})?(\d\d)(\d\d) ", "$1-$2-$3 ").str.strip_prefix("-")
     return groups.with_columns(
-        pl.col("letter").replace_strict(LETTERS, default=None, return_dtype=pl.String).alias("level"),
+        spelled(pl.col("letter"), LETTERS).alias("level"),
         date.alias("time"),
     ).drop("letter")
 

@@ -5,14 +5,14 @@ from __future__ import annotations
 import polars as pl
 
 from triage.ingest.formats.base import PatternFormat
+from triage.ingest.levels import spelled
 
 LETTERS = {"V": "VERBOSE", "D": "DEBUG", "I": "INFO", "W": "WARN", "E": "ERROR", "F": "FATAL", "A": "FATAL"}
 
 
 def _logcat(groups: pl.DataFrame) -> pl.DataFrame:
-    level = pl.coalesce("letter", "short").replace_strict(LETTERS, default=None, return_dtype=pl.String)
     return groups.with_columns(
-        level.alias("level"),
+        spelled(pl.coalesce("letter", "short"), LETTERS).alias("level"),
         pl.coalesce("tag", "short_tag").str.strip_chars().alias("tag"),
         pl.coalesce("process", "short_process").alias("process"),
     ).drop("letter", "short", "short_tag", "short_process")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import polars as pl
 
 from triage.ingest.formats.base import PatternFormat
+from triage.ingest.levels import spelled
 
 MARKS = {".": "DEBUG", "-": "VERBOSE", "*": "NOTICE", "#": "WARNING"}
 ROLES = {"M": "primary", "S": "replica", "C": "child", "X": "sentinel"}
@@ -18,8 +19,8 @@ def _without_year(groups: pl.DataFrame) -> pl.DataFrame:
 
 def _redis(groups: pl.DataFrame) -> pl.DataFrame:
     return groups.with_columns(
-        pl.col("mark").replace_strict(MARKS, default=None, return_dtype=pl.String).alias("level"),
-        pl.col("role").replace_strict(ROLES, default=None, return_dtype=pl.String).alias("role"),
+        spelled(pl.col("mark"), MARKS).alias("level"),
+        spelled(pl.col("role"), ROLES).alias("role"),
     ).drop("mark")
 
 

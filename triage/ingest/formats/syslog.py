@@ -5,11 +5,9 @@ from __future__ import annotations
 import polars as pl
 
 from triage.ingest.formats.base import PatternFormat
-from triage.ingest.levels import numbers
+from triage.ingest.levels import SYSLOG_STEPS, numbers, spelled
 from triage.ingest.spellings import MONTH
 
-#: Severity is the priority's last three bits (RFC 5424, table 2).
-SEVERITIES = ("EMERG", "ALERT", "CRIT", "ERR", "WARNING", "NOTICE", "INFO", "DEBUG")
 #: Many daemons begin the message with a level, and without a priority it is all there is.
 LEADING = (
     r"^(?:[\[<(]?((?:TRACE|DEBUG|INFO|NOTICE|WARN(?:ING)?|ERR(?:OR)?|CRIT(?:ICAL)?|FATAL|PANIC|ALERT|EMERG)\b)"
@@ -35,10 +33,10 @@ def _words(said: pl.Expr) -> list[pl.Expr]:
 def with_severity(groups: pl.DataFrame) -> pl.DataFrame:
     """The level: by the priority, if there is one, else the word that leads the message."""
     priority = pl.col("priority") if "priority" in groups.columns else pl.lit(None, pl.String)
-    severity = priority.cast(pl.UInt16, strict=False) % 8
+    severity = priority.cast(pl.UInt16, strict=False) % 8  # its last three bits (RFC 5424, table 2)
     said = pl.col("body").str.slice(0, 60).str.extract_groups(LEADING)
     mac = pl.col("said") if "said" in groups.columns else pl.lit(None, pl.String)
-    level = severity.replace_strict(dict(enumerate(SEVERITIES)), default=None, return_dtype=pl.String)
+    level = spelled(severity.cast(pl.String), SYSLOG_STEPS)
     blank = [name for name in ("host", "service", "process", "message_id", "structured") if name in groups.columns]
     found = groups.with_columns(
         pl.coalesce(level, mac, *_words(said)).alias("level"),

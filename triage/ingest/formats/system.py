@@ -5,6 +5,7 @@ from __future__ import annotations
 import polars as pl
 
 from triage.ingest.formats.base import PatternFormat
+from triage.ingest.levels import spelled
 
 _TIME = r"[0-9]{4}-[0-9]{2}-[0-9]{2} [0-9]{2}:[0-9]{2}:[0-9]{2}"
 
@@ -84,8 +85,7 @@ KINDS = {"Df": "DEFAULT", "I": "INFO", "Db": "DEBUG", "E": "ERROR", "F": "FAULT"
 
 
 def _kind(groups: pl.DataFrame) -> pl.DataFrame:
-    level = pl.col("kind").replace_strict(KINDS, default=None, return_dtype=pl.String)
-    return groups.with_columns(level.alias("level")).drop("kind")
+    return groups.with_columns(spelled(pl.col("kind"), KINDS).alias("level")).drop("kind")
 
 
 MACOS_COMPACT = PatternFormat(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import polars as pl
 
 from triage.ingest.formats.base import PatternFormat
+from triage.ingest.levels import spelled
 
 #: What the letters stand for; O and R are what programs print themselves, which says nothing of how bad it is.
 LETTERS = {
@@ -14,8 +15,7 @@ LETTERS = {
 
 
 def _websphere(groups: pl.DataFrame) -> pl.DataFrame:
-    level = pl.col("letter").replace_strict(LETTERS, default=None, return_dtype=pl.String)
-    return groups.with_columns(level.alias("level")).drop("letter")
+    return groups.with_columns(spelled(pl.col("letter"), LETTERS).alias("level")).drop("letter")
 
 
 WEBSPHERE = PatternFormat(
