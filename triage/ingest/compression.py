@@ -87,26 +87,31 @@ class Blocks:
         self.damage: str | None = None
 
     def __iter__(self) -> Iterator[bytes]:
+        head = self._topped(b"", LONGEST_MAGIC)
+        codec = codec_of(head)
+        self.compression = codec.name if codec else None
+        for block in self._members(codec, head) if codec else self._plain(head):
+            self._given += len(block)
+            yield block
+
+    def _read(self) -> bytes:
+        """What comes next; nothing where reading fails: what was read before it is still to be given."""
         try:
-            head = self._topped(b"", LONGEST_MAGIC)
-            codec = codec_of(head)
-            self.compression = codec.name if codec else None
-            for block in self._members(codec, head) if codec else self._plain(head):
-                self._given += len(block)
-                yield block
+            return b"" if self.damage else self._stream.read(self._feed)
         except DamageError as error:
             self.damage = error.strerror
         except OSError as error:  # of the medium, not of the data
             self.damage = f"reading failed after {self._given} bytes ({error.strerror or error})"
+        return b""
 
     def _plain(self, head: bytes) -> Iterator[bytes]:
         while head:
             yield head
-            head = self._stream.read(self._feed)
+            head = self._read()
 
     def _topped(self, data: bytes, least: int) -> bytes:
         """`data` and enough of what follows to make `least` bytes, if there are so many."""
-        while len(data) < least and (more := self._stream.read(self._feed)):
+        while len(data) < least and (more := self._read()):
             data += more
         return data
 
@@ -114,7 +119,8 @@ class Blocks:
         """Blocks of one member after another: ``cat a.gz b.gz`` is one stream to gzip and to us."""
         while data := self._next_member(codec, data):
             member, before = codec.start(), codec.start()
-            while data and not member.eof:
+            # What comes out before damage depends on the pieces that go in: they are the same however data arrive.
+            while not member.eof and (data := self._topped(data, BITE)):
                 bite, data = data[:BITE], data[BITE:]
                 try:
                     block = member.decompress(bite)
@@ -126,10 +132,8 @@ class Blocks:
                     yield block
                 # A wrong checksum at the end loses what the last call would have given: it is asked for again.
                 before = member.copy() if hasattr(member, "copy") else None
-                if not member.eof and not data:
-                    data = self._stream.read(self._feed)
             if not member.eof:
-                self.damage = f"the {codec.name} data ends early, after {self._given} decompressed bytes"
+                self.damage = self.damage or f"the {codec.name} data ends early, after {self._given} decompressed bytes"
                 return
             data = member.unused_data + data
 
@@ -144,7 +148,7 @@ class Blocks:
             if data.startswith(codec.magic) or not data:
                 return data
             if not data.strip(b"\x00"):  # zero padding is usual in xz, on tapes and block devices
-                data = self._stream.read(self._feed)
+                data = self._read()
                 continue
             data = self._topped(data.lstrip(b"\x00"), LONGEST_MAGIC)
             if not data.startswith(codec.magic):
@@ -154,9 +158,9 @@ class Blocks:
     def _skipped(self, data: bytes, size: int) -> bytes:
         while len(data) < size:
             size -= len(data)
-            data = self._stream.read(self._feed)
+            data = self._read()
             if not data:
-                self.damage = "the zstd data ends early, inside a frame that holds no text"
+                self.damage = self.damage or "the zstd data ends early, inside a frame that holds no text"
                 return b""
         return data[size:]
 
