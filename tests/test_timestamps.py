@@ -7,6 +7,8 @@ from pathlib import Path
 
 import polars as pl
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from triage.ingest import read_logs
 from triage.ingest.context import Context
@@ -185,3 +187,28 @@ def test_zones_by_name_beside_times_without_one() -> None:
     found = parse(pl.Series(texts), Context("Asia/Tokyo", NOT_AFTER))
     assert found.utc.dt.hour().to_list() == [1, 17, 17, None, None, 2]
     assert found.zone_missing
+
+
+CLOCKS = st.sampled_from(["2026-11-21 02:05:12", "2026-11-20T02:05:13", "Nov 21 02:05:12", "21/Nov/2026:02:05:12", "x"])
+BEHIND = st.sampled_from(["", "Z", " +0100", " PM", "-05:00"])
+
+
+def spelled(digits: int) -> st.SearchStrategy[str]:
+    """Times with a fraction of so many digits."""
+    fraction = st.text("0123456789", min_size=digits, max_size=digits)
+    return st.builds("{}{}{}{}".format, CLOCKS, st.sampled_from(".,") if digits else st.just(""), fraction, BEHIND)
+
+
+ODD = st.sampled_from(
+    [None, "", "never", "2026-11-21", "2026-11-21 02:05:12.", "1795226712.5", "02:05:12.5 02:05:12,5"]
+)
+
+
+@given(
+    st.integers(0, 11).flatmap(lambda digits: st.lists(spelled(digits), min_size=1, max_size=6)),
+    st.lists(ODD, max_size=2),
+)
+def test_a_time_in_a_column_is_what_it_is_alone(alike: list[str], odd: list[str | None]) -> None:
+    column, context = [*alike, *odd], Context(not_after=NOT_AFTER)
+    whole = parse(pl.Series("t", column, dtype=pl.String), context).utc.to_list()
+    assert whole == [parse(pl.Series("t", [text], dtype=pl.String), context).utc[0] for text in column]

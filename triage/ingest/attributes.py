@@ -33,6 +33,9 @@ def as_attributes(frame: pl.DataFrame, names: Sequence[str]) -> pl.Series:
     >>> as_attributes(frame, ["a", "b"]).to_list()
     ['{"a":"x"}', None]
     """
+    names = [name for name in names if frame[name].null_count() < len(frame)]
+    if not names:
+        return pl.Series("attributes", [None], dtype=pl.String).new_from_index(0, len(frame))
     text = frame.select(pl.struct(names).struct.json_encode().alias("attributes"))["attributes"]
     absent = [name for name in names if frame[name].null_count()]
     if not absent:

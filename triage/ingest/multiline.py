@@ -28,13 +28,13 @@ def starts(text: pl.Series, claimed: pl.Series, multiline: pl.Series, severity: 
     severity : polars.Series of int
         Where claimed: its severity number.
     """
-    weak = ~attached(text)
-    frame = pl.DataFrame({"claimed": claimed, "multiline": multiline, "weak": weak})
+    if claimed.all():
+        return claimed
+    frame = pl.DataFrame({"claimed": claimed, "multiline": multiline})
     inside = pl.when("claimed").then("multiline").forward_fill().fill_null(False)
-    begins = frame.select((pl.col("claimed") | (~inside & pl.col("weak"))).alias("s"))["s"]
-    if not claimed.all():
-        # Of two exceptions of Python that go together, the second belongs to the first.
-        begins = begins | crashed(text) | (printed(text, claimed, severity) & weak)
+    # Of two exceptions of Python that go together, the second belongs to the first.
+    weak = frame.select((~pl.col("claimed") & ~inside).alias("w"))["w"] | printed(text, claimed, severity)
+    begins = claimed | crashed(text) | (weak & ~attached(text) if weak.any() else weak)
     return begins.scatter(0, True) if len(begins) else begins
 
 

@@ -42,8 +42,8 @@ def tally(lines: pl.DataFrame, reader: pl.Series, begins: pl.Series, names: Sequ
     """
     frame = lines.select("line", reader.alias("reader"))
     if not begins.all():
-        place = pl.int_range(pl.len()).over(begins.cum_sum().alias("record"))
-        frame = frame.filter(begins | (place > LONGEST_TRACE))
+        place = pl.int_range(pl.len())
+        frame = frame.filter(begins | (place - pl.when(begins).then(place).forward_fill() > LONGEST_TRACE))
     counted = frame.group_by((pl.col("line") // STRETCH).alias("stretch"), "reader").agg(*_extent(pl.len()))
     named = pl.col("reader").replace_strict(dict(enumerate(names)), default=PLAIN.name, return_dtype=pl.String)
     return counted.select("stretch", named.alias("format"), "count", "first", "last").cast(SCHEMA)

@@ -16,14 +16,18 @@ LEADING = (
     r"|(?:[^\s\[]+ |[\w-]+\.)((?:DEBUG|INFO|NOTICE|WARNING|ERROR|CRITICAL|FATAL|ALERT|EMERGENCY): )"
     r"|\[ID [0-9]+ ([a-z0-9]+\.[a-z]+)\])"
 )
+#: In the place of the host, the mark of another format.
+LEVEL = "^(?:trace|debug|info|notice|warn|warning|error)$"
 
 
 def _not_an_app(groups: pl.DataFrame) -> pl.DataFrame:
     """Without lines that have a level where syslog has the host."""
     host = pl.col("host")
-    app = numbers(host).is_not_null() & (host.str.to_uppercase() == host) & (host.str.len_bytes() > 1)
-    app = app | host.str.contains("^(?:trace|debug|info|notice|warn|warning|error)$")
-    return groups.with_columns(pl.when(~app.fill_null(False)).then("time").alias("time"))
+    shouted = numbers(host).is_not_null() & (host.str.to_uppercase() == host) & (host.str.len_bytes() > 1)
+    levels = groups.select(host.unique()).filter(shouted | host.str.contains(LEVEL))["host"]
+    if not len(levels):
+        return groups
+    return groups.with_columns(pl.when(~host.is_in(levels.implode()).fill_null(False)).then("time").alias("time"))
 
 
 def _words(said: pl.Expr) -> list[pl.Expr]:
