@@ -86,6 +86,10 @@ class Incident:
         """Whether the data decides between the hypotheses."""
         return is_conclusive(self.hypotheses, self.facts)
 
+    def scan(self) -> pl.LazyFrame:
+        """The records as a lazy frame: read from disk as far as a query needs them, where they are kept there."""
+        return self.records.lazy()
+
     def lines(
         self,
         template: str | None = None,
