@@ -8,6 +8,8 @@ import numpy as np
 import polars as pl
 
 from triage.patterns.collapse import ids_alike, numbers_alike
+from triage.patterns.corrections import NONE, Corrections
+from triage.patterns.marks import by_marks, marked
 from triage.patterns.masks import masked
 
 #: Characters of a first line that take part in its shape; the rest of a very long line varies anyway.
@@ -34,17 +36,23 @@ def shape_of(records: pl.DataFrame | pl.LazyFrame) -> list[pl.Expr]:
     ]
 
 
-def shapes_of(records: pl.DataFrame) -> tuple[pl.Series, pl.DataFrame]:
+def shapes_of(records: pl.DataFrame, corrections: Corrections = NONE) -> tuple[pl.Series, pl.DataFrame]:
     """The shape of each record. Only one of those that are alike but for numbers and ids is masked.
+
+    Parameters
+    ----------
+    corrections : Corrections, optional
+        Their masks are applied before the built-in ones.
 
     Returns
     -------
     Series of int
         For each record the row of its shape.
     DataFrame
-        The unique ``shape`` and ``pinned``, sorted, with ``count``.
+        The unique ``shape`` and ``pinned``, sorted, with ``count``; and ``marks``, where corrections look at messages.
     """
     left = records.select(_first_lines(records["body"].fill_null("")), "pinned", "exception_type")
+    left, marks = marked(left, shape_of(left)[1], corrections)
     place = pl.int_range(len(left), dtype=pl.UInt32, eager=True)
     for alike in (numbers_alike, ids_alike):
         left, groups = _grouped(left, alike(left["body"]))
@@ -53,6 +61,8 @@ def shapes_of(records: pl.DataFrame) -> tuple[pl.Series, pl.DataFrame]:
     table = shaped.unique().sort(SHAPE)
     rows = shaped.join(table.with_row_index("place"), on=SHAPE, how="left", maintain_order="left")["place"]
     place = rows[place]
+    if marks is not None:
+        place, table = by_marks(place, table, marks)
     count = np.bincount(place.to_numpy(), minlength=len(table))
     return place, table.with_columns(pl.Series("count", count, dtype=pl.UInt64))
 
@@ -84,4 +94,6 @@ def _grouped(records: pl.DataFrame, alike: pl.Series) -> tuple[pl.DataFrame, pl.
 
 def merge_shapes(tables: Iterable[pl.DataFrame]) -> pl.DataFrame:
     """Counts of several tables added up; the order of the tables does not matter."""
-    return pl.concat(list(tables)).group_by(SHAPE).agg(pl.col("count").sum()).sort(SHAPE)
+    every = pl.concat(list(tables))
+    keys = [name for name in every.columns if name != "count"]
+    return every.group_by(keys).agg(pl.col("count").sum()).sort(keys)

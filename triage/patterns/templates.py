@@ -87,7 +87,6 @@ def _without_single_words(shapes: pl.Series) -> pl.Series:
 
 
 def assign_templates(records: pl.DataFrame, templates: pl.DataFrame) -> pl.DataFrame:
-    """Records with ``shape`` and ``pinned`` replaced by ``template_id``."""
-    return records.join(
-        templates.select(*SHAPE, "template_id"), on=list(SHAPE), how="left", maintain_order="left"
-    ).drop(SHAPE)
+    """Records with ``shape``, ``pinned`` and what else is a key of `templates` replaced by ``template_id``."""
+    keys = [name for name in templates.columns if name not in ("template_id", "template")]
+    return records.join(templates.select(*keys, "template_id"), on=keys, how="left", maintain_order="left").drop(keys)
