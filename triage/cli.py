@@ -46,6 +46,10 @@ Until = Annotated[str | None, typer.Option(help="Leave out records after this ti
 FormatsFile = Annotated[
     str | None, typer.Option("--formats", help="TOML file with line formats of your own.", metavar="FILE")
 ]
+CorrectionsFile = Annotated[
+    str | None,
+    typer.Option("--corrections", help="TOML file with masks, pins, merges, splits and mutes.", metavar="FILE"),
+]
 ChangesFile = Annotated[
     str | None, typer.Option("--changes", help="Changes: JSON, CSV, or git:PATH for tags.", metavar="F")
 ]
@@ -93,6 +97,7 @@ def rank(
     since: Since = None,
     until: Until = None,
     formats: FormatsFile = None,
+    corrections: CorrectionsFile = None,
     format: Annotated[TableOrJson, typer.Option("--format", help="Print a table, or JSON.")] = TableOrJson.table,
     report: Annotated[
         Path | None, typer.Option(help="Also write a report: .html, .md or .json.", metavar="FILE")
@@ -121,6 +126,7 @@ def rank(
             since=since,
             until=until,
             formats=formats,
+            corrections=corrections,
             progress=tell,
         )
     summary = incident.summary()
@@ -142,6 +148,7 @@ def records(
     since: Since = None,
     until: Until = None,
     formats: FormatsFile = None,
+    corrections: CorrectionsFile = None,
     format: Annotated[TableOrNdjson, typer.Option("--format", help="Print a table, or one JSON object a record.")] = (
         TableOrNdjson.table
     ),
@@ -162,6 +169,7 @@ def records(
         services=parse_services(service or []),
         clock=parse_clock(clock or []),
         formats=formats,
+        corrections=corrections,
     )
     if out:
         record_output.write_parquet(settings, out)
@@ -178,13 +186,14 @@ def templates(
     service: Service = None,
     clock: Clock = None,
     formats: FormatsFile = None,
+    corrections: CorrectionsFile = None,
     format: Annotated[TableOrJson, typer.Option("--format", help="Print a table, or JSON.")] = TableOrJson.table,
 ) -> None:
     """Print the templates of the logs, the most frequent first."""
     from triage.ingest.clock import parse_clock
     from triage.ingest.overrides import parse_services
     from triage.ingest.zones import parse_zones
-    from triage.reading import describe_templates, find_patterns, read
+    from triage.reading import describe_templates, find_corrected, read
     from triage.settings import make_settings
 
     settings = make_settings(
@@ -193,14 +202,17 @@ def templates(
         services=parse_services(service or []),
         clock=parse_clock(clock or []),
         formats=formats,
+        corrections=corrections,
     )
     with output.progress() as tell:
         found = read(output.no_empty(logs), settings, progress=tell)
-    table = describe_templates(*find_patterns(found.records))
+    records, texts, corrected = find_corrected(found.records, settings.corrections)
+    table = describe_templates(records, texts, settings.corrections)
     if format is TableOrJson.json:
         output.write_templates(table)
     else:
         output.print_templates(table)
+    output.tell_corrected(corrected)
 
 
 @app.command()

@@ -22,10 +22,11 @@ from triage.ingest.options import Progress
 from triage.ingest.zones import Zones
 from triage.onset.families import find_onsets_by_family
 from triage.onset.incident_onset import find_incident_onset
-from triage.onset.series import Window, count_series
+from triage.onset.series import Series, Window, count_series
 from triage.onset.trouble import with_trouble
 from triage.patterns import group_errors
-from triage.reading import between, describe_templates, find_patterns, read
+from triage.patterns.corrections import Given
+from triage.reading import between, describe_templates, find_corrected, read
 from triage.settings import Moment, Settings, make_settings, named_logs
 
 
@@ -41,6 +42,7 @@ def load(
     until: Moment = None,
     baseline: tuple[Moment, Moment] | None = None,
     formats: Formats = None,
+    corrections: Given = None,
     engine: Engine | None = None,
     progress: Progress | None = None,
     columns: Mapping[str, str] | None = None,
@@ -67,6 +69,8 @@ def load(
         A time known to be normal; onsets are looked for after it.
     formats : path of a TOML file, LineFormat, or a list of them, optional
         Line formats of your own, tried before the built-in ones.
+    corrections : path of a TOML file, mapping, or Corrections, optional
+        What to correct in the templates (see `Corrections`).
     engine : Engine, optional
         Where chunks are read (an object with ``.map``).
     progress : callable, optional
@@ -88,12 +92,13 @@ def load(
     logs = named_logs(logs)
     if not isinstance(symptom, str | None):
         raise UsageError(f"symptom: got {str(symptom)[:40]!r}, wanted a sentence of text, or None")
-    settings = make_settings(logs, tz, since, until, baseline, services, clock, columns, formats)
+    settings = make_settings(logs, tz, since, until, baseline, services, clock, columns, formats, corrections)
     known = load_changes(changes, tz=settings.zone)
     found = read(logs, settings, engine, progress)
-    records, templates = find_patterns(found.records)
+    records, templates, corrected = find_corrected(found.records, settings.corrections)
     inside, notes = _inside(records, settings)
-    return analyse(found, inside, templates, known, symptom, settings, notes)
+    incident = analyse(found, inside, templates, known, symptom, settings, notes)
+    return replace(incident, corrected=corrected)
 
 
 def _inside(records: pl.DataFrame, settings: Settings) -> tuple[pl.DataFrame, list[str]]:
@@ -134,9 +139,10 @@ def analyse(
     notes: list[str],
 ) -> Incident:
     """Onsets, error groups and hypotheses of records that have their templates."""
-    templates = describe_templates(records, texts)
+    templates = describe_templates(records, texts, settings.corrections)
     series = count_series(records)
     window = Window.of(series)
+    heard, series = without_muted(records, series, templates)
     normal = Window.between(*settings.baseline) if settings.baseline else None
     onsets = find_onsets_by_family(series, window, templates, normal)
     troubles = with_trouble(onsets.frame, templates)
@@ -146,10 +152,10 @@ def analyse(
         end=window.end,
         onset=onset,
         troubles=troubles,
-        origins=find_origins(troubles, onset, records),
+        origins=find_origins(troubles, onset, heard),
         changes=tuple(changes),
-        records=records,
-        restarts=find_restarts(records, window.start),
+        records=heard,
+        restarts=find_restarts(heard, window.start),
         symptom=symptom,
         services=frozenset(service_key(s) for s in records["service_name"].drop_nulls().unique()),
     )
@@ -159,7 +165,7 @@ def analyse(
         ledger=replace(found.ledger, notes=(*found.ledger.notes, *changes.notes)),
         records=records,
         templates=templates,
-        error_groups=group_errors(records, templates),
+        error_groups=group_errors(heard, templates),
         onset_table=onsets,
         troubles=troubles,
         incident_onset=onset,
@@ -171,3 +177,12 @@ def analyse(
         settings=settings,
         notes=tuple(notes),
     )
+
+
+def without_muted(records: pl.DataFrame, series: Series, templates: pl.DataFrame) -> tuple[pl.DataFrame, Series]:
+    """Records and their counts without those of muted templates."""
+    muted = templates.filter("muted")["template_id"]
+    if not len(muted):
+        return records, series
+    heard = ~pl.col("template_id").is_in(muted.implode())
+    return records.filter(heard), Series(series.counts.filter(heard), series.extent.filter(heard))

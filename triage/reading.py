@@ -13,7 +13,8 @@ from triage.ingest.engine import Engine
 from triage.ingest.frames import read_frame
 from triage.ingest.options import Progress, ReadOptions
 from triage.ingest.schema import empty_records
-from triage.patterns import assign_templates, error_records, find_templates, shapes_of
+from triage.patterns import Corrections, Outcome, assign_templates, corrected_templates, error_records, shapes_of
+from triage.patterns.corrections import NONE
 from triage.settings import Settings
 
 
@@ -42,15 +43,22 @@ def options_of(settings: Settings, engine: Engine | None = None, progress: Progr
 
 def find_patterns(records: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
     """Records with ``template_id``, and the table of templates."""
-    place, shapes = shapes_of(records)
-    mined = find_templates(shapes)
+    return find_corrected(records, NONE)[:2]
+
+
+def find_corrected(
+    records: pl.DataFrame, corrections: Corrections
+) -> tuple[pl.DataFrame, pl.DataFrame, tuple[Outcome, ...]]:
+    """Records with ``template_id``, the table of templates, and what became of each correction."""
+    place, shapes = shapes_of(records, corrections)
+    mined, outcomes = corrected_templates(shapes, corrections)
     ids = assign_templates(shapes, mined)["template_id"]
     texts = mined.select("template_id", "template").unique().sort("template_id")
-    return records.drop("pinned").with_columns(ids[place]), texts
+    return records.with_columns(ids[place]), texts, outcomes
 
 
-def describe_templates(records: pl.DataFrame, texts: pl.DataFrame) -> pl.DataFrame:
-    """Count, severity, services, first and last of each template in `records`, the most frequent first."""
+def describe_templates(records: pl.DataFrame, texts: pl.DataFrame, corrections: Corrections = NONE) -> pl.DataFrame:
+    """Count, severity, services, first, last, and if it is muted, of each template; the most frequent first."""
     failing = error_records(records)["template_id"].unique()
     facts = records.group_by("template_id").agg(
         pl.len().cast(pl.UInt64).alias("count"),
@@ -62,7 +70,9 @@ def describe_templates(records: pl.DataFrame, texts: pl.DataFrame) -> pl.DataFra
     )
     return (
         texts.join(facts, on="template_id", how="inner")
-        .with_columns(pl.col("template_id").is_in(failing.implode()).alias("failing"))
+        .with_columns(
+            pl.col("template_id").is_in(failing.implode()).alias("failing"), corrections.is_muted().alias("muted")
+        )
         .sort(["count", "template_id"], descending=[True, False])
     )
 

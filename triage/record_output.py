@@ -56,7 +56,7 @@ def write_parquet(settings: Settings, path: Path) -> None:
 
 def _write_parts(spool: Spool, path: Path) -> None:
     writer = None
-    for records in spool.records():
+    for records in _told(spool):
         table = records.select(PRINTED).to_arrow()
         writer = writer or pq.ParquetWriter(path, table.schema, compression="zstd")
         writer.write_table(table)
@@ -79,6 +79,12 @@ def _read(settings: Settings, keep: Keep, compare: bool) -> Ledger:
         return read_into(keep, settings.logs, replace(options_of(settings, progress=tell), compare=compare))
 
 
+def _told(spool: Spool) -> Iterator[pl.DataFrame]:
+    """The records, and on standard error what is to be said of corrections."""
+    yield from spool.records()
+    output.tell_corrected(spool.corrected)
+
+
 def _tell_left_out(kept: int, left_out: int) -> None:
     if left_out:
         output.say(f"{left_out} of {kept + left_out} records lie outside the window or carry no time")
@@ -90,7 +96,7 @@ def write_ndjson(settings: Settings) -> None:
     times = ("timestamp", "observed_timestamp")
     columns = [pl.col(c).dt.strftime("%Y-%m-%dT%H:%M:%S%.9fZ") if c in times else pl.col(c) for c in PRINTED]
     with _spooled(settings) as spool:
-        for records in spool.records():
+        for records in _told(spool):
             for part in records.select(columns).iter_slices(20_000):
                 out.write(b"".join(_as_json(row) + b"\n" for row in part.to_dicts()))
     out.flush()

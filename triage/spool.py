@@ -13,8 +13,8 @@ from pathlib import Path
 
 import polars as pl
 
-from triage.patterns import assign_templates, find_templates, shapes_of
-from triage.patterns.shapes import SHAPE, merge_shapes
+from triage.patterns import Outcome, assign_templates, corrected_templates, shapes_of
+from triage.patterns.shapes import merge_shapes
 from triage.reading import between
 from triage.settings import Settings
 
@@ -41,6 +41,8 @@ class Spool:
         self._shapes: list[pl.DataFrame] = []
         self._parts: list[Path] = []
         self.kept = self.left_out = 0
+        #: What became of each correction; known when records are given out.
+        self.corrected: tuple[Outcome, ...] = ()
 
     def add(self, records: pl.DataFrame) -> None:
         """Put further records aside.
@@ -50,8 +52,8 @@ class Spool:
         OSError
             If the disk is full, or whatever else keeps them from being written.
         """
-        place, shapes = shapes_of(records)
-        shaped = records.with_columns(shapes.select(SHAPE)[place])
+        place, shapes = shapes_of(records, self._settings.corrections)
+        shaped = records.with_columns(shapes.drop("count")[place])
         self._shapes.append(shapes)
         if len(self._shapes) >= MERGED_AT:
             self._shapes = [merge_shapes(self._shapes)]
@@ -69,7 +71,9 @@ class Spool:
 
     def records(self) -> Iterator[pl.DataFrame]:
         """The records kept, with ``template_id``, frame by frame in the order they came."""
-        mined = find_templates(merge_shapes(self._shapes)) if self._shapes else None
+        mined = None
+        if self._shapes:
+            mined, self.corrected = corrected_templates(merge_shapes(self._shapes), self._settings.corrections)
         for part in self._parts:
             assert mined is not None
             yield assign_templates(pl.read_parquet(part), mined)
