@@ -27,7 +27,8 @@ from triage.patterns.mine import Mined
 from triage.patterns.rule_checks import MOST_PARTS
 from triage.patterns.templates import template_id
 
-GOLDEN = Path(__file__).parent / "golden" / "corrections"
+ROOT = Path(__file__).parents[1]
+GOLDEN = ROOT / "tests" / "golden" / "corrections"
 BAD = sorted(path.name for path in (GOLDEN / "bad").glob("*.toml"))
 
 WORDS = ("order", "ord-a1", "ord-b27", "paid", "by", "job", "7", "12", "answered", "500", "404", "<*>", "pool", "é", "")
@@ -233,6 +234,25 @@ def test_a_file_holds_what_its_corrections_say() -> None:
         .merge("disk full", "no space left", into="disk full")
         .mute("health check <NUM>")
     )
+
+
+def test_the_file_that_the_readme_shows(tmp_path: Path) -> None:
+    shown = (ROOT / "README.md").read_text(encoding="utf-8").split("## Your corrections")[1]
+    (tmp_path / "own.toml").write_text(shown.split("```toml\n")[1].split("```")[0], encoding="utf-8")
+    messages = [
+        "pay ord-a7", "pay ord-b9", "cart of Ana opened", "answered 500 in 7 ms", "answered 200 in 8 ms", "disk full",
+        "no space left on device", "health check 1",
+    ]  # fmt: skip
+    mined = triage.mine(messages, tmp_path / "own.toml")
+    assert _notes(mined) == ["", "", "“503” is not among the values", "", ""]
+    assert dict(mined.templates.select("template", "count").iter_rows()) == {
+        "pay <ORDER>": 2,
+        "disk full": 2,
+        "cart of <*> opened": 1,
+        "answered 500 in <NUM> ms": 1,
+        "answered <NUM> in <NUM> ms": 1,
+        "health check <NUM>": 1,
+    }
 
 
 @pytest.mark.parametrize("name", BAD)
