@@ -203,7 +203,7 @@ def test_a_merge_takes_its_name_from_what_all_have_in_common() -> None:
     into = Corrections().merge("pool is full", "pool is void", into="pool <NUM> is gone")
     assert _notes(triage.mine(messages, into)) == [
         "no template reads “pool is void”; the closest is “pool is full”; "
-        "1 records that read “pool <NUM> is gone” before are part of it"
+        "1 record that reads “pool <NUM> is gone” without it are part of it"
     ]
 
 
@@ -300,12 +300,22 @@ def test_a_text_fits_its_own_template_whatever_characters_it_holds(head: str, va
     assert line.item().startswith(found, line.item().index("x"))
 
 
+def test_space_is_what_templates_take_for_it() -> None:
+    messages = ["took\x1c7 ms \x85 of 5", "took\u20287\tms of 5"]
+    assert set(_templates(messages, Corrections()).values()) == {"took <NUM> ms of <NUM>"}
+    pinned = Corrections().pin("took <NUM> ms of <*>")
+    assert set(_templates(messages, pinned).values()) == {"took <NUM> ms of <*>"}
+    by_value = Corrections().split("took <NUM> ms of <NUM>", value=2)
+    assert set(_templates(messages, by_value).values()) == {"took <NUM> ms of 5"}
+
+
+def test_only_so_many_names_are_looked_for() -> None:
+    own = check_corrections({"mute": [f"pool {n} of sho" for n in range(12)]})
+    notes = _notes(triage.mine(["pool of shop"], own))
+    assert notes == ["matches nothing; the closest is “pool of shop”"] * 10 + ["matches nothing"] * 2
+
+
 def test_hostile_text_in_a_value_takes_no_other_part() -> None:
-    messages = ["took \x1f0 ms of 5", "took \x1f0 ms of 7"]
-    own = (
-        Corrections()
-        .mask("five", "5")
-        .split("took <*> ms of <NUM>", value=2)
-        .split("took \x1f<NUM> ms of <NUM>", value=2)
-    )
-    assert sum(triage.mine(messages, own).templates["count"]) == 2
+    # Values of several splits are kept with this character between them; the first split fits the message as well.
+    own = Corrections().split("took <*>", value=1).split("took x <NUM> of <NUM>", value=2)
+    assert list(_templates(["took x\x1f9 of 5"], own).values()) == ["took x <NUM> of 5"]

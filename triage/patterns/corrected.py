@@ -20,6 +20,8 @@ from triage.patterns.templates import find_templates, template_id
 
 #: Templates among which the closest to a name that no template has is looked for, and characters of each.
 COMPARED, COMPARED_CHARS = 500, 300
+#: Names for which the closest is looked for: each takes a fraction of a second.
+HINTS = 10
 
 
 @dataclass(frozen=True)
@@ -98,6 +100,7 @@ class _Work:
     def __init__(self, table: pl.DataFrame) -> None:
         whole = pl.format("{} {}", "shape", "pinned").str.strip_chars()
         self.table = table.with_columns(whole.alias("whole"), pl.lit(False).alias("fixed"))
+        self._hints = HINTS
 
     def result(self) -> pl.DataFrame:
         """Shapes with ``template_id`` and ``template``."""
@@ -151,7 +154,8 @@ class _Work:
         if len(missing) == len(merge.templates):
             return Outcome(merge, 0, f"matches nothing: {'; '.join(said)}")
         if merge.text not in merge.templates and (also := self._records(texts == merge.text)):
-            said.append(f"{also} records that read {quoted(merge.text)} before are part of it")
+            records = "1 record that reads" if also == 1 else f"{also} records that read"
+            said.append(f"{records} {quoted(merge.text)} without it are part of it")
         own = texts.is_in(merge.templates)
         self._rename(own, pl.lit(merge.text))
         return Outcome(merge, self._records(own), "; ".join(said))
@@ -178,7 +182,10 @@ class _Work:
         return "; ".join(said)
 
     def _closest(self, name: str) -> str:
-        """The template whose text is most like a name, for notes."""
+        """The template whose text is most like a name, for notes; nothing after so many names."""
+        if not self._hints:
+            return ""
+        self._hints -= 1
         counted = self.table.group_by("template").agg(pl.col("count").sum())
         texts = counted.sort(["count", "template"], descending=[True, False])["template"].head(COMPARED).to_list()
         known: Mapping[str, str] = {text[:COMPARED_CHARS]: text for text in reversed(texts)}

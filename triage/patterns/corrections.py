@@ -51,7 +51,8 @@ class Corrections:
     rules: tuple[Rule, ...] = ()
 
     def __post_init__(self) -> None:
-        if not all(isinstance(rule, tuple(KINDS.values())) for rule in self.rules):
+        given: object = self.rules
+        if not isinstance(given, list | tuple) or not all(isinstance(rule, tuple(KINDS.values())) for rule in given):
             raise UsageError(
                 "corrections: wanted rules: begin with triage.Corrections().mask(...), .pin(...) and so on"
             )

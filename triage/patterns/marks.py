@@ -8,7 +8,7 @@ from __future__ import annotations
 import polars as pl
 
 from triage.patterns.corrections import Corrections
-from triage.patterns.fits import pattern_of
+from triage.patterns.fits import SPACE, pattern_of
 from triage.patterns.rule_checks import MOST_VALUE
 from triage.patterns.rules import Split
 
@@ -58,7 +58,7 @@ def by_marks(place: pl.Series, shapes: pl.DataFrame, marks: pl.Series) -> tuple[
 def _value(whole: pl.Expr, split: Split) -> pl.Expr:
     """What stands at the wildcard of a split, where the line fits its template and the value can be told apart."""
     found = whole.str.extract(pattern_of(split.template, split.place, raw=True))
-    value = found.str.replace_all(rf"[\s{APART}]+", " ").str.strip_chars()
+    value = found.str.replace_all(SPACE, " ").str.strip_chars()  # with it goes what stands between values
     good = value.is_in(split.only) if split.only else value.str.len_chars() <= MOST_VALUE
     return pl.when(good).then(value)
 
