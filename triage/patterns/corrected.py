@@ -13,6 +13,7 @@ from triage.patterns.corrections import Corrections
 from triage.patterns.fits import pattern_of, with_word
 from triage.patterns.marks import flag_of, value_of
 from triage.patterns.masks import masked
+from triage.patterns.refine import VALUE
 from triage.patterns.rule_checks import MOST_PARTS, MOST_VALUE, quoted
 from triage.patterns.rules import KINDS, Merge, Mute, OwnMask, Pin, Rule, Split
 from triage.patterns.shapes import SHAPE
@@ -134,7 +135,7 @@ class _Work:
         pattern = pattern_of(split.template, split.place)
         by_value = corrections.splits_by_value
         word = value_of(by_value.index(split)) if split in by_value else pl.col("whole").str.extract(pattern)
-        part = pl.when(own & ~word.str.contains(r"^<(?:[A-Z]+|\*)>$")).then(word)
+        part = pl.when(own & ~word.str.contains(f"^{VALUE.pattern}$")).then(word)
         if split.only:
             part = pl.when(part.is_in(split.only)).then(part)
         self.table = self.table.with_columns(pl.when(part.str.len_chars() <= MOST_VALUE).then(part).alias("part"))

@@ -8,9 +8,9 @@ from itertools import takewhile
 
 import polars as pl
 
-#: A variable part of a template's text.
-WILDCARD = re.compile(r"<(?:[A-Z]+|\*)>")
-ANY = "<*>"
+from triage.patterns.drain import WILDCARD as ANY
+from triage.patterns.refine import VALUE
+
 #: What stands between words: what Python takes for space, which is a little more than Rust does.
 SPACE = r"[\s\x1c-\x1f]+"
 #: What stands between the values of a list.
@@ -25,7 +25,7 @@ def wildcards(text: str) -> list[str]:
     >>> wildcards("took <NUM> ms for <*>")
     ['<NUM>', '<*>']
     """
-    return WILDCARD.findall(text)
+    return VALUE.findall(text)
 
 
 def with_word(text: str, place: int, word: str) -> str:
@@ -36,7 +36,7 @@ def with_word(text: str, place: int, word: str) -> str:
     >>> with_word("took <NUM> ms for <*>", 2, "root")
     'took <NUM> ms for root'
     """
-    found = list(WILDCARD.finditer(text))[place - 1]
+    found = list(VALUE.finditer(text))[place - 1]
     return " ".join(f"{text[: found.start()]}{word}{text[found.end() :]}".split())
 
 
@@ -59,7 +59,7 @@ def pattern_of(text: str, place: int | None = None, *, raw: bool = False) -> str
     [True, True, False]
     """
     parts, end = [], 0
-    for number, found in enumerate(WILDCARD.finditer(text), 1):
+    for number, found in enumerate(VALUE.finditer(text), 1):
         value = ".+?" if raw or found[0] == ANY else f"{found[0]}(?:{BETWEEN}{found[0]})*"
         parts += [_words(text[end : found.start()]), f"({'' if number == place else '?:'}{value})"]
         end = found.end()

@@ -7,7 +7,9 @@ from dataclasses import dataclass, fields
 from typing import Any, ClassVar
 
 from triage.errors import UsageError
-from triage.patterns.fits import ANY, WILDCARD, in_common, wildcards
+from triage.patterns.drain import WILDCARD as ANY
+from triage.patterns.fits import in_common, wildcards
+from triage.patterns.refine import VALUE
 from triage.patterns.rule_checks import (
     MOST_NAME,
     MOST_PARTS,
@@ -95,7 +97,7 @@ class Pin(Rule):
     def __post_init__(self) -> None:
         text = checked_text(self.kind, "template", self.template)
         object.__setattr__(self, "template", text)
-        if not re.search(r"\w", WILDCARD.sub("", text)):
+        if not re.search(r"\w", VALUE.sub("", text)):
             raise UsageError(f"{self.label}: template: fits too much: write a word that the records have in common")
 
     @property
@@ -212,7 +214,7 @@ class Merge(Rule):
             raise UsageError(f"merge: templates: got {len(own)} different, wanted two or more: name each by its text")
         if self.into is not None:
             object.__setattr__(self, "into", checked_text(self.label, "into", self.into))
-        elif not any(map(is_id, own)) and not re.search(r"\w", WILDCARD.sub("", self.text)):
+        elif not any(map(is_id, own)) and not re.search(r"\w", VALUE.sub("", self.text)):
             raise UsageError(f"{self.label}: into: they have no word in common: give the text that stands for all")
 
     @property
