@@ -255,6 +255,24 @@ def test_the_file_that_the_readme_shows(tmp_path: Path) -> None:
     }
 
 
+@given(text=st.text(min_size=1).filter(str.strip), place=st.integers(1, 2))
+def test_what_is_written_to_a_file_is_read_again(
+    text: str, place: int, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    own = (
+        Corrections().mask("any", r"a\d+\x7f").split(f"{text} <*> <*>", word=place, only=[text.strip()[:70]]).mute(text)
+    )
+    path = tmp_path_factory.mktemp("own") / "own.toml"
+    path.write_text((own + Corrections().merge(f"{text} b", f"{text} c", into=text)).to_toml(), encoding="utf-8")
+    assert Corrections.read(path) == own + Corrections().merge(f"{text} b", f"{text} c", into=text)
+
+
+def test_in_a_notebook_they_are_a_table() -> None:
+    html = Corrections().mute("<b>pool</b>")._repr_html_()
+    assert "is muted" in html
+    assert "<b>" not in html
+
+
 @pytest.mark.parametrize("name", BAD)
 def test_a_bad_file_names_the_correction_and_the_reason(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(GOLDEN / "bad")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import json
 import tomllib
 from collections.abc import Iterator, Mapping
 from dataclasses import fields
@@ -47,6 +48,18 @@ def check_corrections(given: Given | object) -> Corrections:
         wanted = "a TOML file, a mapping such as {'mute': ['health check <*>']}, or triage.Corrections"
         raise UsageError(f"corrections: got {type(given).__name__}, wanted {wanted}")
     return _made(given, "corrections", ids=True)
+
+
+def to_toml(corrections: Corrections) -> str:
+    """The text of a file that `check_corrections` makes the same of."""
+    rows = ((kind, rule) for kind, rules in corrections.to_dict().items() for rule in rules)
+    tables = ("\n".join([f"[[{kind}]]", *(f"{key} = {_toml(rule[key])}" for key in rule)]) for kind, rule in rows)
+    return "\n\n".join(tables) + "\n"
+
+
+def _toml(value: Any) -> str:
+    """A number, a text or a list of texts: as in JSON, but for one character that TOML does not allow."""
+    return json.dumps(value, ensure_ascii=False).replace("\x7f", "\\u007f")
 
 
 def _read(path: Path) -> Mapping[str, Any]:

@@ -173,6 +173,40 @@ class Corrections:
 
         return Corrections(tuple(named(rule) for rule in self.rules))
 
+    def __add__(self, other: Corrections) -> Corrections:
+        return replace(self, rules=(*self.rules, *other.rules))
+
+    @classmethod
+    def read(cls, path: str | Path) -> Corrections:
+        """The corrections in a TOML file.
+
+        Raises
+        ------
+        UsageError
+            Names the file, the correction and the reason.
+        """
+        from triage.patterns.correction_files import check_corrections
+
+        return check_corrections(path)
+
+    def to_toml(self) -> str:
+        r"""The text of a TOML file with these corrections, for other logs and for `--corrections`.
+
+        Examples
+        --------
+        >>> print(Corrections().mask("order", r"ord-\w+").mute("pool is <*>").to_toml())
+        [[mask]]
+        name = "ORDER"
+        pattern = "ord-\\w+"
+        <BLANKLINE>
+        [[mute]]
+        template = "pool is <*>"
+        <BLANKLINE>
+        """
+        from triage.patterns.correction_files import to_toml
+
+        return to_toml(self)
+
     def to_dict(self) -> dict[str, list[dict[str, Any]]]:
         """What a TOML file of these corrections would hold: lists of tables, by kind."""
         found = {kind: [rule.to_dict() for rule in self.rules if rule.kind == kind] for kind in KINDS}
