@@ -184,7 +184,10 @@ class Held:
         while self._frames:
             path = self._folder.path / f"{len(self._files):06}.parquet"
             part = self._next_part()
-            write_parquet(part.lazy(), path, "lz4")  # the fastest: it is read as often as it is written
+            try:
+                write_parquet(part.lazy(), path, "lz4")  # the fastest: it is read as often as it is written
+            except OSError as error:
+                raise OSError(error.errno, error.strerror, str(path.parent.parent)) from error
             self._files.append(path)
             self._counts.append(len(part))
         self._bytes = 0
