@@ -64,6 +64,15 @@ def test_given_later_they_do_what_they_do_when_loaded(folder: Path, corrected: t
     assert loaded.records.equals(corrected.records)
 
 
+def test_they_are_the_same_beyond_memory(folder: Path, corrected: triage.Incident) -> None:
+    logs, changes = folder / "logs", folder / "changes.json"
+    own = OWN.mute("inventory answered 503")
+    aside = triage.load(logs, changes, "customers cannot check out", memory=0)
+    wanted = corrected.correct(own).summary()
+    assert aside.correct(own).summary() == wanted
+    assert triage.load(logs, changes, "customers cannot check out", memory=0, corrections=own).summary() == wanted
+
+
 def test_without_them_it_is_as_it_was(incident: triage.Incident, corrected: triage.Incident) -> None:
     assert corrected.correct(None).summary() == incident.summary()
     assert corrected.correct(None).records.equals(incident.records)

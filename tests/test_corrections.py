@@ -14,18 +14,13 @@ import triage
 from triage import Corrections
 from triage.errors import UsageError
 from triage.ingest.schema import RECORDS, conform
-from triage.patterns import (
-    assign_templates,
-    check_corrections,
-    corrected_templates,
-    find_templates,
-    merge_shapes,
-    shapes_of,
-)
+from triage.patterns import check_corrections, corrected_templates, find_templates, shapes_of
 from triage.patterns.fits import pattern_of, wildcards
 from triage.patterns.mine import Mined
 from triage.patterns.rule_checks import MOST_PARTS
 from triage.patterns.templates import template_id
+from triage.reading import Gathered
+from triage.settings import Settings
 
 ROOT = Path(__file__).parents[1]
 GOLDEN = ROOT / "tests" / "golden" / "corrections"
@@ -54,8 +49,12 @@ def _notes(mined: Mined) -> list[str]:
     return [outcome.note for outcome in mined.corrected]
 
 
+def _records(messages: list[str]) -> pl.DataFrame:
+    return conform(pl.DataFrame({"body": messages}, schema={"body": pl.String}), RECORDS)
+
+
 def _shapes(messages: list[str], corrections: Corrections) -> tuple[pl.Series, pl.DataFrame]:
-    return shapes_of(conform(pl.DataFrame({"body": messages}, schema={"body": pl.String}), RECORDS), corrections)
+    return shapes_of(_records(messages), corrections)
 
 
 @given(messages=MESSAGES)
@@ -77,15 +76,19 @@ def test_the_result_does_not_depend_on_order(messages: list[str], seed: object) 
     assert one.corrected == other.corrected
 
 
+@pytest.mark.parametrize("limit", [0, 1 << 20])
 @given(messages=MESSAGES, at=st.integers(0, 25))
-def test_the_result_does_not_depend_on_chunks(messages: list[str], at: int) -> None:
-    place, shapes = _shapes(messages, EVERY)
-    parts = [_shapes(part, EVERY) for part in (messages[:at], messages[at:])]
-    merged = merge_shapes([table for _, table in parts])
-    assert merged.equals(shapes)
-    whole = assign_templates(shapes, corrected_templates(shapes, EVERY)[0])["template_id"][place].to_list()
-    mined = corrected_templates(merged, EVERY)[0]
-    assert [i for rows, table in parts for i in assign_templates(table, mined)["template_id"][rows]] == whole
+def test_the_result_does_not_depend_on_chunks(limit: int, messages: list[str], at: int) -> None:
+    def gathered(*parts: list[str]) -> tuple[list[dict[str, object]], object]:
+        found = Gathered(Settings(corrections=EVERY), limit=limit)
+        for part in parts:
+            found.add(_records(part))
+        records, texts = found.patterns()
+        return [*records.frame().to_dicts(), *texts.to_dicts()], found.corrected
+
+    whole = gathered(messages)
+    assert gathered(messages[:at], messages[at:]) == whole
+    assert [row["template_id"] for row in whole[0][: len(messages)]] == triage.mine(messages, EVERY).ids
 
 
 @given(messages=MESSAGES)

@@ -193,7 +193,7 @@ def templates(
     from triage.ingest.clock import parse_clock
     from triage.ingest.overrides import parse_services
     from triage.ingest.zones import parse_zones
-    from triage.reading import describe_templates, find_corrected, read
+    from triage.reading import Gathered, describe_templates
     from triage.settings import make_settings
 
     settings = make_settings(
@@ -204,15 +204,16 @@ def templates(
         formats=formats,
         corrections=corrections,
     )
+    gathered = Gathered(settings)
     with output.progress() as tell:
-        found = read(output.no_empty(logs), settings, progress=tell)
-    records, texts, corrected = find_corrected(found.records, settings.corrections)
-    table = describe_templates(records, texts, settings.corrections)
+        gathered.read(output.no_empty(logs), progress=tell)
+    found, texts = gathered.patterns()
+    table = describe_templates(found.lazy(), texts, settings.corrections)
     if format is TableOrJson.json:
         output.write_templates(table)
     else:
         output.print_templates(table)
-    output.tell_corrected(corrected)
+    output.tell_corrected(gathered.corrected)
 
 
 @app.command()

@@ -14,6 +14,7 @@ from triage.display import escaped, table
 from triage.errors import UsageError
 from triage.hypotheses import Facts, Hypothesis, Origin, is_conclusive, rank_hypotheses
 from triage.ingest import Ledger
+from triage.ingest.held import Records
 from triage.onset.find import Onsets
 from triage.onset.incident_onset import IncidentOnset
 from triage.patterns import Corrections, ErrorGroup, Outcome
@@ -35,8 +36,8 @@ class Incident:
     ----------
     ledger : Ledger
         What became of every input line.
-    records : polars.DataFrame
-        One row a record, with ``template_id``.
+    table : Records
+        One row a record, with ``template_id``: in memory, or in files where they are more than that should hold.
     templates : polars.DataFrame
         ``template_id``, ``template``, ``count``, ``severity_number``, ``severity_text``, ``failing``, ``services``,
         ``first``, ``last``, ``muted``; the most frequent first.
@@ -59,7 +60,7 @@ class Incident:
     """
 
     ledger: Ledger
-    records: pl.DataFrame
+    table: Records
     templates: pl.DataFrame
     error_groups: tuple[ErrorGroup, ...]
     onset_table: Onsets
@@ -74,6 +75,11 @@ class Incident:
     settings: Settings = field(default_factory=Settings)
     notes: tuple[str, ...] = ()
     corrected: tuple[Outcome, ...] = ()
+
+    @property
+    def records(self) -> pl.DataFrame:
+        """One row a record, with ``template_id``. Of logs larger than memory ask `scan` instead."""
+        return self.table.frame()
 
     @property
     def onsets(self) -> pl.DataFrame:
@@ -97,7 +103,7 @@ class Incident:
 
     def scan(self) -> pl.LazyFrame:
         """The records as a lazy frame: read from disk as far as a query needs them, where they are kept there."""
-        return self.records.lazy()
+        return self.table.lazy()
 
     def lines(
         self,
@@ -128,25 +134,25 @@ class Incident:
         if limit is not None and limit < 0:
             raise UsageError(f"limit: got {limit}, wanted a number from 0 on, or None for all")
         chosen = self._chosen(template, error_group, hypothesis)
-        ordered = chosen.sort("timestamp", "source", "line", nulls_last=True)
         columns = ["timestamp", "source", "line", "line_count", "service_name", "severity_text", "raw"]
-        return (ordered if limit is None else ordered.head(limit)).select(columns)
+        ordered = chosen.select(columns).sort("timestamp", "source", "line", nulls_last=True)
+        return (ordered if limit is None else ordered.head(limit)).collect(engine="streaming")
 
-    def _chosen(self, template: str | None, error_group: str | None, hypothesis: str | None) -> pl.DataFrame:
+    def _chosen(self, template: str | None, error_group: str | None, hypothesis: str | None) -> pl.LazyFrame:
         if template is not None:
             _known(template, self.templates["template_id"], "template")
-            return self.records.filter(pl.col("template_id") == template)
+            return self.scan().filter(pl.col("template_id") == template)
         if error_group is not None:
             _known(error_group, [g.id for g in self.error_groups], "error group")
             ids = next(g for g in self.error_groups if g.id == error_group).template_ids
-            return self.records.filter(pl.col("template_id").is_in(list(ids)))
+            return self.scan().filter(pl.col("template_id").is_in(list(ids)))
         if hypothesis is not None:
             _known(hypothesis, [h.id for h in self.hypotheses], "hypothesis")
             found = next(h for h in self.hypotheses if h.id == hypothesis)
             rows = {(line.source, line.line) for e in found.evidence for line in e.lines}
             wanted = pl.DataFrame(sorted(rows), schema={"source": pl.String, "line": pl.UInt32}, orient="row")
-            return self.records.join(wanted, on=["source", "line"], how="semi")
-        return self.records
+            return self.scan().join(wanted.lazy(), on=["source", "line"], how="semi")
+        return self.scan()
 
     def decide(
         self, hypothesis_id: str, decision: str, *, by: str, note: str = "", at: datetime | None = None

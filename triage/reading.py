@@ -2,29 +2,28 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import Any
 
 import polars as pl
 
-from triage.ingest import Ingested, read_into
+from triage.ingest import Ledger, read_into
 from triage.ingest.as_polars import is_frame
-from triage.ingest.engine import Engine
+from triage.ingest.engine import Engine, default_engine
 from triage.ingest.frames import read_frame
+from triage.ingest.held import HELD_BYTES, NUMBER, Held, Records
+from triage.ingest.keeping import Kept, extent
 from triage.ingest.options import Progress, ReadOptions
 from triage.ingest.schema import empty_records
-from triage.patterns import Corrections, Outcome, assign_templates, corrected_templates, error_records, shapes_of
+from triage.patterns import Corrections, Outcome, Shaper, corrected_templates, error_records
 from triage.patterns.corrections import NONE
+from triage.patterns.marks import MARKS
+from triage.patterns.shapes import SHAPE
 from triage.settings import Settings
 
-
-def read(logs: Any, settings: Settings, engine: Engine | None = None, progress: Progress | None = None) -> Ingested:
-    """Records and ledger of paths or a frame."""
-    if is_frame(logs):
-        return read_frame(logs, settings.zone, settings.columns)
-    frames: list[pl.DataFrame] = []
-    ledger = read_into(frames.append, logs, options_of(settings, engine, progress))
-    return Ingested(pl.concat(frames) if frames else empty_records(), ledger)
+#: Rows of a frame that are looked at together.
+FRAME_ROWS = 100_000
 
 
 def options_of(settings: Settings, engine: Engine | None = None, progress: Progress | None = None) -> ReadOptions:
@@ -41,25 +40,136 @@ def options_of(settings: Settings, engine: Engine | None = None, progress: Progr
     return replace(how, engine=engine) if engine else how
 
 
-def find_patterns(records: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
-    """Records with ``template_id``, and the table of templates."""
-    return find_corrected(records, NONE)[:2]
+@dataclass(frozen=True)
+class Found:
+    """What else was found in a chunk of records.
+
+    Attributes
+    ----------
+    shapes : list of tuple
+        Shape and pinned word, and marks, where corrections leave some; the records kept have the place of theirs as
+        `NUMBER`.
+    counts : list of int
+        The records of each.
+    count, timed : int
+        Records in all, and those of them that have a time.
+    times : polars.Series
+        Their first and last time.
+    """
+
+    shapes: list[tuple[str, ...]]
+    counts: list[int]
+    count: int
+    timed: int
+    times: pl.Series
 
 
-def find_corrected(
-    records: pl.DataFrame, corrections: Corrections
-) -> tuple[pl.DataFrame, pl.DataFrame, tuple[Outcome, ...]]:
-    """Records with ``template_id``, the table of templates, and what became of each correction."""
-    place, shapes = shapes_of(records, corrections)
-    mined, outcomes = corrected_templates(shapes, corrections)
-    ids = assign_templates(shapes, mined)["template_id"]
-    texts = mined.select("template_id", "template").unique().sort("template_id")
-    return records.with_columns(ids[place]), texts, outcomes
+class Each:
+    """What is kept of a chunk, found where it is read: the records of the window, and the shapes of all.
+
+    Templates are of all records, so that their ids do not depend on the window.
+    """
+
+    def __init__(self, settings: Settings, only_timed: bool) -> None:
+        self._settings, self._only_timed = settings, only_timed
+        self._shaper = Shaper(settings.corrections)
+
+    def __call__(self, records: pl.DataFrame) -> Kept:
+        """The records kept, and the `Found`."""
+        place, shapes = self._shaper(records)
+        wanted = between(records.with_columns(place.alias(NUMBER)), self._settings)
+        if self._only_timed:
+            wanted = wanted.filter(pl.col("timestamp").is_not_null())
+        timed = len(records) - records["timestamp"].null_count()
+        keys, counts = shapes.drop("count").rows(), shapes["count"].to_list()
+        return Kept(wanted, Found(keys, counts, len(records), timed, extent(records)))
 
 
-def describe_templates(records: pl.DataFrame, texts: pl.DataFrame, corrections: Corrections = NONE) -> pl.DataFrame:
+class Gathered:
+    """The records of logs as they come, in memory or beyond it, and their shapes.
+
+    Parameters
+    ----------
+    only_timed : bool
+        Leave out records without a time.
+    limit, folder
+        See `Held`.
+    """
+
+    def __init__(
+        self, settings: Settings, only_timed: bool = False, limit: int = HELD_BYTES, folder: Path | None = None
+    ) -> None:
+        self.count = self.timed = self.inside = 0
+        self.times = extent(empty_records())
+        self._settings = settings
+        self._each = Each(settings, only_timed)
+        self._held = Held(limit, folder)
+        self._numbers: dict[tuple[str, ...], int] = {}
+        self._counts: list[int] = []
+        #: What became of each correction; known when the patterns are.
+        self.corrected: tuple[Outcome, ...] = ()
+
+    def read(
+        self, logs: Any, engine: Engine | None = None, progress: Progress | None = None, compare: bool = True
+    ) -> Ledger:
+        """Read paths or a frame.
+
+        Parameters
+        ----------
+        compare : bool
+            Whether sources are compared with each other.
+        """
+        if is_frame(logs):
+            found = read_frame(logs, self._settings.zone, self._settings.columns)
+            self.add(found.records, engine)
+            return found.ledger
+        how = replace(options_of(self._settings, engine, progress), each=self._each)
+        return read_into(self._keep, logs, how, self._fetch if compare else None)
+
+    def add(self, records: pl.DataFrame, engine: Engine | None = None) -> None:
+        """Take records as they are."""
+        for kept in (engine or default_engine()).map(self._each, records.iter_slices(FRAME_ROWS)):
+            self._keep(kept)
+
+    def _keep(self, kept: Kept) -> None:
+        found: Found = kept.found
+        self.count, self.timed = self.count + found.count, self.timed + found.timed
+        self.inside += len(kept.records)
+        self.times = pl.concat([self.times, found.times])
+        numbers = [self._numbers.setdefault(shape, len(self._numbers)) for shape in found.shapes]
+        self._counts += [0] * (len(self._numbers) - len(self._counts))
+        for number, count in zip(numbers, found.counts, strict=True):
+            self._counts[number] += count
+        own = pl.Series(numbers, dtype=pl.UInt32)[kept.records[NUMBER]]
+        self._held.add(kept.records.with_columns(own.alias(NUMBER)))
+
+    def _fetch(self, begin: int, count: int) -> pl.DataFrame:
+        return self._records().slice(begin, count)
+
+    def _records(self) -> Records:
+        empty = empty_records().with_columns(pl.lit(None, pl.UInt32).alias(NUMBER))
+        return self._held.records(empty)
+
+    def patterns(self) -> tuple[Records, pl.DataFrame]:
+        """The records with ``template_id``, and the table of templates."""
+        shapes = self._shapes()
+        mined, self.corrected = corrected_templates(shapes, self._settings.corrections)
+        keys = shapes.drop("count").columns
+        ids = shapes.join(mined, on=keys, how="left", maintain_order="left")["template_id"]
+        texts = mined.select("template_id", "template").unique().sort("template_id")
+        return self._records().with_templates(ids), texts
+
+    def _shapes(self) -> pl.DataFrame:
+        """All shapes, in order of their numbers, with ``count``."""
+        width = len(next(iter(self._numbers), SHAPE))
+        schema = dict.fromkeys((*SHAPE, MARKS)[:width], pl.String)
+        table = pl.DataFrame(list(self._numbers), schema=schema, orient="row")
+        return table.with_columns(pl.Series("count", self._counts, dtype=pl.UInt64))
+
+
+def describe_templates(records: pl.LazyFrame, texts: pl.DataFrame, corrections: Corrections = NONE) -> pl.DataFrame:
     """Count, severity, services, first, last, and if it is muted, of each template; the most frequent first."""
-    failing = error_records(records)["template_id"].unique()
+    failing = error_records(records).select(pl.col("template_id").unique()).collect(engine="streaming")["template_id"]
     facts = records.group_by("template_id").agg(
         pl.len().cast(pl.UInt64).alias("count"),
         pl.col("severity_number").max(),
@@ -69,7 +179,7 @@ def describe_templates(records: pl.DataFrame, texts: pl.DataFrame, corrections: 
         pl.col("timestamp").max().alias("last"),
     )
     return (
-        texts.join(facts, on="template_id", how="inner")
+        texts.join(facts.collect(engine="streaming"), on="template_id", how="inner")
         .with_columns(
             pl.col("template_id").is_in(failing.implode()).alias("failing"), corrections.is_muted().alias("muted")
         )

@@ -7,21 +7,20 @@ from triage.patterns.correction_files import check_corrections
 from triage.patterns.corrections import Corrections
 from triage.patterns.groups import ErrorGroup, error_records, group_errors
 from triage.patterns.mine import Mined, mine
-from triage.patterns.shapes import merge_shapes, shapes_of
-from triage.patterns.templates import assign_templates, find_templates
+from triage.patterns.shapes import Shaper, shapes_of
+from triage.patterns.templates import find_templates
 
 __all__ = [
     "Corrections",
     "ErrorGroup",
     "Mined",
     "Outcome",
-    "assign_templates",
+    "Shaper",
     "check_corrections",
     "corrected_templates",
     "error_records",
     "find_templates",
     "group_errors",
-    "merge_shapes",
     "mine",
     "shapes_of",
 ]
