@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from triage.errors import TriageError
     from triage.incident import Incident
     from triage.ingest.formats import LineFormat
+    from triage.patterns.corrections import Corrections
     from triage.patterns.mine import mine
     from triage.pipeline import load
     from triage.store import open_incident as open
@@ -25,12 +26,13 @@ _WHERE = {
     "load": ("triage.pipeline", "load"),
     "open": ("triage.store", "open_incident"),
     "mine": ("triage.patterns.mine", "mine"),
+    "Corrections": ("triage.patterns.corrections", "Corrections"),
     "Incident": ("triage.incident", "Incident"),
     "LineFormat": ("triage.ingest.formats", "LineFormat"),
     "TriageError": ("triage.errors", "TriageError"),
 }
 
-__all__ = ["Incident", "LineFormat", "TriageError", "__version__", "load", "mine", "open"]
+__all__ = ["Corrections", "Incident", "LineFormat", "TriageError", "__version__", "load", "mine", "open"]
 
 
 def __getattr__(name: str) -> Any:

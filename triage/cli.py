@@ -46,6 +46,10 @@ Until = Annotated[str | None, typer.Option(help="Leave out records after this ti
 FormatsFile = Annotated[
     str | None, typer.Option("--formats", help="TOML file with line formats of your own.", metavar="FILE")
 ]
+CorrectionsFile = Annotated[
+    str | None,
+    typer.Option("--corrections", help="TOML file with masks, pins, merges, splits and mutes.", metavar="FILE"),
+]
 ChangesFile = Annotated[
     str | None, typer.Option("--changes", help="Changes: JSON, CSV, or git:PATH for tags.", metavar="F")
 ]
@@ -93,6 +97,7 @@ def rank(
     since: Since = None,
     until: Until = None,
     formats: FormatsFile = None,
+    corrections: CorrectionsFile = None,
     format: Annotated[TableOrJson, typer.Option("--format", help="Print a table, or JSON.")] = TableOrJson.table,
     report: Annotated[
         Path | None, typer.Option(help="Also write a report: .html, .md or .json.", metavar="FILE")
@@ -121,6 +126,7 @@ def rank(
             since=since,
             until=until,
             formats=formats,
+            corrections=corrections,
             progress=tell,
         )
     summary = incident.summary()
@@ -142,6 +148,7 @@ def records(
     since: Since = None,
     until: Until = None,
     formats: FormatsFile = None,
+    corrections: CorrectionsFile = None,
     format: Annotated[TableOrNdjson, typer.Option("--format", help="Print a table, or one JSON object a record.")] = (
         TableOrNdjson.table
     ),
@@ -162,6 +169,7 @@ def records(
         services=parse_services(service or []),
         clock=parse_clock(clock or []),
         formats=formats,
+        corrections=corrections,
     )
     if out:
         record_output.write_parquet(settings, out)
@@ -178,6 +186,7 @@ def templates(
     service: Service = None,
     clock: Clock = None,
     formats: FormatsFile = None,
+    corrections: CorrectionsFile = None,
     format: Annotated[TableOrJson, typer.Option("--format", help="Print a table, or JSON.")] = TableOrJson.table,
 ) -> None:
     """Print the templates of the logs, the most frequent first."""
@@ -193,16 +202,18 @@ def templates(
         services=parse_services(service or []),
         clock=parse_clock(clock or []),
         formats=formats,
+        corrections=corrections,
     )
     gathered = Gathered(settings)
     with output.progress() as tell:
         gathered.read(output.no_empty(logs), progress=tell)
     found, texts = gathered.patterns()
-    table = describe_templates(found.lazy(), texts)
+    table = describe_templates(found.lazy(), texts, settings.corrections)
     if format is TableOrJson.json:
         output.write_templates(table)
     else:
         output.print_templates(table)
+    output.tell_corrected(gathered.corrected)
 
 
 @app.command()

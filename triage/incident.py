@@ -17,7 +17,8 @@ from triage.ingest import Ledger
 from triage.ingest.held import Records
 from triage.onset.find import Onsets
 from triage.onset.incident_onset import IncidentOnset
-from triage.patterns import ErrorGroup
+from triage.patterns import Corrections, ErrorGroup, Outcome
+from triage.patterns.corrections import Given
 from triage.settings import Settings
 from triage.verdicts import Verdict, Verdicts
 
@@ -39,7 +40,7 @@ class Incident:
         One row a record, with ``template_id``: in memory, or in files where they are more than that should hold.
     templates : polars.DataFrame
         ``template_id``, ``template``, ``count``, ``severity_number``, ``severity_text``, ``failing``, ``services``,
-        ``first``, ``last``; the most frequent first.
+        ``first``, ``last``, ``muted``; the most frequent first.
     error_groups : tuple of ErrorGroup
         Templates that are one problem, the largest first.
     onset_table : Onsets
@@ -54,6 +55,8 @@ class Incident:
         Services by where the trouble began.
     verdicts : Verdicts
         What people decided, in order.
+    corrected : tuple of Outcome
+        What became of each correction of the templates.
     """
 
     ledger: Ledger
@@ -71,6 +74,7 @@ class Incident:
     verdicts: Verdicts = field(default_factory=Verdicts)
     settings: Settings = field(default_factory=Settings)
     notes: tuple[str, ...] = ()
+    corrected: tuple[Outcome, ...] = ()
 
     @property
     def records(self) -> pl.DataFrame:
@@ -91,6 +95,11 @@ class Incident:
     def conclusive(self) -> bool:
         """Whether the data decides between the hypotheses."""
         return is_conclusive(self.hypotheses, self.facts)
+
+    @property
+    def corrections(self) -> Corrections:
+        """What was corrected in the templates; its methods give further ones for `correct`."""
+        return self.settings.corrections
 
     def scan(self) -> pl.LazyFrame:
         """The records as a lazy frame: read from disk as far as a query needs them, where they are kept there."""
@@ -181,6 +190,30 @@ class Incident:
         """The same incident ranked again with another symptom."""
         facts = replace(self.facts, symptom=symptom)
         return replace(self, symptom=symptom, facts=facts, hypotheses=rank_hypotheses(facts))
+
+    def correct(self, corrections: Given) -> Incident:
+        """The same incident with these corrections of the templates, in place of those it has.
+
+        Templates and all that follows from them are worked out anew, from the records; no log is read again.
+
+        Parameters
+        ----------
+        corrections : path of a TOML file, mapping, or Corrections
+            Begin with `corrections` to keep those there are. Templates may be named by text or by id.
+
+        Returns
+        -------
+        Incident
+            A new one; this one stays as it is.
+
+        Raises
+        ------
+        UsageError
+            For corrections that cannot be used, or an id that this incident does not have.
+        """
+        from triage.correcting import correct
+
+        return correct(self, corrections)
 
     def save(self, path: str | Path) -> Path:
         """Write the incident to a directory as Parquet and JSON; `triage.open` reads it."""

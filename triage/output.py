@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from io import TextIOWrapper
 from typing import TYPE_CHECKING, Any, NoReturn
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from rich.table import Table
 
     from triage.ingest import Ledger
+    from triage.patterns import Outcome
 
 TABLE_ROWS, SOURCE_ROWS = 200, 200
 #: Widest table that is written where nobody looks at a margin.
@@ -46,6 +47,13 @@ def say(message: str) -> None:
     from triage.escape import terminal_line
 
     print(terminal_line(message), file=sys.stderr)
+
+
+def tell_corrected(outcomes: Iterable[Outcome]) -> None:
+    """What is to be said of corrections, on standard error: above all, those that match nothing."""
+    for one in outcomes:
+        if one.note:
+            say(f"correction: {one.rule.kind}: {one.rule.says}: {one.note}")
 
 
 def write(text: str) -> None:
@@ -144,7 +152,8 @@ def write_templates(table: pl.DataFrame) -> None:
     """The templates as a JSON list."""
     import orjson
 
-    names = ("template_id", "template", "count", "severity_text", "services", "first", "last")
+    names = ["template_id", "template", "count", "severity_text", "services", "first", "last"]
+    names += ["muted"] if table["muted"].any() else []
     rows: list[dict[str, Any]] = [{name: row[name] for name in names} for row in table.iter_rows(named=True)]
     for row in rows:
         for name in ("first", "last"):
@@ -161,8 +170,8 @@ def print_templates(table: pl.DataFrame) -> None:
 
     shown = Table("count", "level", "services", "template", box=None, pad_edge=False)
     for row in table.head(TABLE_ROWS).iter_rows(named=True):
-        services = ", ".join(row["services"][:3])
-        cells = (str(row["count"]), row["severity_text"] or "-", services, row["template"][:400])
+        services, muted = ", ".join(row["services"][:3]), " (muted)" if row["muted"] else ""
+        cells = (str(row["count"]), row["severity_text"] or "-", services, row["template"][:400] + muted)
         shown.add_row(*(Text(terminal(cell)) for cell in cells))
     screen = console()
     screen.print(shown)

@@ -23,9 +23,10 @@ from triage.ingest.options import Progress
 from triage.ingest.zones import Zones
 from triage.onset.families import find_onsets_by_family
 from triage.onset.incident_onset import find_incident_onset
-from triage.onset.series import Window, count_series
+from triage.onset.series import Series, Window, count_series
 from triage.onset.trouble import with_trouble
 from triage.patterns import group_errors
+from triage.patterns.corrections import Given
 from triage.reading import Gathered, describe_templates
 from triage.settings import Moment, Settings, make_settings, named_logs
 
@@ -42,6 +43,7 @@ def load(
     until: Moment = None,
     baseline: tuple[Moment, Moment] | None = None,
     formats: Formats = None,
+    corrections: Given = None,
     engine: Engine | None = None,
     progress: Progress | None = None,
     columns: Mapping[str, str] | None = None,
@@ -69,6 +71,8 @@ def load(
         A time known to be normal; onsets are looked for after it.
     formats : path of a TOML file, LineFormat, or a list of them, optional
         Line formats of your own, tried before the built-in ones.
+    corrections : path of a TOML file, mapping, or Corrections, optional
+        What to correct in the templates (see `Corrections`).
     engine : Engine, optional
         Where chunks are read (an object with ``.map``).
     progress : callable, optional
@@ -93,13 +97,14 @@ def load(
     logs = named_logs(logs)
     if not isinstance(symptom, str | None):
         raise UsageError(f"symptom: got {str(symptom)[:40]!r}, wanted a sentence of text, or None")
-    settings = make_settings(logs, tz, since, until, baseline, services, clock, columns, formats)
+    settings = make_settings(logs, tz, since, until, baseline, services, clock, columns, formats, corrections)
     known = load_changes(changes, tz=settings.zone)
     gathered = Gathered(settings, only_timed=True, limit=memory)
     ledger = gathered.read(logs, engine, progress)
     notes = _left_out(gathered)
     records, templates = gathered.patterns()
-    return analyse(ledger, records, templates, known, symptom, settings, notes)
+    incident = analyse(ledger, records, templates, known, symptom, settings, notes)
+    return replace(incident, corrected=gathered.corrected)
 
 
 def _left_out(gathered: Gathered) -> list[str]:
@@ -139,9 +144,14 @@ def analyse(
 ) -> Incident:
     """Onsets, error groups and hypotheses of records that have their templates."""
     lazy = records.lazy()
-    templates = describe_templates(lazy, texts)
+    templates = describe_templates(lazy, texts, settings.corrections)
     series = count_series(lazy)
     window = Window.of(series)
+    services = frozenset(service_key(s) for s in series.extent["service_name"].drop_nulls().unique())
+    muted = templates.filter("muted")["template_id"]
+    if len(muted):
+        heard = ~pl.col("template_id").is_in(muted.implode())
+        lazy, series = lazy.filter(heard), Series(series.counts.filter(heard), series.extent.filter(heard))
     normal = Window.between(*settings.baseline) if settings.baseline else None
     onsets = find_onsets_by_family(series, window, templates, normal)
     troubles = with_trouble(onsets.frame, templates)
@@ -154,9 +164,10 @@ def analyse(
         origins=find_origins(troubles, onset, lazy),
         changes=tuple(changes),
         records=records,
+        muted=tuple(muted),
         restarts=find_restarts(lazy, window.start),
         symptom=symptom,
-        services=frozenset(service_key(s) for s in series.extent["service_name"].drop_nulls().unique()),
+        services=services,
     )
     if not len(changes):
         notes.append("no changes were given: only “none of the recorded changes” can be ranked")

@@ -16,7 +16,9 @@ from triage.ingest.held import HELD_BYTES, NUMBER, Held, Records
 from triage.ingest.keeping import Kept, extent
 from triage.ingest.options import Progress, ReadOptions
 from triage.ingest.schema import empty_records
-from triage.patterns import Shaper, error_records, find_templates
+from triage.patterns import Corrections, Outcome, Shaper, corrected_templates, error_records
+from triage.patterns.corrections import NONE
+from triage.patterns.marks import MARKS
 from triage.patterns.shapes import SHAPE
 from triage.settings import Settings
 
@@ -45,14 +47,18 @@ class Found:
     Attributes
     ----------
     shapes : list of tuple
-        Shape and pinned word; the records kept have the place of theirs as `NUMBER`.
+        Shape and pinned word, and marks, where corrections leave some; the records kept have the place of theirs as
+        `NUMBER`.
+    counts : list of int
+        The records of each.
     count, timed : int
         Records in all, and those of them that have a time.
     times : polars.Series
         Their first and last time.
     """
 
-    shapes: list[tuple[str, str]]
+    shapes: list[tuple[str, ...]]
+    counts: list[int]
     count: int
     timed: int
     times: pl.Series
@@ -66,16 +72,17 @@ class Each:
 
     def __init__(self, settings: Settings, only_timed: bool) -> None:
         self._settings, self._only_timed = settings, only_timed
-        self._shaper = Shaper()
+        self._shaper = Shaper(settings.corrections)
 
     def __call__(self, records: pl.DataFrame) -> Kept:
         """The records kept, and the `Found`."""
         place, shapes = self._shaper(records)
-        wanted = between(records.drop("pinned").with_columns(place.alias(NUMBER)), self._settings)
+        wanted = between(records.with_columns(place.alias(NUMBER)), self._settings)
         if self._only_timed:
             wanted = wanted.filter(pl.col("timestamp").is_not_null())
         timed = len(records) - records["timestamp"].null_count()
-        return Kept(wanted, Found(shapes.select(SHAPE).rows(), len(records), timed, extent(records)))
+        keys, counts = shapes.drop("count").rows(), shapes["count"].to_list()
+        return Kept(wanted, Found(keys, counts, len(records), timed, extent(records)))
 
 
 class Gathered:
@@ -97,7 +104,10 @@ class Gathered:
         self._settings = settings
         self._each = Each(settings, only_timed)
         self._held = Held(limit, folder)
-        self._numbers: dict[tuple[str, str], int] = {}
+        self._numbers: dict[tuple[str, ...], int] = {}
+        self._counts: list[int] = []
+        #: What became of each correction; known when the patterns are.
+        self.corrected: tuple[Outcome, ...] = ()
 
     def read(
         self, logs: Any, engine: Engine | None = None, progress: Progress | None = None, compare: bool = True
@@ -127,6 +137,9 @@ class Gathered:
         self.inside += len(kept.records)
         self.times = pl.concat([self.times, found.times])
         numbers = [self._numbers.setdefault(shape, len(self._numbers)) for shape in found.shapes]
+        self._counts += [0] * (len(self._numbers) - len(self._counts))
+        for number, count in zip(numbers, found.counts, strict=True):
+            self._counts[number] += count
         own = pl.Series(numbers, dtype=pl.UInt32)[kept.records[NUMBER]]
         self._held.add(kept.records.with_columns(own.alias(NUMBER)))
 
@@ -134,20 +147,28 @@ class Gathered:
         return self._records().slice(begin, count)
 
     def _records(self) -> Records:
-        empty = empty_records().drop("pinned").with_columns(pl.lit(None, pl.UInt32).alias(NUMBER))
+        empty = empty_records().with_columns(pl.lit(None, pl.UInt32).alias(NUMBER))
         return self._held.records(empty)
 
     def patterns(self) -> tuple[Records, pl.DataFrame]:
         """The records with ``template_id``, and the table of templates."""
-        shapes = pl.DataFrame(list(self._numbers), schema=dict.fromkeys(SHAPE, pl.String), orient="row")
-        mined = find_templates(shapes)
-        ids = shapes.join(mined, on=SHAPE, how="left", maintain_order="left")["template_id"]
+        shapes = self._shapes()
+        mined, self.corrected = corrected_templates(shapes, self._settings.corrections)
+        keys = shapes.drop("count").columns
+        ids = shapes.join(mined, on=keys, how="left", maintain_order="left")["template_id"]
         texts = mined.select("template_id", "template").unique().sort("template_id")
         return self._records().with_templates(ids), texts
 
+    def _shapes(self) -> pl.DataFrame:
+        """All shapes, in order of their numbers, with ``count``."""
+        width = len(next(iter(self._numbers), SHAPE))
+        schema = dict.fromkeys((*SHAPE, MARKS)[:width], pl.String)
+        table = pl.DataFrame(list(self._numbers), schema=schema, orient="row")
+        return table.with_columns(pl.Series("count", self._counts, dtype=pl.UInt64))
 
-def describe_templates(records: pl.LazyFrame, texts: pl.DataFrame) -> pl.DataFrame:
-    """Count, severity, services, first and last of each template in `records`, the most frequent first."""
+
+def describe_templates(records: pl.LazyFrame, texts: pl.DataFrame, corrections: Corrections = NONE) -> pl.DataFrame:
+    """Count, severity, services, first, last, and if it is muted, of each template; the most frequent first."""
     failing = error_records(records).select(pl.col("template_id").unique()).collect(engine="streaming")["template_id"]
     facts = records.group_by("template_id").agg(
         pl.len().cast(pl.UInt64).alias("count"),
@@ -159,7 +180,9 @@ def describe_templates(records: pl.LazyFrame, texts: pl.DataFrame) -> pl.DataFra
     )
     return (
         texts.join(facts.collect(engine="streaming"), on="template_id", how="inner")
-        .with_columns(pl.col("template_id").is_in(failing.implode()).alias("failing"))
+        .with_columns(
+            pl.col("template_id").is_in(failing.implode()).alias("failing"), corrections.is_muted().alias("muted")
+        )
         .sort(["count", "template_id"], descending=[True, False])
     )
 

@@ -70,7 +70,9 @@ def _gathered(settings: Settings, folder: Path | None = None) -> Records:
     with output.progress() as tell:
         gathered.read(settings.logs, progress=tell, compare=False)
     _tell_left_out(gathered.inside, gathered.count - gathered.inside)
-    return gathered.patterns()[0]
+    records, _ = gathered.patterns()
+    output.tell_corrected(gathered.corrected)
+    return records
 
 
 def _tell_left_out(kept: int, left_out: int) -> None:

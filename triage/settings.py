@@ -17,6 +17,8 @@ from triage.ingest.formats import LineFormat
 from triage.ingest.moments import moment
 from triage.ingest.overrides import check_services
 from triage.ingest.zones import Zones, check_zones
+from triage.patterns.correction_files import check_corrections
+from triage.patterns.corrections import NONE, Corrections, Given
 
 Moment = str | datetime | None
 
@@ -43,6 +45,8 @@ class Settings:
         From fields of records to the columns of a table that hold them.
     formats : tuple of LineFormat
         The user's own line formats.
+    corrections : Corrections
+        What the user corrected in the templates.
     """
 
     logs: tuple[str, ...] = ()
@@ -54,6 +58,7 @@ class Settings:
     clock: Mapping[str, float] = field(default_factory=dict)
     columns: dict[str, str] | None = None
     formats: tuple[LineFormat, ...] = ()
+    corrections: Corrections = NONE
 
     @property
     def zone(self) -> str:
@@ -71,6 +76,7 @@ def make_settings(
     clock: Mapping[str, Shift] | None = None,
     columns: Mapping[str, str] | None = None,
     formats: Formats = None,
+    corrections: Given = None,
 ) -> Settings:
     """Settings from what a caller gives.
 
@@ -78,7 +84,7 @@ def make_settings(
     ------
     UsageError
         For an unknown zone, a text that is no time, times in the wrong order, an empty name of a service, a field that
-        records do not have, or formats that cannot be used.
+        records do not have, or formats or corrections that cannot be used.
     """
     zones = check_zones(tz)
     zone = one_zone(zones)
@@ -93,7 +99,8 @@ def make_settings(
             raise UsageError("baseline: wanted a pair of times, the earlier one first")
         normal = (low, high)
     names, shifts, own = check_services(services), check_clock(clock), _own_formats(formats, logs)
-    return Settings(_names(logs), zones, begin, end, normal, names, shifts, check_columns(columns), own)
+    right = check_corrections(corrections).by_text()
+    return Settings(_names(logs), zones, begin, end, normal, names, shifts, check_columns(columns), own, right)
 
 
 def _own_formats(formats: Formats, logs: Any) -> tuple[LineFormat, ...]:

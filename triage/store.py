@@ -27,6 +27,7 @@ from triage.incident import Incident
 from triage.ingest import Ledger, SourceLedger
 from triage.ingest.formats import LineFormat
 from triage.ingest.held import Records, write_parquet
+from triage.patterns import Outcome, check_corrections
 from triage.pipeline import analyse
 from triage.settings import Settings
 from triage.verdicts import Verdicts
@@ -135,7 +136,8 @@ def _merged(incident: Incident, folder: Path) -> Verdicts:
 
 def _state(incident: Incident) -> dict[str, Any]:
     return {
-        "settings": _plain(asdict(incident.settings)),
+        "settings": {**_plain(asdict(incident.settings)), "corrections": incident.corrections.to_dict()},
+        "corrected": [outcome.to_dict() for outcome in incident.corrected],
         "symptom": incident.symptom,
         "ledger": [asdict(row) for row in incident.ledger.sources],
         "ledger_notes": [n for n in incident.ledger.notes if n not in incident.changes.notes],
@@ -214,8 +216,10 @@ def _restore(state: dict[str, Any], records: Records, texts: pl.DataFrame) -> In
         raise ValueError("wanted a ledger that adds up and a symptom that is text or null")
     changes = replace(load_changes(state["changes"]), notes=tuple(state["change_notes"]))
     incident = analyse(ledger, records, texts, changes, state["symptom"], _settings(state["settings"]), [])
+    corrected = tuple(Outcome.from_dict(one) for one in state.get("corrected") or ())
     # The ledger's notes hold those of the changes already.
-    return replace(incident, notes=tuple(state["notes"]), verdicts=Verdicts.from_json(state["verdicts"]))
+    notes, verdicts = tuple(state["notes"]), Verdicts.from_json(state["verdicts"])
+    return replace(incident, notes=notes, verdicts=verdicts, corrected=corrected)
 
 
 def _plain(value: Any) -> Any:
@@ -233,5 +237,7 @@ def _settings(state: dict[str, Any]) -> Settings:
     # Saved before there were such settings, an incident has none.
     others = {name: state.get(name) or {} for name in ("services", "clock")}
     own = tuple(LineFormat(**one) for one in state.get("formats") or ())
+    right = check_corrections(state.get("corrections") or None)
     begin, end, columns = moments["since"], moments["until"], state.get("columns")
-    return Settings(tuple(state["logs"]), state["tz"], begin, end, baseline, **others, columns=columns, formats=own)
+    whole = (begin, end, baseline, others["services"], others["clock"], columns, own, right)
+    return Settings(tuple(state["logs"]), state["tz"], *whole)

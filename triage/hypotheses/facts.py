@@ -41,6 +41,8 @@ class Facts:
         Onsets with ``trouble`` and ``failing`` (see `onset.trouble`).
     records : Records
         With ``template_id``.
+    muted : tuple of str
+        Ids of templates that have no part in this; nor have their records, which are in `records`.
     services : frozenset of str
         Keys (`words.service_key`) of the services that have records.
     restarts : tuple of Restart
@@ -57,6 +59,13 @@ class Facts:
     restarts: tuple[Restart, ...] = ()
     symptom: str | None = None
     services: frozenset[str] = field(default=frozenset())
+    muted: tuple[str, ...] = ()
+
+    @property
+    def heard(self) -> pl.LazyFrame:
+        """The records but for those of muted templates."""
+        lazy = self.records.lazy()
+        return lazy.filter(~pl.col("template_id").is_in(self.muted)) if self.muted else lazy
 
     @cached_property
     def near(self) -> tuple[Change, ...]:

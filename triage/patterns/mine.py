@@ -9,8 +9,10 @@ from typing import Any
 import polars as pl
 
 from triage.errors import UsageError
-from triage.patterns.shapes import SHAPE, shapes_of
-from triage.patterns.templates import find_templates
+from triage.patterns.corrected import Outcome, corrected_templates
+from triage.patterns.correction_files import check_corrections
+from triage.patterns.corrections import Given
+from triage.patterns.shapes import shapes_of
 
 
 @dataclass(frozen=True)
@@ -24,24 +26,29 @@ class Mined:
     templates : frame
         ``template_id``, ``template``, ``count``, the most frequent first; polars, or pandas if the messages came
         from pandas.
+    corrected : tuple of Outcome
+        What became of each correction.
     """
 
     ids: list[str]
     templates: Any
+    corrected: tuple[Outcome, ...] = ()
 
 
-def mine(messages: Iterable[str | None]) -> Mined:
+def mine(messages: Iterable[str | None], corrections: Given = None) -> Mined:
     """Group messages into templates.
 
     Parameters
     ----------
     messages : iterable of str
         One text a record; a list, or a polars or pandas column. None is an empty message.
+    corrections : path of a TOML file, mapping, or Corrections, optional
+        What to correct in the templates.
 
     Raises
     ------
     UsageError
-        For one text: its characters would be taken for messages.
+        For one text: its characters would be taken for messages. For corrections that cannot be used.
 
     Examples
     --------
@@ -57,12 +64,15 @@ def mine(messages: Iterable[str | None]) -> Mined:
     body = pl.Series("body", [None if m is None or m != m else str(m) for m in messages], dtype=pl.String)
     empty = pl.lit(None, pl.String)
     records = body.to_frame().with_columns(empty.alias("pinned"), empty.alias("exception_type"))
-    place, shapes = shapes_of(records)
-    ids = shapes.join(find_templates(shapes), on=SHAPE, how="left", maintain_order="left")[place]
+    own = check_corrections(corrections).by_text()
+    place, shapes = shapes_of(records, own)
+    found, outcomes = corrected_templates(shapes, own)
+    keys = shapes.drop("count").columns
+    ids = shapes.join(found, on=keys, how="left", maintain_order="left")[place]
     table = (
         ids.group_by("template_id", "template")
         .agg(pl.len().alias("count"))
         .sort(["count", "template"], descending=[True, False])
     )
     from_pandas = type(messages).__module__.startswith("pandas")
-    return Mined(ids["template_id"].to_list(), table.to_pandas() if from_pandas else table)
+    return Mined(ids["template_id"].to_list(), table.to_pandas() if from_pandas else table, outcomes)

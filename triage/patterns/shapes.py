@@ -6,6 +6,8 @@ import numpy as np
 import polars as pl
 
 from triage.patterns.collapse import ids_alike, numbers_alike
+from triage.patterns.corrections import NONE, Corrections
+from triage.patterns.marks import by_marks, marked
 from triage.patterns.masks import masked
 
 #: Characters of a first line that take part in its shape; the rest of a very long line varies anyway.
@@ -42,9 +44,15 @@ class Shaper:
     """Finds the shapes of records. Only one of those that are alike but for numbers and ids is masked, once.
 
     What was masked is remembered, and nothing depends on it: threads may share one.
+
+    Parameters
+    ----------
+    corrections : Corrections, optional
+        Their masks are applied before the built-in ones.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, corrections: Corrections = NONE) -> None:
+        self._corrections = corrections
         self._known: dict[Row, Row] = {}
 
     def __call__(self, records: pl.DataFrame) -> tuple[pl.Series, pl.DataFrame]:
@@ -55,9 +63,11 @@ class Shaper:
         Series of int
             For each record the row of its shape.
         DataFrame
-            The unique ``shape`` and ``pinned``, sorted, with ``count``.
+            The unique ``shape`` and ``pinned``, sorted, with ``count``; and ``marks``, where corrections look at
+            messages.
         """
         left = records.select(_first_lines(records["body"].fill_null("")), "pinned", "exception_type")
+        left, marks = marked(left, shape_of(left)[1], self._corrections)
         place = pl.int_range(len(left), dtype=pl.UInt32, eager=True)
         alike = left["body"]
         for made_alike in (numbers_alike, _ids_alike):
@@ -67,6 +77,8 @@ class Shaper:
         table = shaped.unique().sort(SHAPE)
         rows = shaped.join(table.with_row_index("place"), on=SHAPE, how="left", maintain_order="left")["place"]
         place = rows[place]
+        if marks is not None:
+            place, table = by_marks(place, table, marks)
         count = np.bincount(place.to_numpy(), minlength=len(table))
         return place, table.with_columns(pl.Series("count", count, dtype=pl.UInt64))
 
@@ -83,9 +95,9 @@ class Shaper:
         return pl.DataFrame(shapes, schema=dict.fromkeys(SHAPE, pl.String), orient="row")
 
 
-def shapes_of(records: pl.DataFrame) -> tuple[pl.Series, pl.DataFrame]:
+def shapes_of(records: pl.DataFrame, corrections: Corrections = NONE) -> tuple[pl.Series, pl.DataFrame]:
     """The shape of each record, as a `Shaper` gives it."""
-    return Shaper()(records)
+    return Shaper(corrections)(records)
 
 
 def _ids_alike(texts: pl.Series) -> pl.Series:

@@ -11,6 +11,7 @@ from triage.report.headline import headline
 from triage.report.page import (
     COUNTS,
     ChangeRow,
+    CorrectionRow,
     Evidence,
     GroupRow,
     NextStep,
@@ -45,7 +46,16 @@ from triage.report.words import (
 )
 
 #: The most rows of each list; the JSON has them all.
-MOST = {"hypotheses": 25, "changes": 100, "groups": 30, "onsets": 50, "lines": 10, "sources": 200, "notes": 50}
+MOST = {
+    "hypotheses": 25,
+    "changes": 100,
+    "groups": 30,
+    "onsets": 50,
+    "lines": 10,
+    "sources": 200,
+    "notes": 50,
+    "corrections": 100,
+}
 #: Longest template, title or summary of a change in a table.
 CELL = 300
 #: Next steps come from so many hypotheses, each this likely unless it leads, and are so many.
@@ -86,6 +96,7 @@ def page_of(summary: Summary) -> Page:
         notes=_shown("notes", summary["notes"], str),
         verdict=verdict_sentence(summary),
         verdicts=tuple(_verdict(row, summary) for row in summary["verdicts"]),
+        corrections=_shown("corrections", summary.get("corrections", []), _correction),
         made_by=" ".join(summary["generated_by"][key] for key in ("name", "version")),
     )
 
@@ -221,6 +232,10 @@ def _source(source: Summary, folder: str, day: str) -> SourceRow:
         span=f"{clock(first, day)} to {clock(last, day)}" if first and last else "",
         notes="; ".join(source["notes"]),
     )
+
+
+def _correction(row: Summary) -> CorrectionRow:
+    return CorrectionRow(row["kind"], clip(row["correction"], CELL), f"{row['records']:,}")
 
 
 def _verdict(verdict: Summary, summary: Summary) -> VerdictRow:

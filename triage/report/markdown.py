@@ -26,7 +26,19 @@ def render_markdown(summary: Summary) -> str:
         What `triage.report.summary.summarise` gives.
     """
     page = page_of(summary)
-    parts = (_head, _next, _hypotheses, _timeline, _changes, _groups, _onsets, _sureness, _ledger, _verdict)
+    parts = (
+        _head,
+        _next,
+        _hypotheses,
+        _timeline,
+        _changes,
+        _groups,
+        _onsets,
+        _sureness,
+        _corrections,
+        _ledger,
+        _verdict,
+    )
     return "\n\n".join(block for part in parts for block in part(page)) + "\n"
 
 
@@ -158,6 +170,15 @@ def _onsets(page: Page) -> Iterator[str]:
 def _sureness(page: Page) -> Iterator[str]:
     yield "## How sure this is"
     yield _list(markdown_text(sentence) for sentence in page.sureness)
+
+
+def _corrections(page: Page) -> Iterator[str]:
+    if not page.corrections.rows:
+        return
+    yield "## Corrected templates"
+    rows = ([row.kind, markdown_code(row.correction), row.records] for row in page.corrections.rows)
+    yield _table(["kind", "correction", "records"], rows)
+    yield from _more(page.corrections, "corrections")
 
 
 def _ledger(page: Page) -> Iterator[str]:

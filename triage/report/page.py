@@ -120,6 +120,15 @@ class SourceRow:
 
 
 @dataclass(frozen=True)
+class CorrectionRow:
+    """One correction of the templates, and how many records it is about."""
+
+    kind: str
+    correction: str
+    records: str
+
+
+@dataclass(frozen=True)
 class VerdictRow:
     """One decision of a person."""
 
@@ -173,3 +182,4 @@ class Page:
     verdict: str
     verdicts: tuple[VerdictRow, ...]
     made_by: str
+    corrections: Shown[CorrectionRow] = Shown(())

@@ -41,6 +41,7 @@ def summarise(incident: Incident) -> dict[str, Any]:
             "expected_false": round(incident.onset_table.expected_false, 2),
             "max_q": incident.onset_table.max_q,
         },
+        "corrections": [outcome.to_dict() for outcome in incident.corrected],
         "notes": _notes(incident),
         "generated_by": {"name": "triage", "version": triage.__version__},
     }
@@ -62,7 +63,17 @@ def _notes(incident: Incident) -> list[str]:
     far = out_of_reach(incident.facts)
     changes = "1 recorded change lies" if far == 1 else f"{far} recorded changes lie"
     skipped = [f"{changes} after the logs or more than two days before them: not considered"] if far else []
-    return [*incident.notes, *_apart(incident), *skipped]
+    return [*incident.notes, *_corrected(incident), *_apart(incident), *skipped]
+
+
+def _corrected(incident: Incident) -> list[str]:
+    """What is to be said of corrections: how much is muted, and which match nothing."""
+    muted = incident.templates.filter("muted")
+    records = "1 record" if (count := int(muted["count"].sum())) == 1 else f"{count:,} records"
+    templates = "a muted template" if len(muted) == 1 else f"{len(muted)} muted templates"
+    said = f"{records} of {templates} take no part in onsets, error groups and hypotheses"
+    found = [f"correction: {one.rule.kind}: {one.rule.says}: {one.note}" for one in incident.corrected if one.note]
+    return [*([said] if count else []), *found]
 
 
 def _apart(incident: Incident) -> list[str]:
@@ -161,7 +172,7 @@ def _timeline(incident: Incident) -> dict[str, Any]:
         lines = dict(found.group_by("bin").agg(pl.col("len").sum()).iter_rows())
         return [int(lines.get(b, 0)) for b in range(bins)]
 
-    errors = error_records(incident.scan()).group_by("template_id", place).len().collect()
+    errors = error_records(incident.facts.heard).group_by("template_id", place).len().collect()
     groups = [
         {
             "id": g.id,

@@ -12,7 +12,7 @@ from rich.text import Text
 
 from triage.escape import one_line, short
 from triage.report.layout import LIKELY, page_of
-from triage.report.page import Evidence, Page, Ranked
+from triage.report.page import CorrectionRow, Evidence, Page, Ranked
 from triage.report.words import Summary
 
 #: Hypotheses shown with their evidence, error groups shown, cells of a bar that stands for 100%.
@@ -56,9 +56,14 @@ def _notes(page: Page) -> RenderableType | None:
     rows = [_text(f"Note: {note}", QUIET, NOTE_CHARS) for note in page.notes.rows[:NOTES]]
     rows += [_text(f"Assumed or damaged: {note}", QUIET, NOTE_CHARS) for note in page.assumptions.rows[:NOTES]]
     more = len(page.notes.rows[NOTES:]) + len(page.assumptions.rows[NOTES:])
-    more += page.notes.hidden + page.assumptions.hidden
+    rows += [_text(f"Corrected: {_correction(row)}", QUIET, NOTE_CHARS) for row in page.corrections.rows[:NOTES]]
+    more += page.notes.hidden + page.assumptions.hidden + len(page.corrections.rows[NOTES:]) + page.corrections.hidden
     rows += [Text(f"and {more} more, in the report", QUIET)] if more else []
     return Group(*rows) if rows else None
+
+
+def _correction(row: CorrectionRow) -> str:
+    return f"{row.kind}: {row.correction} ({row.records} records)"
 
 
 def _ranking(page: Page, top: int) -> RenderableType:

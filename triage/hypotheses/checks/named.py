@@ -29,7 +29,7 @@ def _named(service: str | None, facts: Facts) -> Evidence | None:
     onset, words = facts.onset, service_key(service).split()
     if onset is None or sum(map(len, words)) < SHORTEST_NAME:
         return None
-    records = facts.records.lazy()
+    records = facts.heard
     services = records.select(pl.col("service_name").drop_nulls().unique()).collect()["service_name"].to_list()
     others = records.filter(~pl.col("service_name").is_in([s for s in services if same_service(s, service)]))
     mentions = pl.col("raw").str.contains(_pattern(words))
