@@ -19,7 +19,8 @@ ROOT = Path(__file__).parents[1]
 BASE = {"errors", "escape", "display"}  # open to all
 DATA = BASE | {"ingest", "patterns", "onset", "changes"}
 FINDING = DATA | {"verdicts", "hypotheses", "settings", "reading"}
-WHOLE = FINDING | {"filelock", "incident", "pipeline", "store", "__init__"}
+TEMPLATES = {"search", "template_rows", "template", "template_verbs"}
+WHOLE = FINDING | TEMPLATES | {"filelock", "incident", "pipeline", "store", "__init__"}
 BELOW: dict[str, set[str]] = {
     "errors": set(),
     "escape": set(),
@@ -34,7 +35,11 @@ BELOW: dict[str, set[str]] = {
     "settings": BASE | {"ingest"},
     "reading": BASE | {"ingest", "patterns", "settings"},
     "spool": BASE | {"ingest", "patterns", "settings", "reading"},
-    "incident": FINDING,
+    "search": BASE | {"ingest"},
+    "template_rows": set(),
+    "template": BASE | {"ingest", "patterns", "template_rows"},
+    "template_verbs": BASE | {"settings", "search", "template_rows", "template"},
+    "incident": FINDING | TEMPLATES,
     "pipeline": FINDING | {"incident"},
     "store": FINDING | {"filelock", "incident", "pipeline"},
     "__init__": FINDING | {"incident", "pipeline", "store"},

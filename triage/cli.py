@@ -178,6 +178,12 @@ def templates(
     service: Service = None,
     clock: Clock = None,
     formats: FormatsFile = None,
+    find: Annotated[
+        str | None, typer.Option(help="Only templates with this text, in any case.", metavar="TEXT")
+    ] = None,
+    level: Annotated[
+        str | None, typer.Option(help="Only templates of this level or a graver one.", metavar="LEVEL")
+    ] = None,
     format: Annotated[TableOrJson, typer.Option("--format", help="Print a table, or JSON.")] = TableOrJson.table,
 ) -> None:
     """Print the templates of the logs, the most frequent first."""
@@ -185,8 +191,11 @@ def templates(
     from triage.ingest.overrides import parse_services
     from triage.ingest.zones import parse_zones
     from triage.reading import describe_templates, find_patterns, read
+    from triage.search import find_templates, severity_of
     from triage.settings import make_settings
 
+    if level is not None:
+        severity_of(level)  # before the work, not after it
     settings = make_settings(
         logs,
         parse_zones(tz or []),
@@ -196,7 +205,7 @@ def templates(
     )
     with output.progress() as tell:
         found = read(output.no_empty(logs), settings, progress=tell)
-    table = describe_templates(*find_patterns(found.records))
+    table = find_templates(describe_templates(*find_patterns(found.records)), find, level=level)
     if format is TableOrJson.json:
         output.write_templates(table)
     else:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 import polars as pl
 
 from triage.patterns.quantities import QUANTITIES, quantity_of
-from triage.patterns.slot_names import made_unique, name_of, unit_behind
+from triage.patterns.slot_names import apart, made_unique, name_of, unit_behind
 from triage.patterns.slot_patterns import KINDS, escaped
 from triage.patterns.slot_values import FITS, slot_values
 from triage.patterns.slots import DURATION, NUM, WILDCARD, Parsed, Slot, Word, slots_of
@@ -106,7 +107,9 @@ class Parameters:
             return cls(parsed, ())
         parsed, values = _spread(parsed, sample)
         found = [_parameter(slot, number, values[f"s{number}"]) for number, slot in enumerate(parsed.slots)]
-        names = made_unique((one.name for one in found), RESERVED)
+        often = Counter(one.name for one in found)
+        told = (apart(parsed.slots[one.slot], one.unit, one.name) if often[one.name] > 1 else one.name for one in found)
+        names = made_unique(told, RESERVED)
         return cls(parsed, tuple(replace(one, name=name) for one, name in zip(found, names, strict=True)))
 
     def table(self, bodies: pl.Series) -> pl.DataFrame:

@@ -115,6 +115,19 @@ def identifier(text: str) -> str:
     return f"{name}_" if keyword.iskeyword(name) else name
 
 
+def apart(slot: Slot, unit: str | None, name: str) -> str:
+    """A name that tells more, for a slot whose name others have as well.
+
+    Examples
+    --------
+    >>> from triage.patterns.slots import slots_of
+    >>> [apart(slot, "bytes", "size_bytes") for slot in slots_of("current <SIZE>, peak <SIZE>").slots]
+    ['current_bytes', 'peak_bytes']
+    """
+    beside = _beside(slot) if unit and _keyed(slot) is None else None
+    return identifier(f"{beside}_{unit}") if beside else name
+
+
 def made_unique(names: Iterable[str], taken: Iterable[str] = ()) -> list[str]:
     """Names with a number behind those that were there before.
 

@@ -167,7 +167,7 @@ def _groups(made: LineFormat) -> list[str]:
     try:
         found = pl.Series([""]).str.extract_groups(made.pattern).struct.fields
     except pl.exceptions.PolarsError as error:
-        raise _wrong(made, "pattern", f"{_short(made.pattern)} is no Rust regex ({_reason(str(error))}") from error
+        raise _wrong(made, "pattern", f"{_short(made.pattern)} is no Rust regex ({reason_of(str(error))}") from error
     if "time" not in found:
         names = [name for name in found if not name.isdecimal()]
         others = f", only {', '.join(names)[:60]}" if names else ""
@@ -175,7 +175,7 @@ def _groups(made: LineFormat) -> list[str]:
     return found
 
 
-def _reason(error: str) -> str:
+def reason_of(error: str) -> str:
     """What the regex compiler says, without its drawing, up to the closing bracket; and a hint."""
     lines = [line.strip() for line in error.splitlines()]
     told = next((line.removeprefix("error: ") for line in lines if line.startswith("error: ")), lines[0])
