@@ -11,7 +11,7 @@ import polars as pl
 
 from triage.patterns.quantities import QUANTITIES, quantity_of
 from triage.patterns.slot_names import apart, made_unique, name_of, unit_behind
-from triage.patterns.slot_patterns import KINDS, escaped
+from triage.patterns.slot_patterns import KINDS, escaped, of_kind
 from triage.patterns.slot_values import FITS, slot_values
 from triage.patterns.slots import DURATION, NUM, WILDCARD, Parsed, Slot, Word, slots_of
 
@@ -133,7 +133,7 @@ def _spread(parsed: Parsed, sample: pl.Series) -> tuple[Parsed, pl.DataFrame]:
     values = slot_values(parsed, sample)
     place = 0
     while place < len(parsed.words):
-        times = _repeats(parsed.words[place], values)
+        times = _repeats(parsed.words[place], parsed.slots, values)
         if times > 1:
             words = parsed.text.split()
             longer = slots_of(" ".join([*words[:place], *[words[place]] * times, *words[place + 1 :]]))
@@ -145,14 +145,16 @@ def _spread(parsed: Parsed, sample: pl.Series) -> tuple[Parsed, pl.DataFrame]:
     return parsed, values
 
 
-def _repeats(word: Word, values: pl.DataFrame) -> int:
-    """Of how many words every value of a word's first slot is; 1 for a quantity, such as ``5 MB``, and for no list."""
+def _repeats(word: Word, slots: Sequence[Slot], values: pl.DataFrame) -> int:
+    """Of how many words every value of a word's first slot is; 1 where that is one value: ``5 MB``, a date and time."""
     if not word.slots:
         return 1
     texts = values[f"s{word.slots[0]}"].drop_nulls()
     lengths = texts.str.count_matches(r"\S+").unique().to_list()
-    alike = len(lengths) == 1 and 1 < lengths[0] <= LONGEST
-    return int(lengths[0]) if alike and quantity_of(texts) is None else 1
+    if len(lengths) != 1 or not 1 < lengths[0] <= LONGEST:
+        return 1
+    single = texts.str.contains(f"^{of_kind(slots[word.slots[0]].kind)}$").all()
+    return 1 if single or quantity_of(texts) is not None else int(lengths[0])
 
 
 def _parameter(slot: Slot, number: int, values: pl.Series) -> Parameter:

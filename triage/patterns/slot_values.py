@@ -100,21 +100,21 @@ def _patterns(template: Parsed) -> Iterator[str]:
 
 def _matched(lines: pl.DataFrame, pattern: str, slots: int) -> pl.DataFrame:
     """Of lines that a pattern matches, whether in one way only, and the values if so."""
-    ways = (pl.col("line").str.extract_groups(greed + pattern).alias(f"way{greed}") for greed in ("", SHORTEST))
-    long, short = pl.col("way"), pl.col(f"way{SHORTEST}")
-    groups = {n: [name for name in (f"s{n}", f"r{n}") if f"(?P<{name}>" in pattern] for n in range(slots)}
-    values = {n: pl.coalesce(long.struct.field(name) for name in names) for n, names in groups.items()}
-    plan = (
-        lines.lazy()
-        .with_columns(ways)
-        .filter(long.struct.field(FITS).is_not_null())
-        .with_columns((long == short).alias(FITS))
-        .select("row", FITS, *(pl.when(FITS).then(value).alias(f"s{n}") for n, value in values.items()))
-    )
     try:
-        return plan.collect()
+        ways = [pl.col("line").str.extract_groups(greed + pattern).alias(f"way{greed}") for greed in ("", SHORTEST)]
     except pl.exceptions.ComputeError as error:
         if "size limit" not in str(error):
             raise
         # A template of hundreds of values makes a pattern too large: then none of its lines fits, and that is told.
         return lines.head(0).select("row", pl.lit(False).alias(FITS))
+    long, short = pl.col("way"), pl.col(f"way{SHORTEST}")
+    groups = {n: [name for name in (f"s{n}", f"r{n}") if f"(?P<{name}>" in pattern] for n in range(slots)}
+    values = {n: pl.coalesce(long.struct.field(name) for name in names) for n, names in groups.items()}
+    return (
+        lines.lazy()
+        .with_columns(ways)
+        .filter(long.struct.field(FITS).is_not_null())
+        .with_columns((long == short).alias(FITS))
+        .select("row", FITS, *(pl.when(FITS).then(value).alias(f"s{n}") for n, value in values.items()))
+        .collect()
+    )
