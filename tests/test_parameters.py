@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import triage
-from triage.patterns.parameters import RESERVED, SAMPLE, Parameters
+from triage.patterns.parameters import RESERVED, Parameters
 from triage.patterns.shapes import SHAPE_CHARS
 from triage.patterns.slot_values import FITS, slot_values
 from triage.patterns.slots import Word, slots_of
@@ -55,7 +55,7 @@ def filled(draw: st.DrawFn) -> tuple[str, str, list[str]]:
                 values.append(draw(VALUES[piece]))
             made += values[-1] if piece in VALUES else piece
         line.append(made)
-    gap = draw(st.sampled_from([" ", "  ", "\t"]))
+    gap = draw(st.sampled_from([" ", "  ", "\t", "\x1f", "\xa0"]))
     return " ".join("".join(word) for word in words), gap.join(line), values
 
 
@@ -182,14 +182,21 @@ def test_lines_in_pieces_are_read_alike(monkeypatch: pytest.MonkeyPatch) -> None
     assert _one("took <NUM> ms", *lines).equals(whole)
 
 
-@given(st.lists(WORDS, max_size=9))
-def test_names_are_identifiers_and_each_is_one_column(words: list[tuple[str, ...]]) -> None:
-    text = " ".join("".join(word) for word in words)
-    names = [one.name for one in Parameters.of(text, pl.Series([], dtype=pl.String)).columns]
+PIECES = st.one_of(
+    SLOTS, st.sampled_from(["<TIME>", "<SIZE>", "<NUM>m<NUM>s", "=", ": ", " ", "²"]), st.text(max_size=6)
+)
+
+
+@given(pieces=st.lists(PIECES, max_size=9), lines=st.lists(st.text(), max_size=3))
+def test_any_text_has_columns_that_are_identifiers(pieces: list[str], lines: list[str]) -> None:
+    bodies = pl.Series(["".join(pieces), *lines])
+    found = Parameters.of("".join(pieces), bodies)
+    names = [one.name for one in found.columns]
     assert all(name.isidentifier() for name in names)
     assert len({*names, *RESERVED}) == len(names) + len(RESERVED)
+    assert found.table(bodies).shape == (len(bodies), len(names) + 1)
 
 
 def test_a_number_that_is_none_later_on_is_none() -> None:
-    found = Parameters.of("size=<*> left", pl.Series(["size=5 left"] * SAMPLE))
+    found = Parameters.of("size=<*> left", pl.Series(["size=5 left", "size=6 left"]))
     assert found.table(pl.Series(["size=7 left", "size=many left"]))["size"].to_list() == [7.0, None]

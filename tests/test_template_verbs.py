@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import statistics
 from pathlib import Path
+from unittest.mock import patch
 
 import polars as pl
 import pytest
@@ -46,8 +47,10 @@ ROWS = st.lists(
 )  # fmt: skip
 
 
-@given(rows=ROWS)
-def test_rows_are_found_in_memory_and_on_disk(rows: list[tuple], tmp_path_factory: pytest.TempPathFactory) -> None:
+@given(rows=ROWS, far=st.integers(0, 20))
+def test_rows_are_found_in_memory_and_on_disk(
+    rows: list[tuple], far: int, tmp_path_factory: pytest.TempPathFactory
+) -> None:
     schema = {
         "template_id": pl.String, "timestamp": pl.Int64, "source": pl.String, "line": pl.UInt32,
         "service_name": pl.String, "host_name": pl.String,
@@ -59,8 +62,21 @@ def test_rows_are_found_in_memory_and_on_disk(rows: list[tuple], tmp_path_factor
         found = TemplateRows(scan)
         for wanted in ("t1", "t2", "t3", "t4"):
             slow = table.filter(pl.col("template_id") == wanted).sort(ORDER, nulls_last=True, maintain_order=True)
-            assert found.gather(found.rows(wanted), *table.columns).equals(slow)
+            with patch("triage.template_rows.FAR", far):
+                assert found.gather(found.rows(wanted), *table.columns).equals(slow)
             assert found.seen(wanted)["count"].sum() == len(slow)
+
+
+def test_a_sample_is_of_all_the_time_and_holds_no_row_twice() -> None:
+    many = pl.DataFrame({"line": range(5000)}).with_columns(
+        pl.lit("t").alias("template_id"),
+        pl.from_epoch("line").alias("timestamp"),
+        *(pl.lit("x").alias(name) for name in ("source", "service_name", "host_name")),
+    )
+    for count in (1, 1024, 1025, 1100, 5000):
+        found = TemplateRows(many.head(count).lazy()).sample("t")
+        assert (found[0], found[-1], found.n_unique()) == (0, count - 1, len(found))
+        assert len(found) <= 1024
 
 
 def test_rows_are_found_once(incident: triage.Incident, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -11,7 +11,7 @@ import polars as pl
 from triage.display import table
 from triage.escape import one_line
 from triage.ingest.levels import class_name
-from triage.patterns.parameters import SAMPLE, Parameters
+from triage.patterns.parameters import Parameters
 from triage.template_rows import TemplateRows
 
 #: Services, hosts and top values that are shown; the tables have all.
@@ -113,9 +113,7 @@ def _by(seen: pl.DataFrame, column: str) -> tuple[Seen, ...]:
 
 def parameters_of(row: dict[str, Any], rows: TemplateRows) -> Parameters:
     """The parameters of a template, as a sample of its records from its first to its last tells them."""
-    places = rows.rows(row["template_id"])
-    sample = places.gather_every(max(1, -(-len(places) // SAMPLE)))
-    return Parameters.of(row["template"], rows.gather(sample, "body")["body"])
+    return Parameters.of(row["template"], rows.gather(rows.sample(row["template_id"]), "body")["body"])
 
 
 def parameter_table(row: dict[str, Any], rows: TemplateRows, limit: int | None) -> pl.DataFrame:

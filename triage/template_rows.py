@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import polars as pl
 
 #: The order of a template's records; rows that are equal in all of it stay as they were read.
 ORDER = ("timestamp", "source", "line")
+#: Rows that are further apart are read apart.
+FAR = 1 << 16
+#: How many stretches of how many rows a sample has: few places to read from, spread over all of a template's time.
+STRETCHES, STRETCH = 16, 64
 
 
 class TemplateRows:
@@ -48,13 +54,28 @@ class TemplateRows:
         """``service_name``, ``host_name``, ``count``, ``first``, ``last`` of a template's records."""
         return self._seen.slice(*self._seen_places.get(template_id, (0, 0))).drop("template_id")
 
+    def sample(self, template_id: str) -> pl.Series:
+        """Some of a template's rows, from its first to its last: all of few, else stretches of rows close together."""
+        rows = self.rows(template_id)
+        if len(rows) <= STRETCHES * STRETCH:
+            return rows
+        begins = [(len(rows) - STRETCH) * n // (STRETCHES - 1) for n in range(STRETCHES)]
+        return pl.concat([rows.slice(begin, STRETCH) for begin in begins]).unique(maintain_order=True)
+
     def gather(self, rows: pl.Series, *columns: str) -> pl.DataFrame:
-        """Columns of the records in some rows, in the order of `rows`."""
+        """Columns of the records in some rows, in the order of `rows`. What lies far between them is not read."""
         if not len(rows):
             return self._records.select(columns).head(0).collect()
-        low, high = int(rows.min()), int(rows.max())  # type: ignore[arg-type]  # of whole numbers
-        part = self._records.slice(low, high - low + 1)
-        return part.select(pl.col(columns).gather(rows - low)).collect()
+        order = rows.arg_sort()
+        run = (pl.col("row").diff() > FAR).fill_null(False).cum_sum().alias("run")
+        near = rows[order].alias("row").to_frame().with_columns(run).partition_by("run", maintain_order=True)
+        found = pl.concat(pl.collect_all([self._run(part["row"], columns) for part in near]))
+        return found[order.arg_sort()]
+
+    def _run(self, rows: pl.Series, columns: Sequence[str]) -> pl.LazyFrame:
+        """Columns of rows in ascending order."""
+        part = self._records.slice(rows[0], rows[-1] - rows[0] + 1)
+        return part.select(pl.col(columns).gather(rows - rows[0]))
 
 
 def _places(counts: pl.DataFrame, column: str) -> dict[str, tuple[int, int]]:

@@ -11,14 +11,12 @@ import polars as pl
 
 from triage.patterns.quantities import QUANTITIES, quantity_of
 from triage.patterns.slot_names import apart, made_unique, name_of, unit_behind
-from triage.patterns.slot_patterns import KINDS, escaped, of_kind
+from triage.patterns.slot_patterns import ANY, KINDS, escaped, of_kind
 from triage.patterns.slot_values import FITS, slot_values
 from triage.patterns.slots import DURATION, NUM, WILDCARD, Parsed, Slot, Word, slots_of
 
 #: Columns of a table of parameters that are none.
 RESERVED = ("timestamp", "source", "line", FITS)
-#: Records of a template from which it is told what its parameters are.
-SAMPLE = 1000
 #: Lists of more values than this stay one value.
 LONGEST = 16
 #: What values of a wildcard may all begin with: a key and marks; and what they may all end with.
@@ -150,7 +148,7 @@ def _repeats(word: Word, slots: Sequence[Slot], values: pl.DataFrame) -> int:
     if not word.slots:
         return 1
     texts = values[f"s{word.slots[0]}"].drop_nulls()
-    lengths = texts.str.count_matches(r"\S+").unique().to_list()
+    lengths = texts.str.count_matches(ANY).unique().to_list()
     if len(lengths) != 1 or not 1 < lengths[0] <= LONGEST:
         return 1
     single = texts.str.contains(f"^{of_kind(slots[word.slots[0]].kind)}$").all()

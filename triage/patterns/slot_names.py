@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import keyword
 import re
+import unicodedata
 from collections.abc import Iterable
 
 from triage.patterns.quantities import DURATIONS
@@ -34,6 +35,8 @@ _OF_KIND = {WILDCARD: "value", "DURATION": "duration"}
 #: Kinds that tell less than the word in front.
 _VAGUE = frozenset((WILDCARD, NUM, "HEX", "SIZE", "DURATION"))
 _LOOKED_AT = 80
+#: Of a name.
+MOST_CHARS = 40
 
 
 def unit_behind(slot: Slot) -> str | None:
@@ -109,8 +112,9 @@ def identifier(text: str) -> str:
     >>> identifier("responseTime"), identifier("http.status-code"), identifier("from"), identifier("2xx")
     ('response_time', 'http_status_code', 'from_', 'value_2xx')
     """
-    parted = re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", text)
-    name = re.sub(r"\W+|_+", "_", parted).strip("_").lower()[:40] or "value"
+    parted = re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", unicodedata.normalize("NFKC", text)).lower()
+    spelled = "".join(char if f"_{char}".isidentifier() else "_" for char in parted)
+    name = re.sub("_+", "_", spelled).strip("_")[:MOST_CHARS] or "value"
     name = name if name.isidentifier() else f"value_{name}"
     return f"{name}_" if keyword.iskeyword(name) else name
 

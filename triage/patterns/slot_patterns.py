@@ -13,7 +13,8 @@ from triage.patterns.slots import DURATION, NUM, Slot, Word
 NUMBER = r"[-+]?[0-9]+(?:[.,:][0-9]+)*"
 #: What stands between the members of a list of which a template shows one.
 BETWEEN = r"(?:, ?|;|\|)"
-ANY, SPACE = r"\S+", r"\s+"
+#: A word and what parts two of them, as Python splits texts; to Rust some of these controls are no white space.
+ANY, SPACE = r"[^\s\x1c-\x1f]+", r"[\s\x1c-\x1f]+"
 #: In front of ``::1`` its mask takes a space or a mark with it.
 _IPV4, _IPV6 = r"[0-9]{1,3}(?:\.[0-9]{1,3}){3}(?:[:/][0-9]{1,5})?", r"[^\w:]?(?:[0-9a-fA-F]{0,4}:){2,8}[0-9a-fA-F]{0,4}"
 
@@ -48,8 +49,8 @@ def of_kind(kind: str) -> str:
 def _listed(kind: str, whole: bool) -> str:
     """Several values of a kind, which a template shows as one."""
     if kind not in KINDS:
-        return rf"{ANY}(?:\s+{ANY})*"
-    between = rf"(?:\s+|{BETWEEN})" if whole else BETWEEN
+        return rf"{ANY}(?:{SPACE}{ANY})*"
+    between = f"(?:{SPACE}|{BETWEEN})" if whole else BETWEEN
     return f"{KINDS[kind]}(?:{between}{KINDS[kind]})*"
 
 
@@ -68,7 +69,7 @@ def line_pattern(words: Sequence[Word], slots: Sequence[Slot], *, lists: bool) -
         holds words that are repeated with other values, instead of ``s0``.
     """
     made = (_any_number_of(word, slots) if lists else _one_of(word, slots) for word in words)
-    return rf"^\s*{SPACE.join(made)}\s*(?P<fits>)$"
+    return rf"^(?:{SPACE})?{SPACE.join(made)}(?:{SPACE})?(?P<fits>)$"
 
 
 def _one_of(word: Word, slots: Sequence[Slot]) -> str:
@@ -80,7 +81,7 @@ def _any_number_of(word: Word, slots: Sequence[Slot]) -> str:
     if not word.slots or slots[word.slots[0]].whole:
         return once
     again = _filled(word, [of_kind(slots[n].kind) for n in word.slots])
-    return rf"(?:(?P<r{word.slots[0]}>{again}(?:\s+{again})+)|{once})"
+    return rf"(?:(?P<r{word.slots[0]}>{again}(?:{SPACE}{again})+)|{once})"
 
 
 def _filled(word: Word, values: Sequence[str]) -> str:
