@@ -19,6 +19,7 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 
+from triage.ingest.keeping import Compared, traits
 from triage.ingest.ledger import SourceLedger
 from triage.ingest.skew import skews
 
@@ -82,18 +83,15 @@ KINDS: tuple[Draw, ...] = (even, waves, bursts, daily, periods, outage)
 TELLING: tuple[Draw, ...] = (even, waves, bursts, daily)
 
 
-def source(
-    name: str, times: Times, ids: npt.NDArray[np.int64] | None = None
-) -> tuple[SourceLedger, pl.DataFrame, None]:
+def source(name: str, times: Times, ids: npt.NDArray[np.int64] | None = None) -> Compared:
     """Records at such times, with ids where given, as reading gives them."""
     order = np.argsort(times)
     moments = ((times[order] + START) * 1e9).astype(np.int64)
     named = [None] * len(times) if ids is None else [f"request-{number}" for number in ids[order]]
-    records = pl.DataFrame({"timestamp": moments, "trace_id": pl.Series(named, dtype=pl.String)}).with_columns(
-        pl.col("timestamp").cast(pl.Datetime("ns", "UTC"))
-    )
+    of = {"raw": [""] * len(times), "timestamp": moments, "trace_id": pl.Series(named, dtype=pl.String)}
+    records = pl.DataFrame(of).with_columns(pl.col("timestamp").cast(pl.Datetime("ns", "UTC")))
     row = SourceLedger(name, "generic", lines=len(times), records=len(times), time_zone_assumed=name.startswith("odd"))
-    return row, records, None
+    return Compared(row, traits(records), None)
 
 
 def strangers(rng: np.random.Generator, span: float, rate: float) -> tuple[str, ...]:

@@ -103,11 +103,18 @@ def mine(path: Path) -> None:
     """Mine with this library: a template for each message."""
     import polars as pl
 
-    from triage.reading import find_patterns
+    from triage.ingest.schema import RECORDS, conform
+    from triage.reading import Gathered
+    from triage.settings import Settings
 
-    empty = pl.lit(None, pl.String)
-    records = pl.read_lines(path).select(pl.first().alias("body"), empty.alias("pinned"), empty.alias("exception_type"))
-    report(lambda: len(find_patterns(records)[0]))
+    records = conform(pl.read_lines(path).rename({"line": "body"}), RECORDS)
+
+    def find() -> int:
+        gathered = Gathered(Settings())
+        gathered.add(records)
+        return len(gathered.patterns()[0])
+
+    report(find)
 
 
 def floor(folder: Path) -> list[str]:

@@ -154,7 +154,10 @@ def test_a_disk_that_takes_no_more_while_records_are_put_aside(tmp_path: Path, a
     (tmp_path / "app.log").write_text("".join(LINE.replace("ready", f"ready {n * n}") for n in range(5000)))
     (tmp_path / "aside").mkdir()
     where = str(tmp_path / "aside")
-    run = f"TMPDIR={where} {sys.executable} -m triage.cli records {tmp_path}/app.log {arguments.format(where)}"
+    # As if memory were full at once.
+    code = "import triage.record_output as out; from triage.cli import main; out.LIMIT = 0; main()"
+    command = f"{sys.executable} -c '{code}' records {tmp_path}/app.log {arguments.format(where)}"
+    run = f"TMPDIR={where} {command}"
     done = subprocess.run(["bash", "-c", f"ulimit -f 8; {run}"], capture_output=True, check=False, text=True)
     assert done.returncode == 2
     assert done.stderr.startswith("triage: " + said.format(where, "File too large"))

@@ -29,6 +29,7 @@ from triage.hypotheses.checks.unrecorded_restart import unrecorded_restart
 from triage.hypotheses.origins import first_to_fail
 from triage.hypotheses.restarts import Restart, find_restarts
 from triage.hypotheses.words import service_key
+from triage.ingest.held import Records
 from triage.ingest.schema import RECORDS, conform
 from triage.onset.incident_onset import find_incident_onset
 
@@ -88,9 +89,9 @@ def _facts(changes: Sequence[Change] = (), *, quiet: bool = False, said: str | N
         end=END,
         onset=onset,
         troubles=troubles,
-        origins=find_origins(troubles, onset, records),
+        origins=find_origins(troubles, onset, records.lazy()),
         changes=tuple(changes),
-        records=records,
+        records=Records(records),
         symptom=said,
         services=frozenset({"inventory", "checkout", "payments"}),
     )
@@ -188,7 +189,7 @@ def test_restarts_are_found_and_daily_work_is_not() -> None:
     rows += [(_at(n), "cron", f"starting job {n}") for n in range(1, 30)]
     table = pl.DataFrame(rows, schema=["timestamp", "service_name", "body"], orient="row")
     table = table.with_columns(pl.col("body").alias("raw"), pl.lit("a").alias("source"), pl.lit(1).alias("line"))
-    (found,) = find_restarts(conform(table, RECORDS), START)
+    (found,) = find_restarts(conform(table, RECORDS).lazy(), START)
     assert (found.service, found.at, found.line.text) == ("inventory", _at(15), "inventory 2.4.0 starting")
 
 
@@ -204,7 +205,7 @@ def test_requests_show_where_the_trouble_began_against_the_clock() -> None:
     records = conform(table, RECORDS).with_columns(table["template_id"])
     early = pl.when(pl.col("service_name") == "checkout").then(timedelta(seconds=-3)).otherwise(timedelta(0))
     troubles = _troubles().with_columns(pl.col("at") + early)
-    first, second = find_origins(troubles, find_incident_onset(troubles), records)
+    first, second = find_origins(troubles, find_incident_onset(troubles), records.lazy())
     assert (first.service, first.traces, first.first_in) == ("inventory", 50, 50)
     assert (second.service, second.first_in) == ("checkout", 0)
 
@@ -232,7 +233,7 @@ def test_named_wants_another_services_failing_line() -> None:
 def test_rollback_ends_the_trouble_or_does_not(until: float, sign: int) -> None:
     undone = _change("undo", 30, kind="rollback")
     facts = _facts([CULPRIT, undone])
-    facts = replace(facts, records=facts.records.filter(pl.col("timestamp") < _at(until)))
+    facts = replace(facts, records=Records(_records().filter(pl.col("timestamp") < _at(until))))
     assert math.copysign(1, _weight(rollback(_candidate(CULPRIT), facts))) == sign
 
 
@@ -261,12 +262,14 @@ def test_lines_cited_for_a_service_begin_with_those_of_its_onset() -> None:
     worse = facts.troubles.filter(pl.col("service_name") == "inventory").with_columns(
         pl.lit("t-late").alias("template_id"), pl.col("at") + timedelta(seconds=40), pl.lit(30.0).alias("trouble")
     )
-    late = facts.records.filter(pl.col("template_id") == "t-pool").with_columns(
-        pl.lit("t-late").alias("template_id"), pl.col("line") + 5000
+    late = (
+        _records()
+        .filter(pl.col("template_id") == "t-pool")
+        .with_columns(pl.lit("t-late").alias("template_id"), pl.col("line") + 5000)
     )
     troubles = pl.concat([facts.troubles, worse])
-    records = pl.concat([facts.records, late])
-    facts = replace(facts, troubles=troubles, records=records, onset=find_incident_onset(troubles))
+    records = pl.concat([_records(), late])
+    facts = replace(facts, troubles=troubles, records=Records(records), onset=find_incident_onset(troubles))
     assert facts.trouble_lines("inventory", 1)[0].line < 5000
 
 
@@ -357,7 +360,7 @@ def test_spellings_of_one_service_are_one_service() -> None:
     facts = replace(_facts([CULPRIT]), services=frozenset({"inventory"}))
     troubles, records = troubles.with_columns(spelled), records.with_columns(spelled)
     onset = find_incident_onset(troubles)
-    facts = replace(facts, troubles=troubles, onset=onset, origins=find_origins(troubles, onset, records))
+    facts = replace(facts, troubles=troubles, onset=onset, origins=find_origins(troubles, onset, records.lazy()))
     found = service_match(_candidate(CULPRIT), facts)
     assert found is not None
     assert "1 of 1 services" in found.statement

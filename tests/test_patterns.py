@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 import triage
 from triage.ingest.schema import RECORDS, conform
-from triage.patterns import find_templates, group_errors, merge_shapes, shapes_of
+from triage.patterns import find_templates, group_errors, shapes_of
 from triage.patterns.masks import masked
 from triage.patterns.templates import template_id
 
@@ -34,14 +34,6 @@ def test_templates_do_not_depend_on_order(messages: list[str], seed: object) -> 
     shuffled = list(messages)
     seed.shuffle(shuffled)  # type: ignore[attr-defined]
     assert _templates(messages) == _templates(shuffled)
-
-
-@given(messages=MESSAGES, at=st.integers(0, 30))
-def test_shape_counts_of_chunks_add_up(messages: list[str], at: int) -> None:
-    def counted(part: list[str]) -> pl.DataFrame:
-        return shapes_of(_records(part))[1]
-
-    assert merge_shapes([counted(messages[:at]), counted(messages[at:])]).equals(counted(messages))
 
 
 @given(messages=MESSAGES)
@@ -111,7 +103,7 @@ def test_errors_group_by_words_and_time() -> None:
     table = pl.DataFrame(rows, schema=names, orient="row")
     records = conform(table, RECORDS).with_columns(table["template_id"])
     templates = records.select("template_id", pl.col("body").alias("template")).unique()
-    groups = group_errors(records, templates)
+    groups = group_errors(records.lazy(), templates)
     assert [sorted(group.template_ids) for group in groups] == [["t1"], ["t2", "t3"]] or [
         sorted(group.template_ids) for group in groups
     ] == [["t2", "t3"], ["t1"]]
@@ -122,4 +114,4 @@ def test_errors_group_by_words_and_time() -> None:
 
 
 def test_no_errors_no_groups() -> None:
-    assert group_errors(_records(["fine"]).with_columns(pl.lit("t").alias("template_id")), pl.DataFrame()) == ()
+    assert group_errors(_records(["fine"]).with_columns(pl.lit("t").alias("template_id")).lazy(), pl.DataFrame()) == ()

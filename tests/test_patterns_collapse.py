@@ -9,7 +9,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from triage.patterns.collapse import ids_alike, numbers_alike
-from triage.patterns.shapes import SHAPE, SHAPE_CHARS, shape_of, shapes_of
+from triage.patterns.shapes import SHAPE, SHAPE_CHARS, Shaper, shape_of, shapes_of
 
 #: Pieces of what masks look for, which drawn texts put beside each other with and without marks between.
 PIECES = [
@@ -54,10 +54,27 @@ def test_as_if_each_were_masked(rows: list[tuple[str, str | None, str | None]]) 
 def test_texts_that_become_the_same_have_one_shape(text: str, characters: str, random: Random) -> None:
     drawn = "".join(random.choice(characters) if c in characters else c for c in text)
     grown = "".join(c * random.choice((1, 1, 2)) if c.isdecimal() else c for c in text)
-    for alike in (numbers_alike, ids_alike):
+    for alike in (numbers_alike, ids_alike, lambda texts: ids_alike(numbers_alike(texts))):
         for other in (drawn, grown):
             same = alike(pl.Series([text, other], dtype=pl.String))
             assert same[0] != same[1] or len(set(_masked_each(_bare([text, other])))) == 1
+
+
+@settings(max_examples=300)
+@given(TEXTS)
+def test_a_text_with_numbers_alike_has_its_shape(text: str) -> None:
+    alike = numbers_alike(pl.Series([text], dtype=pl.String))
+    assert _masked_each(_bare(alike.to_list())) == _masked_each(_bare([text]))
+
+
+@given(st.lists(st.tuples(TEXTS, PINNED, TYPES), max_size=12), st.integers(0, 12))
+def test_what_is_remembered_changes_nothing(rows: list[tuple[str, str | None, str | None]], at: int) -> None:
+    schema = {"body": pl.String, "pinned": pl.String, "exception_type": pl.String}
+    shaper = Shaper()
+    for part in (rows[:at], rows[at:], rows):
+        records = pl.DataFrame(part, schema=schema, orient="row")
+        place, shapes = shaper(records)
+        assert shapes[place].select(SHAPE).rows() == _masked_each(records)
 
 
 def test_long_lines_and_nothing() -> None:

@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 import triage
 from tests.shop import write_incident
 from triage.errors import UsageError
+from triage.ingest.held import Records
 from triage.template_rows import ORDER, TemplateRows
 
 LINES = ["timestamp", "source", "line", "line_count", "service_name", "severity_text", "raw"]
@@ -47,24 +48,31 @@ ROWS = st.lists(
 )  # fmt: skip
 
 
-@given(rows=ROWS, far=st.integers(0, 20))
+@given(rows=ROWS, group=st.integers(1, 5))
 def test_rows_are_found_in_memory_and_on_disk(
-    rows: list[tuple], far: int, tmp_path_factory: pytest.TempPathFactory
+    rows: list[tuple], group: int, tmp_path_factory: pytest.TempPathFactory
 ) -> None:
     schema = {
         "template_id": pl.String, "timestamp": pl.Int64, "source": pl.String, "line": pl.UInt32,
         "service_name": pl.String, "host_name": pl.String,
     }  # fmt: skip
     table = pl.DataFrame(rows, schema=schema, orient="row").with_columns(pl.col("timestamp").cast(pl.Datetime("ns")))
-    path = tmp_path_factory.mktemp("rows") / "records.parquet"
-    table.write_parquet(path, row_group_size=4)
-    for scan in (table.lazy(), pl.scan_parquet(path)):
-        found = TemplateRows(scan)
-        for wanted in ("t1", "t2", "t3", "t4"):
-            slow = table.filter(pl.col("template_id") == wanted).sort(ORDER, nulls_last=True, maintain_order=True)
-            with patch("triage.template_rows.FAR", far):
-                assert found.gather(found.rows(wanted), *table.columns).equals(slow)
-            assert found.seen(wanted)["count"].sum() == len(slow)
+    folder = tmp_path_factory.mktemp("rows")
+    halves = (table.head(len(table) // 2), table.slice(len(table) // 2))
+    files = tuple(folder / f"{n}.parquet" for n in range(len(halves)))
+    for half, file in zip(halves, files, strict=True):
+        half.write_parquet(file, row_group_size=group)
+    with patch("triage.ingest.held.GROUP_ROWS", group):
+        for records in (Records(table), Records(None, files, tuple(map(len, halves)))):
+            _check_rows(TemplateRows(records), table)
+
+
+def _check_rows(found: TemplateRows, table: pl.DataFrame) -> None:
+    for wanted in ("t1", "t2", "t3", "t4"):
+        slow = table.filter(pl.col("template_id") == wanted).sort(ORDER, nulls_last=True, maintain_order=True)
+        assert found.gather(found.rows(wanted), *table.columns).equals(slow)
+        assert found.gather(found.rows(wanted), "line").equals(slow.select("line"))
+        assert found.seen(wanted)["count"].sum() == len(slow)
 
 
 def test_a_sample_is_of_all_the_time_and_holds_no_row_twice() -> None:
@@ -74,7 +82,7 @@ def test_a_sample_is_of_all_the_time_and_holds_no_row_twice() -> None:
         *(pl.lit("x").alias(name) for name in ("source", "service_name", "host_name")),
     )
     for count in (1, 1024, 1025, 1100, 5000):
-        found = TemplateRows(many.head(count).lazy()).sample("t")
+        found = TemplateRows(Records(many.head(count))).sample("t")
         assert (found[0], found[-1], found.n_unique()) == (0, count - 1, len(found))
         assert len(found) <= 1024
 

@@ -190,7 +190,7 @@ def templates(
     from triage.ingest.clock import parse_clock
     from triage.ingest.overrides import parse_services
     from triage.ingest.zones import parse_zones
-    from triage.reading import describe_templates, find_patterns, read
+    from triage.reading import Gathered, describe_templates
     from triage.search import find_templates, severity_of
     from triage.settings import make_settings
 
@@ -203,9 +203,11 @@ def templates(
         clock=parse_clock(clock or []),
         formats=formats,
     )
+    gathered = Gathered(settings)
     with output.progress() as tell:
-        found = read(output.no_empty(logs), settings, progress=tell)
-    table = find_templates(describe_templates(*find_patterns(found.records)), find, level=level)
+        gathered.read(output.no_empty(logs), progress=tell)
+    found, texts = gathered.patterns()
+    table = find_templates(describe_templates(found.lazy(), texts), find, level=level)
     if format is TableOrJson.json:
         output.write_templates(table)
     else:

@@ -13,6 +13,7 @@ from triage.changes import Changes
 from triage.display import escaped, table
 from triage.hypotheses import Facts, Hypothesis, Origin, is_conclusive, rank_hypotheses
 from triage.ingest import Ledger
+from triage.ingest.held import Records
 from triage.onset.find import Onsets
 from triage.onset.incident_onset import IncidentOnset
 from triage.patterns import ErrorGroup
@@ -31,8 +32,8 @@ class Incident(TemplateVerbs):
     ----------
     ledger : Ledger
         What became of every input line.
-    records : polars.DataFrame
-        One row a record, with ``template_id``.
+    table : Records
+        One row a record, with ``template_id``: in memory, or in files where they are more than that should hold.
     templates : polars.DataFrame
         ``template_id``, ``template``, ``count``, ``severity_number``, ``severity_text``, ``failing``, ``services``,
         ``first``, ``last``; the most frequent first.
@@ -53,7 +54,7 @@ class Incident(TemplateVerbs):
     """
 
     ledger: Ledger
-    records: pl.DataFrame
+    table: Records
     templates: pl.DataFrame
     error_groups: tuple[ErrorGroup, ...]
     onset_table: Onsets
@@ -67,6 +68,11 @@ class Incident(TemplateVerbs):
     verdicts: Verdicts = field(default_factory=Verdicts)
     settings: Settings = field(default_factory=Settings)
     notes: tuple[str, ...] = ()
+
+    @property
+    def records(self) -> pl.DataFrame:
+        """One row a record, with ``template_id``. Of logs larger than memory ask `scan` instead."""
+        return self.table.frame()
 
     @property
     def onsets(self) -> pl.DataFrame:
@@ -85,7 +91,7 @@ class Incident(TemplateVerbs):
 
     def scan(self) -> pl.LazyFrame:
         """The records as a lazy frame: read from disk as far as a query needs them, where they are kept there."""
-        return self.records.lazy()
+        return self.table.lazy()
 
     def lines(
         self,
@@ -119,21 +125,21 @@ class Incident(TemplateVerbs):
             rows = self._rows.rows(self._described(template)["template_id"])
             return self._rows.gather(rows if limit is None else rows.head(limit), *columns)
         chosen = self._chosen(error_group, hypothesis)
-        ordered = chosen.sort("timestamp", "source", "line", nulls_last=True)
-        return (ordered if limit is None else ordered.head(limit)).select(columns)
+        ordered = chosen.select(columns).sort("timestamp", "source", "line", nulls_last=True)
+        return (ordered if limit is None else ordered.head(limit)).collect(engine="streaming")
 
-    def _chosen(self, error_group: str | None, hypothesis: str | None) -> pl.DataFrame:
+    def _chosen(self, error_group: str | None, hypothesis: str | None) -> pl.LazyFrame:
         if error_group is not None:
             known(error_group, [g.id for g in self.error_groups], "error group")
             ids = next(g for g in self.error_groups if g.id == error_group).template_ids
-            return self.records.filter(pl.col("template_id").is_in(list(ids)))
+            return self.scan().filter(pl.col("template_id").is_in(list(ids)))
         if hypothesis is not None:
             known(hypothesis, [h.id for h in self.hypotheses], "hypothesis")
             found = next(h for h in self.hypotheses if h.id == hypothesis)
             rows = {(line.source, line.line) for e in found.evidence for line in e.lines}
             wanted = pl.DataFrame(sorted(rows), schema={"source": pl.String, "line": pl.UInt32}, orient="row")
-            return self.records.join(wanted, on=["source", "line"], how="semi")
-        return self.records
+            return self.scan().join(wanted.lazy(), on=["source", "line"], how="semi")
+        return self.scan()
 
     def decide(
         self, hypothesis_id: str, decision: str, *, by: str, note: str = "", at: datetime | None = None

@@ -14,10 +14,11 @@ from triage.hypotheses import Facts, find_origins, rank_hypotheses
 from triage.hypotheses.restarts import find_restarts
 from triage.hypotheses.words import service_key
 from triage.incident import Incident
-from triage.ingest import Ingested
+from triage.ingest import Ledger
 from triage.ingest.clock import Shift
 from triage.ingest.engine import Engine
 from triage.ingest.format_files import Formats
+from triage.ingest.held import HELD_BYTES, Records
 from triage.ingest.options import Progress
 from triage.ingest.zones import Zones
 from triage.onset.families import find_onsets_by_family
@@ -25,7 +26,7 @@ from triage.onset.incident_onset import find_incident_onset
 from triage.onset.series import Window, count_series
 from triage.onset.trouble import with_trouble
 from triage.patterns import group_errors
-from triage.reading import between, describe_templates, find_patterns, read
+from triage.reading import Gathered, describe_templates
 from triage.settings import Moment, Settings, make_settings, named_logs
 
 
@@ -44,6 +45,7 @@ def load(
     engine: Engine | None = None,
     progress: Progress | None = None,
     columns: Mapping[str, str] | None = None,
+    memory: int = HELD_BYTES,
 ) -> Incident:
     """Read logs and changes and rank hypotheses.
 
@@ -75,6 +77,9 @@ def load(
         Where a frame, a Parquet file or a CSV has what: from fields (``timestamp``, ``body``, ``severity_text``,
         ``service_name`` and so on, also ``time``, ``message``, ``level``, ``service``) to names of columns. Columns
         that are not named are found by the names that loggers and log stores use.
+    memory : int
+        Bytes of records that are held in memory. Where they are more, they are written to files in the system's folder
+        for such (which the variable ``TMPDIR`` names), and what is asked of them is read from there.
 
     Returns
     -------
@@ -90,34 +95,33 @@ def load(
         raise UsageError(f"symptom: got {str(symptom)[:40]!r}, wanted a sentence of text, or None")
     settings = make_settings(logs, tz, since, until, baseline, services, clock, columns, formats)
     known = load_changes(changes, tz=settings.zone)
-    found = read(logs, settings, engine, progress)
-    records, templates = find_patterns(found.records)
-    inside, notes = _inside(records, settings)
-    return analyse(found, inside, templates, known, symptom, settings, notes)
+    gathered = Gathered(settings, only_timed=True, limit=memory)
+    ledger = gathered.read(logs, engine, progress)
+    notes = _left_out(gathered)
+    records, templates = gathered.patterns()
+    return analyse(ledger, records, templates, known, symptom, settings, notes)
 
 
-def _inside(records: pl.DataFrame, settings: Settings) -> tuple[pl.DataFrame, list[str]]:
-    """Records of the chosen window, and notes on what is left out.
+def _left_out(gathered: Gathered) -> list[str]:
+    """Notes on records that are left out.
 
     Raises
     ------
     InputError
-        If no timed record is left.
+        If none with a time is left.
     """
-    timed = records.filter(pl.col("timestamp").is_not_null())
-    if not len(timed):
+    if not gathered.timed:
         hint = "give logs whose lines begin with a date and time, or a frame with a timestamp column"
-        raise InputError(f"none of the {len(records)} records has a timestamp, so nothing can be dated: {hint}")
-    inside = between(timed, settings)
-    if not len(inside):
-        low, high = timed["timestamp"].min(), timed["timestamp"].max()
+        raise InputError(f"none of the {gathered.count} records has a timestamp, so nothing can be dated: {hint}")
+    if not gathered.inside:
+        low, high = gathered.times.min(), gathered.times.max()
         raise InputError(f"no record lies between since and until: the logs span {_iso(low)} to {_iso(high)}")
     notes = []
-    if len(timed) < len(records):
-        notes.append(f"{len(records) - len(timed)} records carry no time and take no part in onsets")
-    if len(inside) < len(timed):
-        notes.append(f"{len(timed) - len(inside)} records lie outside since and until and were left out")
-    return inside, notes
+    if gathered.timed < gathered.count:
+        notes.append(f"{gathered.count - gathered.timed} records carry no time and take no part in onsets")
+    if gathered.inside < gathered.timed:
+        notes.append(f"{gathered.timed - gathered.inside} records lie outside since and until and were left out")
+    return notes
 
 
 def _iso(value: Any) -> str:
@@ -125,8 +129,8 @@ def _iso(value: Any) -> str:
 
 
 def analyse(
-    found: Ingested,
-    records: pl.DataFrame,
+    ledger: Ledger,
+    records: Records,
     texts: pl.DataFrame,
     changes: Changes,
     symptom: str | None,
@@ -134,8 +138,9 @@ def analyse(
     notes: list[str],
 ) -> Incident:
     """Onsets, error groups and hypotheses of records that have their templates."""
-    templates = describe_templates(records, texts)
-    series = count_series(records)
+    lazy = records.lazy()
+    templates = describe_templates(lazy, texts)
+    series = count_series(lazy)
     window = Window.of(series)
     normal = Window.between(*settings.baseline) if settings.baseline else None
     onsets = find_onsets_by_family(series, window, templates, normal)
@@ -146,20 +151,20 @@ def analyse(
         end=window.end,
         onset=onset,
         troubles=troubles,
-        origins=find_origins(troubles, onset, records),
+        origins=find_origins(troubles, onset, lazy),
         changes=tuple(changes),
         records=records,
-        restarts=find_restarts(records, window.start),
+        restarts=find_restarts(lazy, window.start),
         symptom=symptom,
-        services=frozenset(service_key(s) for s in records["service_name"].drop_nulls().unique()),
+        services=frozenset(service_key(s) for s in series.extent["service_name"].drop_nulls().unique()),
     )
     if not len(changes):
         notes.append("no changes were given: only “none of the recorded changes” can be ranked")
     return Incident(
-        ledger=replace(found.ledger, notes=(*found.ledger.notes, *changes.notes)),
-        records=records,
+        ledger=replace(ledger, notes=(*ledger.notes, *changes.notes)),
+        table=records,
         templates=templates,
-        error_groups=group_errors(records, templates),
+        error_groups=group_errors(lazy, templates),
         onset_table=onsets,
         troubles=troubles,
         incident_onset=onset,

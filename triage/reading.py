@@ -2,28 +2,26 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import Any
 
 import polars as pl
 
-from triage.ingest import Ingested, read_into
+from triage.ingest import Ledger, read_into
 from triage.ingest.as_polars import is_frame
-from triage.ingest.engine import Engine
+from triage.ingest.engine import Engine, default_engine
 from triage.ingest.frames import read_frame
+from triage.ingest.held import HELD_BYTES, NUMBER, Held, Records
+from triage.ingest.keeping import Kept, extent
 from triage.ingest.options import Progress, ReadOptions
 from triage.ingest.schema import empty_records
-from triage.patterns import assign_templates, error_records, find_templates, shapes_of
+from triage.patterns import Shaper, error_records, find_templates
+from triage.patterns.shapes import SHAPE
 from triage.settings import Settings
 
-
-def read(logs: Any, settings: Settings, engine: Engine | None = None, progress: Progress | None = None) -> Ingested:
-    """Records and ledger of paths or a frame."""
-    if is_frame(logs):
-        return read_frame(logs, settings.zone, settings.columns)
-    frames: list[pl.DataFrame] = []
-    ledger = read_into(frames.append, logs, options_of(settings, engine, progress))
-    return Ingested(pl.concat(frames) if frames else empty_records(), ledger)
+#: Rows of a frame that are looked at together.
+FRAME_ROWS = 100_000
 
 
 def options_of(settings: Settings, engine: Engine | None = None, progress: Progress | None = None) -> ReadOptions:
@@ -40,18 +38,117 @@ def options_of(settings: Settings, engine: Engine | None = None, progress: Progr
     return replace(how, engine=engine) if engine else how
 
 
-def find_patterns(records: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
-    """Records with ``template_id``, and the table of templates."""
-    place, shapes = shapes_of(records)
-    mined = find_templates(shapes)
-    ids = assign_templates(shapes, mined)["template_id"]
-    texts = mined.select("template_id", "template").unique().sort("template_id")
-    return records.drop("pinned").with_columns(ids[place]), texts
+@dataclass(frozen=True)
+class Found:
+    """What else was found in a chunk of records.
+
+    Attributes
+    ----------
+    shapes : list of tuple
+        Shape and pinned word; the records kept have the place of theirs as `NUMBER`.
+    count, timed : int
+        Records in all, and those of them that have a time.
+    times : polars.Series
+        Their first and last time.
+    """
+
+    shapes: list[tuple[str, str]]
+    count: int
+    timed: int
+    times: pl.Series
 
 
-def describe_templates(records: pl.DataFrame, texts: pl.DataFrame) -> pl.DataFrame:
+class Each:
+    """What is kept of a chunk, found where it is read: the records of the window, and the shapes of all.
+
+    Templates are of all records, so that their ids do not depend on the window.
+    """
+
+    def __init__(self, settings: Settings, only_timed: bool) -> None:
+        self._settings, self._only_timed = settings, only_timed
+        self._shaper = Shaper()
+
+    def __call__(self, records: pl.DataFrame) -> Kept:
+        """The records kept, and the `Found`."""
+        place, shapes = self._shaper(records)
+        wanted = between(records.drop("pinned").with_columns(place.alias(NUMBER)), self._settings)
+        if self._only_timed:
+            wanted = wanted.filter(pl.col("timestamp").is_not_null())
+        timed = len(records) - records["timestamp"].null_count()
+        return Kept(wanted, Found(shapes.select(SHAPE).rows(), len(records), timed, extent(records)))
+
+
+class Gathered:
+    """The records of logs as they come, in memory or beyond it, and their shapes.
+
+    Parameters
+    ----------
+    only_timed : bool
+        Leave out records without a time.
+    limit, folder
+        See `Held`.
+    """
+
+    def __init__(
+        self, settings: Settings, only_timed: bool = False, limit: int = HELD_BYTES, folder: Path | None = None
+    ) -> None:
+        self.count = self.timed = self.inside = 0
+        self.times = extent(empty_records())
+        self._settings = settings
+        self._each = Each(settings, only_timed)
+        self._held = Held(limit, folder)
+        self._numbers: dict[tuple[str, str], int] = {}
+
+    def read(
+        self, logs: Any, engine: Engine | None = None, progress: Progress | None = None, compare: bool = True
+    ) -> Ledger:
+        """Read paths or a frame.
+
+        Parameters
+        ----------
+        compare : bool
+            Whether sources are compared with each other.
+        """
+        if is_frame(logs):
+            found = read_frame(logs, self._settings.zone, self._settings.columns)
+            self.add(found.records, engine)
+            return found.ledger
+        how = replace(options_of(self._settings, engine, progress), each=self._each)
+        return read_into(self._keep, logs, how, self._fetch if compare else None)
+
+    def add(self, records: pl.DataFrame, engine: Engine | None = None) -> None:
+        """Take records as they are."""
+        for kept in (engine or default_engine()).map(self._each, records.iter_slices(FRAME_ROWS)):
+            self._keep(kept)
+
+    def _keep(self, kept: Kept) -> None:
+        found: Found = kept.found
+        self.count, self.timed = self.count + found.count, self.timed + found.timed
+        self.inside += len(kept.records)
+        self.times = pl.concat([self.times, found.times])
+        numbers = [self._numbers.setdefault(shape, len(self._numbers)) for shape in found.shapes]
+        own = pl.Series(numbers, dtype=pl.UInt32)[kept.records[NUMBER]]
+        self._held.add(kept.records.with_columns(own.alias(NUMBER)))
+
+    def _fetch(self, begin: int, count: int) -> pl.DataFrame:
+        return self._records().slice(begin, count)
+
+    def _records(self) -> Records:
+        empty = empty_records().drop("pinned").with_columns(pl.lit(None, pl.UInt32).alias(NUMBER))
+        return self._held.records(empty)
+
+    def patterns(self) -> tuple[Records, pl.DataFrame]:
+        """The records with ``template_id``, and the table of templates."""
+        shapes = pl.DataFrame(list(self._numbers), schema=dict.fromkeys(SHAPE, pl.String), orient="row")
+        mined = find_templates(shapes)
+        ids = shapes.join(mined, on=SHAPE, how="left", maintain_order="left")["template_id"]
+        texts = mined.select("template_id", "template").unique().sort("template_id")
+        return self._records().with_templates(ids), texts
+
+
+def describe_templates(records: pl.LazyFrame, texts: pl.DataFrame) -> pl.DataFrame:
     """Count, severity, services, first and last of each template in `records`, the most frequent first."""
-    failing = error_records(records)["template_id"].unique()
+    failing = error_records(records).select(pl.col("template_id").unique()).collect(engine="streaming")["template_id"]
     facts = records.group_by("template_id").agg(
         pl.len().cast(pl.UInt64).alias("count"),
         pl.col("severity_number").max(),
@@ -61,7 +158,7 @@ def describe_templates(records: pl.DataFrame, texts: pl.DataFrame) -> pl.DataFra
         pl.col("timestamp").max().alias("last"),
     )
     return (
-        texts.join(facts, on="template_id", how="inner")
+        texts.join(facts.collect(engine="streaming"), on="template_id", how="inner")
         .with_columns(pl.col("template_id").is_in(failing.implode()).alias("failing"))
         .sort(["count", "template_id"], descending=[True, False])
     )

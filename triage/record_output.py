@@ -4,9 +4,6 @@ from __future__ import annotations
 
 import secrets
 import sys
-import tempfile
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 
@@ -19,11 +16,12 @@ from rich.text import Text
 from triage import output
 from triage.errors import UsageError
 from triage.escape import terminal_line
-from triage.ingest import Ledger, read_into
-from triage.ingest.read import Keep
-from triage.reading import between, options_of
+from triage.ingest import read_into
+from triage.ingest.held import Held, Records
+from triage.ingest.keeping import Kept
+from triage.ingest.schema import empty_records
+from triage.reading import Gathered, between, options_of
 from triage.settings import Settings
-from triage.spool import Spool
 
 #: Columns of the contract, in its order; the records table has two more for the library's own use.
 PRINTED = (
@@ -31,6 +29,8 @@ PRINTED = (
     "trace_id", "span_id", "exception_type", "exception_message", "attributes", "source", "line", "line_count",
     "offset", "length", "template_id",
 )  # fmt: skip
+#: Bytes of records that are held in memory: what comes out does not need them again.
+LIMIT = 64 << 20
 #: Records of the table.
 RECORD_ROWS = 20
 
@@ -42,21 +42,21 @@ def write_parquet(settings: Settings, path: Path) -> None:
     try:
         if path.is_dir():
             raise IsADirectoryError(21, "is a directory")
-        with _spooled(settings, path.parent) as spool:
-            aside = path.with_name(f".{path.name}-{secrets.token_hex(4)}.part")
-            try:
-                _write_parts(spool, aside)
-                aside.replace(path)
-            finally:
-                aside.unlink(missing_ok=True)
+        records = _gathered(settings, path.parent)
+        aside = path.with_name(f".{path.name}-{secrets.token_hex(4)}.part")
+        try:
+            _write_parts(records, aside)
+            aside.replace(path)
+        finally:
+            aside.unlink(missing_ok=True)
     except OSError as error:
         raise UsageError(f"--out {path}: cannot be written: {error.strerror or error}") from error
-    output.say(f"{spool.kept} records written to {path}")
+    output.say(f"{len(records)} records written to {path}")
 
 
-def _write_parts(spool: Spool, path: Path) -> None:
+def _write_parts(every: Records, path: Path) -> None:
     writer = None
-    for records in spool.records():
+    for records in every.frames():
         table = records.select(PRINTED).to_arrow()
         writer = writer or pq.ParquetWriter(path, table.schema, compression="zstd")
         writer.write_table(table)
@@ -64,19 +64,13 @@ def _write_parts(spool: Spool, path: Path) -> None:
         writer.close()
 
 
-@contextmanager
-def _spooled(settings: Settings, folder: Path | None = None) -> Iterator[Spool]:
-    """The records of the logs, put aside in a folder of their own inside `folder` until they are printed."""
-    with tempfile.TemporaryDirectory(dir=folder, prefix=".triage-") as place:
-        spool = Spool(Path(place), settings)
-        _read(settings, spool.add, compare=False)
-        _tell_left_out(spool.kept, spool.left_out)
-        yield spool
-
-
-def _read(settings: Settings, keep: Keep, compare: bool) -> Ledger:
+def _gathered(settings: Settings, folder: Path | None = None) -> Records:
+    """The records of the logs with their templates, beyond a limit in files of a folder of their own in `folder`."""
+    gathered = Gathered(settings, limit=LIMIT, folder=folder)
     with output.progress() as tell:
-        return read_into(keep, settings.logs, replace(options_of(settings, progress=tell), compare=compare))
+        gathered.read(settings.logs, progress=tell, compare=False)
+    _tell_left_out(gathered.inside, gathered.count - gathered.inside)
+    return gathered.patterns()[0]
 
 
 def _tell_left_out(kept: int, left_out: int) -> None:
@@ -89,10 +83,9 @@ def write_ndjson(settings: Settings) -> None:
     out = sys.stdout.buffer
     times = ("timestamp", "observed_timestamp")
     columns = [pl.col(c).dt.strftime("%Y-%m-%dT%H:%M:%S%.9fZ") if c in times else pl.col(c) for c in PRINTED]
-    with _spooled(settings) as spool:
-        for records in spool.records():
-            for part in records.select(columns).iter_slices(20_000):
-                out.write(b"".join(_as_json(row) + b"\n" for row in part.to_dicts()))
+    for records in _gathered(settings).frames():
+        for part in records.select(columns).iter_slices(20_000):
+            out.write(b"".join(_as_json(row) + b"\n" for row in part.to_dicts()))
     out.flush()
 
 
@@ -104,21 +97,25 @@ def _as_json(row: dict[str, object]) -> bytes:
 
 def print_records(settings: Settings) -> None:
     """What became of each source, what was assumed, and a table of the first records."""
-    first: list[pl.DataFrame] = []
+    held = Held(LIMIT)
     kept = left_out = 0
 
-    def keep(records: pl.DataFrame) -> None:
+    def keep(found: Kept) -> None:
         nonlocal kept, left_out
-        wanted = between(records, settings)
-        first.append(wanted.head(max(0, RECORD_ROWS - kept)))
-        kept, left_out = kept + len(wanted), left_out + len(records) - len(wanted)
+        held.add(found.records)
+        kept, left_out = kept + len(found.records), left_out + found.found - len(found.records)
 
-    ledger = _read(settings, keep, compare=True)
+    def inside(records: pl.DataFrame) -> Kept:
+        return Kept(between(records, settings), len(records))
+
+    with output.progress() as tell:
+        how = replace(options_of(settings, progress=tell), each=inside)
+        ledger = read_into(keep, settings.logs, how, lambda *of: held.records(empty_records()).slice(*of))
     _tell_left_out(kept, left_out)
     screen = output.console()
     output.print_ledger(ledger, screen)
     table = Table("time (UTC)", "level", "service", "message", box=None, pad_edge=False)
-    for row in pl.concat(first).iter_rows(named=True) if first else ():
+    for row in held.records(empty_records()).slice(0, RECORD_ROWS).iter_rows(named=True):
         time = row["timestamp"].strftime("%Y-%m-%d %H:%M:%S.%f")[:-3] if row["timestamp"] else "-"
         message = (row["body"] or "").split("\n", 1)[0][:300]
         cells = (time, row["severity_text"] or "-", row["service_name"] or "-", message)

@@ -24,8 +24,9 @@ from triage.changes import load_changes
 from triage.errors import IncidentError, TriageError
 from triage.filelock import locked
 from triage.incident import Incident
-from triage.ingest import Ingested, Ledger, SourceLedger
+from triage.ingest import Ledger, SourceLedger
 from triage.ingest.formats import LineFormat
+from triage.ingest.held import Records, write_parquet
 from triage.pipeline import analyse
 from triage.settings import Settings
 from triage.verdicts import Verdicts
@@ -69,7 +70,7 @@ def _ours(name: str) -> bool:
 
 def _write(incident: Incident, folder: Path) -> None:
     state = {"format": FORMAT, **_state(replace(incident, verdicts=_merged(incident, folder)))}
-    frames = (incident.records, incident.templates.select("template_id", "template"))
+    frames = (incident.scan(), incident.templates.lazy().select("template_id", "template"))
     state["tables"] = {name: _write_table(frame, name, folder) for name, frame in zip(TABLES, frames, strict=True)}
     state["digest"] = _mark(state)
     text = json.dumps(state, indent=1, ensure_ascii=False).encode("utf-8", "backslashreplace")
@@ -88,9 +89,9 @@ def _mark(state: dict[str, Any]) -> str:
     return hashlib.blake2b(json.dumps(rest, sort_keys=True).encode(), digest_size=10).hexdigest()
 
 
-def _write_table(frame: pl.DataFrame, name: str, folder: Path) -> str:
+def _write_table(frame: pl.LazyFrame, name: str, folder: Path) -> str:
     with _part(folder) as part:
-        frame.write_parquet(part)
+        write_parquet(frame, part)
         made = f"{name}-{_digest(part)}.parquet"
         _put(part, folder / made)
     return made
@@ -165,8 +166,8 @@ def open_incident(path: str | Path) -> Incident:
 def _opened(folder: Path) -> Incident:
     state = _checked_state(folder)
     try:
-        records, texts = (_read_table(folder, name, state["tables"][name]) for name in TABLES)
-        return _restore(state, records, texts)
+        records, texts = (_checked_table(folder, name, state["tables"][name]) for name in TABLES)
+        return _restore(state, Records.of(records), pl.read_parquet(texts))
     except FileNotFoundError:
         raise
     except IncidentError as error:
@@ -175,11 +176,11 @@ def _opened(folder: Path) -> Incident:
         raise _damaged(folder, error) from error
 
 
-def _read_table(folder: Path, name: str, file: str) -> pl.DataFrame:
+def _checked_table(folder: Path, name: str, file: str) -> Path:
     path = folder / Path(file).name
     if file != f"{name}-{_digest(path)}.parquet":
         raise IncidentError(f"{file} is not what was saved: fetch it again, or load the logs anew")
-    return pl.read_parquet(path)
+    return path
 
 
 def _checked_state(folder: Path) -> dict[str, Any]:
@@ -206,14 +207,13 @@ def _damaged(folder: Path, error: BaseException) -> IncidentError:
     return IncidentError(f"{folder}: damaged ({what}): load the logs anew, or fetch the directory again")
 
 
-def _restore(state: dict[str, Any], records: pl.DataFrame, texts: pl.DataFrame) -> Incident:
+def _restore(state: dict[str, Any], records: Records, texts: pl.DataFrame) -> Incident:
     rows = tuple(SourceLedger(**{**row, "notes": tuple(row["notes"])}) for row in state["ledger"])
     ledger = Ledger(rows, tuple(state["ledger_notes"]))
     if ledger.unaccounted or len(records) > ledger.records or not isinstance(state["symptom"], str | None):
         raise ValueError("wanted a ledger that adds up and a symptom that is text or null")
     changes = replace(load_changes(state["changes"]), notes=tuple(state["change_notes"]))
-    found = Ingested(records, ledger)
-    incident = analyse(found, records, texts, changes, state["symptom"], _settings(state["settings"]), [])
+    incident = analyse(ledger, records, texts, changes, state["symptom"], _settings(state["settings"]), [])
     # The ledger's notes hold those of the changes already.
     return replace(incident, notes=tuple(state["notes"]), verdicts=Verdicts.from_json(state["verdicts"]))
 

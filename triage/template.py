@@ -12,6 +12,7 @@ from triage.display import table
 from triage.escape import one_line
 from triage.ingest.levels import class_name
 from triage.patterns.parameters import Parameters
+from triage.patterns.slot_values import ROWS
 from triage.template_rows import TemplateRows
 
 #: Services, hosts and top values that are shown; the tables have all.
@@ -126,7 +127,9 @@ def parameter_table(row: dict[str, Any], rows: TemplateRows, limit: int | None) 
 def parameter_summary(row: dict[str, Any], rows: TemplateRows, top: int = SHOWN) -> pl.DataFrame:
     """One row a parameter: what its values are, how many differ, which are the most frequent, and how they spread."""
     found = parameters_of(row, rows)
-    values = found.table(rows.gather(rows.rows(row["template_id"]), "body")["body"])
+    places = rows.rows(row["template_id"]).sort()  # as they stand on disk: a part is read once
+    parts = (places.slice(at, ROWS) for at in range(0, max(len(places), 1), ROWS))
+    values = pl.concat([found.table(rows.gather(part, "body")["body"]) for part in parts])
     rows_of = [
         {"name": one.name, "kind": one.kind, "unit": one.unit, **_summed_up(values[one.name], top)}
         for one in found.columns

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from abc import ABC, abstractmethod
 from collections.abc import Iterable
 from functools import cached_property
 from typing import Any
@@ -10,26 +9,24 @@ from typing import Any
 import polars as pl
 
 from triage.errors import UsageError
+from triage.ingest.held import Records
 from triage.search import find_templates
 from triage.settings import Moment, Settings
 from triage.template import Template, describe, parameter_summary, parameter_table
 from triage.template_rows import TemplateRows
 
 
-class TemplateVerbs(ABC):
+class TemplateVerbs:
     """Questions about templates, for whatever holds templates and records."""
 
+    table: Records
     templates: pl.DataFrame
     settings: Settings
-
-    @abstractmethod
-    def scan(self) -> pl.LazyFrame:
-        """The records as a lazy frame, the same rows in the same order each time."""
 
     @cached_property
     def _rows(self) -> TemplateRows:
         """Where each template's records are: found when first asked for."""
-        return TemplateRows(self.scan())
+        return TemplateRows(self.table)
 
     def _described(self, template: str) -> dict[str, Any]:
         known(template, self.templates["template_id"], "template")

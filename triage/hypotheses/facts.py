@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Mapping
+from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import cached_property
-from typing import Any, TypeVar, cast
+from typing import TypeVar, cast
 
 import polars as pl
 
@@ -15,6 +15,7 @@ from triage.hypotheses.evidence import Line
 from triage.hypotheses.origins import Origin
 from triage.hypotheses.restarts import Restart
 from triage.hypotheses.words import same_service
+from triage.ingest.held import Records
 from triage.onset.incident_onset import MEMBER, IncidentOnset, leading
 
 T = TypeVar("T")
@@ -22,6 +23,8 @@ T = TypeVar("T")
 LINE_CHARS = 400
 #: Changes longer ago than this before the logs begin are not considered.
 REACH_BACK = timedelta(hours=48)
+#: Lines that show one onset, at most; kinds of onsets that show in lines that came.
+MOST_LINES, CAME = 3, ("new", "surge")
 #: What an onset is of.
 UNIT = {"template_id": pl.String, "service_name": pl.String}
 
@@ -36,8 +39,8 @@ class Facts:
         The window of the logs.
     troubles : polars.DataFrame
         Onsets with ``trouble`` and ``failing`` (see `onset.trouble`).
-    records : polars.DataFrame
-        The records with ``template_id``.
+    records : Records
+        With ``template_id``.
     services : frozenset of str
         Keys (`words.service_key`) of the services that have records.
     restarts : tuple of Restart
@@ -50,7 +53,7 @@ class Facts:
     troubles: pl.DataFrame
     origins: tuple[Origin, ...]
     changes: tuple[Change, ...]
-    records: pl.DataFrame
+    records: Records
     restarts: tuple[Restart, ...] = ()
     symptom: str | None = None
     services: frozenset[str] = field(default=frozenset())
@@ -89,7 +92,8 @@ class Facts:
     def trouble_lines(self, service: str | None, limit: int = 3) -> tuple[Line, ...]:
         """Raw lines of the onset that says when a service's trouble began, and of its worst, one each before a second.
 
-        Of lines that came, the first ones since the onset; of lines that stopped, the last ones before it.
+        Of lines that came, the first ones since the onset; of lines that stopped, the last ones before it; of each
+        `MOST_LINES` at most.
         """
         return self.remember(("lines", service, limit), lambda: self._trouble_lines(service, limit))
 
@@ -111,18 +115,44 @@ class Facts:
         worst = own.sort(
             [pl.col("template_id") == first, "trouble", "at", "template_id"], descending=[True, True, False, False]
         )
-        found = [self._around(row, limit) for row in worst.head(limit).iter_rows(named=True)]
-        turns = [lines[turn] for turn in range(limit) for lines in found if turn < len(lines)]
-        return tuple(turns[:limit])
+        found = []
+        for row in worst.head(limit).iter_rows(named=True):
+            rows = self._around.get((row["template_id"], row["service_name"]), [])
+            found.append(rows[:limit] if row["kind"] in CAME else rows[-limit:])
+        turns = [rows[turn] for turn in range(limit) for rows in found if turn < len(rows)]
+        return lines_at(self.records, turns[:limit])
 
-    def _around(self, onset: Mapping[str, Any], limit: int) -> tuple[Line, ...]:
-        own = self.records.filter(
-            pl.col("template_id") == onset["template_id"],
-            pl.col("service_name").eq_missing(pl.lit(onset["service_name"], pl.String)),
-        ).sort("timestamp", "source", "line")
-        if onset["kind"] in ("new", "surge"):
-            return to_lines(own.filter(pl.col("timestamp") >= onset["earliest"]).head(limit))
-        return to_lines(own.filter(pl.col("timestamp") <= onset["latest"]).tail(limit))
+    @cached_property
+    def _around(self) -> dict[tuple[str | None, str | None], list[int]]:
+        """The rows of the lines that show each onset of the event: of lines that came the first, else the last."""
+        time, came = pl.col("timestamp"), pl.col("kind").is_in(CAME)
+        event = self.event.select(*UNIT, came.alias("came"), "earliest", "latest").lazy()
+        lines = self.records.lazy().select(*UNIT, "timestamp", "source", "line").with_row_index("row")
+        lines = lines.join(event, on=list(UNIT), nulls_equal=True).filter(
+            pl.when("came").then(time >= pl.col("earliest")).otherwise(time <= pl.col("latest"))
+        )
+        # Which time they reach to is found first: there may be millions of them, and all would be put in order.
+        reach = pl.when(pl.col("came").first()).then(time.bottom_k(MOST_LINES).max())
+        edges = lines.group_by(*UNIT).agg(reach.otherwise(time.top_k(MOST_LINES).min()).alias("edge"))
+        near = lines.join(edges.collect(engine="streaming").lazy(), on=list(UNIT), nulls_equal=True).filter(
+            pl.when("came").then(time <= pl.col("edge")).otherwise(time >= pl.col("edge"))
+        )
+        found: dict[tuple[str | None, str | None], list[int]] = {}
+        rows = near.collect(engine="streaming").sort("timestamp", "source", "line")
+        for template, service, began, row in rows.select(*UNIT, "came", "row").iter_rows():
+            held = found.setdefault((template, service), [])
+            if began and len(held) == MOST_LINES:
+                continue
+            held.append(row)
+            del held[:-MOST_LINES]
+        return found
+
+
+def lines_at(records: Records, rows: Sequence[int]) -> tuple[Line, ...]:
+    """Raw lines of records by their numbers."""
+    ordered = sorted(set(rows))
+    found = dict(zip(ordered, to_lines(records.take(ordered)), strict=True)) if ordered else {}
+    return tuple(found[row] for row in rows)
 
 
 def to_lines(records: pl.DataFrame) -> tuple[Line, ...]:

@@ -49,7 +49,7 @@ class Origin:
     first_in: int = 0
 
 
-def find_origins(troubles: pl.DataFrame, onset: IncidentOnset | None, records: pl.DataFrame) -> tuple[Origin, ...]:
+def find_origins(troubles: pl.DataFrame, onset: IncidentOnset | None, records: pl.LazyFrame) -> tuple[Origin, ...]:
     """Services that have onsets in the incident's event, the likeliest origin first.
 
     Parameters
@@ -58,8 +58,8 @@ def find_origins(troubles: pl.DataFrame, onset: IncidentOnset | None, records: p
         Onsets with ``trouble`` and ``failing``.
     onset : IncidentOnset or None
         Without one there are no origins.
-    records : polars.DataFrame
-        With ``template_id``, ``trace_id`` and ``timestamp``.
+    records : polars.LazyFrame
+        With ``template_id``, ``trace_id``, ``service_name`` and ``timestamp``.
     """
     if onset is None:
         return ()
@@ -68,7 +68,8 @@ def find_origins(troubles: pl.DataFrame, onset: IncidentOnset | None, records: p
         pl.col("service_name").is_not_null()
     )
     failing = event.filter("failing")["template_id"].unique()
-    bad = records.filter(pl.col("template_id").is_in(failing.implode()), pl.col("timestamp") >= onset.earliest)
+    late = records.filter(pl.col("template_id").is_in(failing.implode()), pl.col("timestamp") >= onset.earliest)
+    bad = late.select("trace_id", "service_name", "timestamp").collect(engine="streaming")
     traced = first_to_fail(bad)
     found = [_origin(part.sort("at", "template_id"), onset, traced) for _, part in event.group_by("service_name")]
     ordered = sorted(found, key=lambda o: (o.at + _resolution(bad, o.service) / 2, o.service))

@@ -35,24 +35,25 @@ class Restart:
     line: Line
 
 
-def find_restarts(records: pl.DataFrame, start: datetime) -> tuple[Restart, ...]:
+def find_restarts(records: pl.LazyFrame, start: datetime) -> tuple[Restart, ...]:
     """Restarts in order of time; those with which the logs begin are left out.
 
     Parameters
     ----------
-    records : polars.DataFrame
+    records : polars.LazyFrame
         Timed records.
     start : datetime
         When the logs begin.
     """
-    lines = records.filter(
+    coming = records.filter(
         pl.col("service_name").is_not_null(),
         pl.col("body").str.slice(0, HEAD_CHARS).str.contains(COMING_UP),
-    ).sort("service_name", "timestamp", "source", "line")
+    ).select("service_name", "timestamp", "source", "line", pl.col("raw").str.slice(0, 400))
+    lines = coming.collect(engine="streaming").sort("service_name", "timestamp", "source", "line")
     gap = pl.col("timestamp").diff().over("service_name")
     first = lines.filter((gap > TOGETHER) | gap.is_null())
     usual = first.filter(pl.len().over("service_name") <= DAILY_WORK, pl.col("timestamp") > start + TOGETHER)
-    rows = usual.select("service_name", "timestamp", "source", "line", pl.col("raw").str.slice(0, 400)).iter_rows()
+    rows = usual.select("service_name", "timestamp", "source", "line", "raw").iter_rows()
     found = [Restart(service, at, Line(source, line, raw)) for service, at, source, line, raw in rows]
     return tuple(sorted(found, key=lambda restart: (restart.at, restart.service)))
 

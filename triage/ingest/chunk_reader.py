@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 
 import polars as pl
 
@@ -12,6 +12,7 @@ from triage.ingest.clock import moved
 from triage.ingest.crashes import finished
 from triage.ingest.decode import lines_of
 from triage.ingest.exceptions import exceptions, levelled
+from triage.ingest.keeping import NO_TIMES, NOTHING, Each, Kept, as_they_are, extent, traits
 from triage.ingest.names import Place
 from triage.ingest.plan import Plan
 from triage.ingest.schema import RECORDS, conform, empty_records
@@ -22,13 +23,25 @@ from triage.ingest.verbose import unfolded
 
 @dataclass(frozen=True)
 class ChunkResult:
-    """What came of one chunk."""
+    """What came of one chunk.
 
-    records: pl.DataFrame
+    Attributes
+    ----------
+    kept : Kept
+        Its records, and whatever else was asked for.
+    times : polars.Series
+        The first and the last time of its records.
+    traits : polars.DataFrame or None
+        What tells of its records whether other sources have them as well.
+    """
+
+    kept: Kept
     counts: dict[str, int]
     notes: tuple[str, ...] = ()
     zone_missing: bool = False
     tally: pl.DataFrame | None = None
+    times: pl.Series = field(default_factory=lambda: NO_TIMES)
+    traits: pl.DataFrame | None = None
 
 
 @dataclass(frozen=True)
@@ -39,6 +52,8 @@ class ChunkReader:
     plan: Plan
     place: Place
     shift: float = 0.0
+    each: Each = as_they_are
+    compare: bool = False
 
     def __call__(self, chunk: Chunk) -> ChunkResult:
         """Records and counts of a chunk."""
@@ -48,7 +63,7 @@ class ChunkReader:
         counts["undecodable"] = len(lines) - len(text) - counts["blank"]
         notes = _byte_notes(lines)
         if not len(text):
-            return ChunkResult(empty_records(), counts, notes)
+            return self._with(empty_records(), ChunkResult(NOTHING, counts, notes))
         done = self.plan.classify(text)
         begins = multiline.starts(done.lines["inner"], done.claimed, done.multiline, done.lines["severity_number"])
         joined = multiline.join(done.lines, begins)
@@ -62,9 +77,13 @@ class ChunkReader:
         if done.year_missing and self.plan.context.not_after:
             last = f"{self.plan.context.not_after:%Y-%m-%d}"
             notes = (*notes, f"times without a year got the latest year that does not put them after {last}")
-        return ChunkResult(
-            records, counts, notes, done.zone_missing, tally(done.lines, done.reader, begins, self.plan.names)
-        )
+        turns = tally(done.lines, done.reader, begins, self.plan.names)
+        return self._with(records, ChunkResult(NOTHING, counts, notes, done.zone_missing, turns))
+
+    def _with(self, records: pl.DataFrame, result: ChunkResult) -> ChunkResult:
+        kept = self.each(records)
+        told = traits(kept.records) if self.compare else None
+        return replace(result, kept=kept, times=extent(records), traits=told)
 
     def _finish(self, records: pl.DataFrame) -> pl.DataFrame:
         records = unfolded(multiline.pretty(records, self.plan.context), self.plan.context)

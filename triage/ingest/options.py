@@ -11,6 +11,7 @@ from triage.ingest.clock import Shift
 from triage.ingest.columns import Columns
 from triage.ingest.engine import Engine, default_engine
 from triage.ingest.formats import LineFormat
+from triage.ingest.keeping import Each, as_they_are
 from triage.ingest.zones import Zones
 
 Progress = Callable[[str, int], None]
@@ -40,9 +41,8 @@ class ReadOptions:
         Called with a source's name and the bytes read of it.
     columns : mapping, optional
         From fields to the columns of tables (Parquet, CSV) that hold them, as `columns.check_columns` gives it.
-    compare : bool
-        Whether sources are compared with each other, for lines that several hold and for clocks that differ: their
-        records are held until all are read.
+    each : callable
+        What is kept of the records of a chunk, found where the chunk is read.
     """
 
     tz: Zones = "UTC"
@@ -54,4 +54,4 @@ class ReadOptions:
     chunk_bytes: int = CHUNK_BYTES
     progress: Progress | None = None
     columns: Columns | None = None
-    compare: bool = True
+    each: Each = as_they_are

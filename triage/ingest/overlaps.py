@@ -5,10 +5,14 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import accumulate
 
 import numpy as np
 import numpy.typing as npt
 import polars as pl
+
+from triage.ingest.keeping import Compared, Fetch
+from triage.ingest.schema import UTC_NS
 
 #: Consecutive records that two sources must share; as many that a program writes at each start may come by chance.
 RUN, LONG_RUN = 20, 200
@@ -29,16 +33,12 @@ Hashes = npt.NDArray[np.uint64]
 
 @dataclass(frozen=True)
 class Part:
-    """The records of one source, and a hash of each one's text."""
+    """The records of one source: of each a hash of its text, and its time; and what gives so many, from one on."""
 
     name: str
-    records: pl.DataFrame
     keys: Hashes
-
-    @staticmethod
-    def of(name: str, records: pl.DataFrame) -> Part:
-        """Hash the records of a source."""
-        return Part(name, records, records["raw"].hash().to_numpy())
+    at: pl.Series
+    fetch: Fetch
 
     def digest(self) -> bytes:
         """A digest of all records in their order."""
@@ -54,22 +54,32 @@ class Run:
     count: int
 
 
-def overlaps(sources: Sequence[tuple[str, pl.DataFrame]]) -> tuple[str, ...]:
+def overlaps(sources: Sequence[Compared], fetch: Fetch) -> tuple[str, ...]:
     """Notes on sources that are the same, and on runs of records that two of them share.
 
     Parameters
     ----------
-    sources : sequence of (str, polars.DataFrame)
-        Name and records of each source, records in order.
+    sources : sequence of Compared
+        In their order.
+    fetch : callable
+        Gives so many of the records of all, from one on.
     """
-    parts = [Part.of(name, records) for name, records in sources if len(records)]
+    begins = accumulate((len(one.traits) for one in sources), initial=0)
+    parts = [_part(one, begin, fetch) for one, begin in zip(sources, begins, strict=False) if len(one.traits)]
     if len(parts) < 2:
         return ()
     groups: dict[tuple[int, bytes], list[Part]] = {}
     for part in parts:
         groups.setdefault((len(part.keys), part.digest()), []).append(part)
-    same = [_same(group) for group in groups.values() if len(group) > 1 and _is_something(group[0].records)]
+    same = [_same(group) for group in groups.values() if len(group) > 1 and _is_something(group[0])]
     return (*same, *_shared([group[0] for group in groups.values()]))
+
+
+def _part(one: Compared, begin: int, fetch: Fetch) -> Part:
+    def own(place: int, count: int) -> pl.DataFrame:
+        return fetch(begin + place, count)
+
+    return Part(one.row.source, one.traits["key"].to_numpy(), one.traits["at"], own)
 
 
 def _same(group: Sequence[Part]) -> str:
@@ -119,35 +129,37 @@ def _runs(left: Hashes, right: Hashes, shift: int) -> Iterator[Run]:
             yield Run(int(low + begin), int(low + begin + shift), int(end - begin))
 
 
-def _is_something(records: pl.DataFrame) -> bool:
+def _is_something(part: Part) -> bool:
     """Whether a whole source is more than a few lines that any two may hold."""
-    return _tells(records, SAME) or (len(records) >= RUN and _texts(records) >= TEXTS)
+    whole = Run(0, 0, len(part.keys))
+    return _tells(part, whole, SAME) or (whole.count >= RUN and _texts(part, whole) >= TEXTS)
 
 
 def _counts(part: Part, run: Run) -> bool:
-    return _tells(part.records.slice(run.left, run.count), RUN)
+    return _tells(part, run, RUN)
 
 
-def _tells(records: pl.DataFrame, least: int) -> bool:
+def _tells(part: Part, run: Run, least: int) -> bool:
     """Whether such records can hardly be the same by chance."""
-    if len(records) < least or not (len(records) >= LONG_RUN or _distinct_times(records) >= min(TIMES, len(records))):
+    if run.count < least or not (run.count >= LONG_RUN or _distinct_times(part, run) >= min(TIMES, run.count)):
         return False
-    return _texts(records) >= TEXTS
+    return _texts(part, run) >= TEXTS
 
 
-def _texts(records: pl.DataFrame) -> int:
-    return records["raw"].head(MANY).str.slice(0, HEAD).str.replace_all(CLOCKS, "").n_unique()
+def _texts(part: Part, run: Run) -> int:
+    raw = part.fetch(run.left, min(run.count, MANY))["raw"]
+    return raw.str.slice(0, HEAD).str.replace_all(CLOCKS, "").n_unique()
 
 
-def _distinct_times(records: pl.DataFrame) -> int:
-    return records["timestamp"].drop_nulls().n_unique()
+def _distinct_times(part: Part, run: Run) -> int:
+    return part.at.slice(run.left, run.count).drop_nulls().n_unique()
 
 
 def _told(left: Part, right: Part, runs: list[Run]) -> str:
     longest = max(runs, key=lambda run: run.count)
     count = sum(run.count for run in runs)
-    times = left.records["timestamp"].slice(longest.left, longest.count).drop_nulls().sort()
-    clocks = times.dt.strftime("%Y-%m-%d %H:%M:%S").to_list()
+    times = left.at.slice(longest.left, longest.count).drop_nulls().sort()
+    clocks = times.cast(UTC_NS).dt.strftime("%Y-%m-%d %H:%M:%S").to_list()
     span = f", {clocks[0]} to {clocks[-1]}Z" if clocks else ""
     where = f"{_lines(left, longest.left, longest.count)} and {_lines(right, longest.right, longest.count)}"
     most = "" if len(runs) == 1 else f", most of them in {len(runs)} runs, the longest"
@@ -158,5 +170,5 @@ def _told(left: Part, right: Part, runs: list[Run]) -> str:
 
 
 def _lines(part: Part, begin: int, count: int) -> str:
-    first, last = part.records.row(begin, named=True), part.records.row(begin + count - 1, named=True)
+    first, last = (part.fetch(place, 1).row(0, named=True) for place in (begin, begin + count - 1))
     return f"lines {first['line']} to {last['line'] + last['line_count'] - 1}"

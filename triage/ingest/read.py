@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+import sys
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from functools import partial
@@ -22,8 +23,10 @@ from triage.ingest.cutting import clean_starts
 from triage.ingest.decode import as_utf8, encoding_of, ends_in_returns, with_newlines, zeros_before
 from triage.ingest.documents import Document, is_document
 from triage.ingest.formats.table import NAMES as TABLE_NAMES
+from triage.ingest.held import Held, Records
 from triage.ingest.ingested import Ingested
 from triage.ingest.journal import Journal, is_journal
+from triage.ingest.keeping import NO_TRAITS, Compared, Fetch, Keep, extent, traits
 from triage.ingest.ledger import Ledger, SourceLedger
 from triage.ingest.names import Place, place_of
 from triage.ingest.options import Progress, ReadOptions
@@ -34,7 +37,7 @@ from triage.ingest.plan import Plan
 from triage.ingest.planning import make_plan
 from triage.ingest.sample import head_of, sample_of
 from triage.ingest.schema import empty_records
-from triage.ingest.skew import Sourced, skews
+from triage.ingest.skew import skews
 from triage.ingest.sources import find_sources
 from triage.ingest.streams import Stream, open_streams
 from triage.ingest.turns import turns
@@ -47,7 +50,6 @@ CHANCE = 8
 READ_SO_FAR = ": what came before it was read"
 
 Logs = str | Path | Iterable[str | Path]
-Keep = Callable[[pl.DataFrame], None]
 
 
 def read_logs(logs: Logs, **how: Any) -> Ingested:
@@ -67,42 +69,49 @@ def read_logs(logs: Logs, **how: Any) -> Ingested:
     UsageError
         If columns were named and no source is a table, or one has no such column.
     """
-    frames: list[pl.DataFrame] = []
-    ledger = read_into(frames.append, logs, ReadOptions(**how))
-    return Ingested(pl.concat(frames) if frames else empty_records(), ledger)
+    held = Held(limit=sys.maxsize)
+
+    def records() -> Records:
+        return held.records(empty_records())
+
+    ledger = read_into(lambda kept: held.add(kept.records), logs, ReadOptions(**how), lambda *of: records().slice(*of))
+    return Ingested(records().frame(), ledger)
 
 
-def read_into(keep: Keep, logs: Logs, options: ReadOptions) -> Ledger:
-    """Read as `read_logs` does, and hand over the records of each chunk, in order, instead of holding them.
+def read_into(keep: Keep, logs: Logs, options: ReadOptions, fetch: Fetch | None = None) -> Ledger:
+    """Read as `read_logs` does, and hand over what is kept of each chunk, in order, instead of holding it.
 
     Parameters
     ----------
     keep : callable
-        Called with each frame of records.
+        Called with what is kept of each chunk.
+    fetch : callable, optional
+        Gives so many of the records kept so far, from one on. Without it sources are not compared with each other for
+        lines that several hold and for clocks that differ.
     """
     zones = check_zones(options.tz)
     names, shifts = check_services(options.services), check_clock(options.clock)
     sources, notes = find_sources(logs)
     feed = min(FEED, max(options.chunk_bytes, 64))
     rows: list[SourceLedger] = []
-    compared: list[Sourced] = []
+    compared: list[Compared] = []
     used: set[str] = set()
     for source in sources:
         for stream in open_streams(source, feed):
             place = place_of(stream.name, stream.path).called(value_for(stream.name, names))
-            how = _How(zone_for(stream.name, zones), place, value_for(stream.name, shifts) or 0.0, options)
-            frames: list[pl.DataFrame] = []
-            row = _read_stream(stream, how, _both(keep, frames.append) if options.compare else keep, used)
+            shift = value_for(stream.name, shifts) or 0.0
+            how = _How(zone_for(stream.name, zones), place, shift, options, fetch is not None)
+            row, told = _read_stream(stream, how, keep, used)
             rows.append(row)
-            compared.append((row, pl.concat(frames) if frames else empty_records(), stream.modified))
+            compared.append(Compared(row, pl.concat([NO_TRAITS, *told]), stream.modified))
     found = [row.source for row in rows]
     check_patterns(zones, found)
     check_matched("services", names, found)
     check_matched("clock", shifts, found)
     if options.columns and not any(row.format in TABLES for row in rows):
         raise UsageError("columns: none of the logs is a table: give a frame, a Parquet file or a CSV with a header")
-    if options.compare:
-        notes = (*notes, *overlaps([(row.source, records) for row, records, _ in compared]), *skews(compared))
+    if fetch:
+        notes = (*notes, *overlaps(compared, fetch), *skews(compared))
     idle = [
         f"no line is of the format {one.name!r}: check its pattern" for one in options.formats if one.name not in used
     ]
@@ -110,14 +119,6 @@ def read_into(keep: Keep, logs: Logs, options: ReadOptions) -> Ledger:
     ledger.check()
     _refuse_nothing(ledger)
     return ledger
-
-
-def _both(first: Keep, second: Keep) -> Keep:
-    def keep(records: pl.DataFrame) -> None:
-        first(records)
-        second(records)
-
-    return keep
 
 
 def _refuse_nothing(ledger: Ledger) -> None:
@@ -146,6 +147,7 @@ class _How:
     place: Place
     shift: float
     options: ReadOptions
+    compare: bool
 
     @property
     def notes(self) -> list[str]:
@@ -154,8 +156,8 @@ class _How:
         return [*named, f"{shown_shift(self.shift)} was added to all times"] if self.shift else named
 
 
-def _read_stream(raw: Stream, how: _How, keep: Keep, used: set[str]) -> SourceLedger:
-    """Read one stream; the names of the formats that its lines have are added to `used`."""
+def _read_stream(raw: Stream, how: _How, keep: Keep, used: set[str]) -> tuple[SourceLedger, list[pl.DataFrame]]:
+    """Read one stream: its ledger, and what it is compared by; names of formats that lines have are added to `used`."""
     head = head_of(raw.blocks)
     if head.startswith(MAGIC):
         return _read_parquet(raw, head, how, keep)
@@ -166,34 +168,34 @@ def _read_stream(raw: Stream, how: _How, keep: Keep, used: set[str]) -> SourceLe
     size = how.options.chunk_bytes
     again = (text.sample[at : at + size] for at in range(0, len(text.sample), size))
     told = _told(chain(again, text.rest), raw.name, how.options.progress)
-    reader = ChunkReader(raw.name, plan, how.place, how.shift)
+    reader = ChunkReader(raw.name, plan, how.place, how.shift, how.options.each, how.compare)
     row = SourceLedger(raw.name, plan.name, text.encoding, plan.zone)
     tallies: list[pl.DataFrame] = []
+    found: list[pl.DataFrame] = []
     zone_missing = False
     for result in how.options.engine.map(reader, cut(told, partial(clean_starts, plan), size, text.skip)):
-        keep(result.records)
-        row = row.add(result.counts, result.notes).spanning(result.records["timestamp"])
+        keep(result.kept)
+        row = row.add(result.counts, result.notes).spanning(result.times)
         tallies += [result.tally] if result.tally is not None else []
+        found += [result.traits] if result.traits is not None else []
         zone_missing = zone_missing or result.zone_missing
     used.update(name for one in tallies for name in one["format"].unique())
     notes = [*plan.notes, *turns(tallies)]
     notes += [f"{raw.damage}{READ_SO_FAR if row.lines else ''}"] if raw.damage else []
     notes += [*how.notes, *text.notes, *([raw.changed] if raw.changed else [])]
     notes += [f"times without a zone were read as {how.zone}"] if zone_missing else []
-    return replace(
-        row.add({}, notes),
-        time_zone_assumed=zone_missing,
-        sureness=round(plan.choice.sureness, 4) if row.lines else None,
-        detail=_detail(plan, raw),
-    )
+    sureness = round(plan.choice.sureness, 4) if row.lines else None
+    row = row.add({}, notes)
+    return replace(row, time_zone_assumed=zone_missing, sureness=sureness, detail=_detail(plan, raw)), found
 
 
-def _read_parquet(raw: Stream, head: bytes, how: _How, keep: Keep) -> SourceLedger:
+def _read_parquet(raw: Stream, head: bytes, how: _How, keep: Keep) -> tuple[SourceLedger, list[pl.DataFrame]]:
     blocks = _told(chain((head,), raw.blocks), raw.name, how.options.progress)
     records, row = read_parquet(raw.name, blocks, how.zone, how.options.columns)
     records = records.with_columns(moved(pl.col("timestamp"), how.shift), *how.place.columns())
-    keep(records)
-    return row.add({}, how.notes).spanning(records["timestamp"])
+    kept = how.options.each(records)
+    keep(kept)
+    return row.add({}, how.notes).spanning(extent(records)), [traits(kept.records)] if how.compare else []
 
 
 def _planned(name: str, sample: pl.Series, context: Context, options: ReadOptions) -> Plan:

@@ -14,6 +14,7 @@ from itertools import combinations
 import polars as pl
 
 from triage.ingest.activity import LEAST_SHIFT, QUARTER, SECOND, Times, match, profile, width_for
+from triage.ingest.keeping import Compared
 from triage.ingest.ledger import SourceLedger
 from triage.ingest.remedies import amount, remedy
 from triage.ingest.rotation import age_key
@@ -43,7 +44,7 @@ class Clock:
     times : numpy.ndarray of int64
         Of its records, in nanoseconds since 1970.
     ids : polars.DataFrame
-        ``trace_id`` and ``first``, its earliest time in nanoseconds.
+        ``trace``, a hash of a trace's id, and ``first``, its earliest time in nanoseconds.
     modified : datetime or None
         When its last file was written.
     """
@@ -75,18 +76,8 @@ class Difference:
     evidence: str
 
 
-#: A source's ledger, its records, and when its file was last written.
-Sourced = tuple[SourceLedger, pl.DataFrame, datetime | None]
-
-
-def skews(sources: Sequence[Sourced]) -> tuple[str, ...]:
-    """Notes on clocks that differ.
-
-    Parameters
-    ----------
-    sources : sequence of (SourceLedger, polars.DataFrame, datetime or None)
-        Each source's ledger, its records, and when its file was last written.
-    """
+def skews(sources: Sequence[Compared]) -> tuple[str, ...]:
+    """Notes on clocks that differ."""
     clocks = _clocks(sources)
     if len(clocks) < 2:
         return ()
@@ -95,21 +86,20 @@ def skews(sources: Sequence[Sourced]) -> tuple[str, ...]:
     return tuple(_told(clocks, list(found.values())))
 
 
-def _clocks(sources: Sequence[Sourced]) -> list[Clock]:
+def _clocks(sources: Sequence[Compared]) -> list[Clock]:
     """The sources with the most records, rotated sets put together."""
-    sets: dict[str, list[Sourced]] = {}
-    for row, records, modified in sources:
-        if row.records:
-            sets.setdefault(age_key(row.source)[0], []).append((row, records, modified))
-    largest = sorted(sets, key=lambda name: -sum(row.records for row, _, _ in sets[name]))[:MOST_CLOCKS]
+    sets: dict[str, list[Compared]] = {}
+    for one in sources:
+        if one.traits["at"].count():
+            sets.setdefault(age_key(one.row.source)[0], []).append(one)
+    largest = sorted(sets, key=lambda name: -sum(one.row.records for one in sets[name]))[:MOST_CLOCKS]
     return [_clock(parts) for name, parts in sets.items() if name in largest]
 
 
-def _clock(parts: Sequence[Sourced]) -> Clock:
-    frames = [records.select(pl.col("timestamp").to_physical().alias("at"), "trace_id") for _, records, _ in parts]
-    timed = pl.concat(frames).drop_nulls("at")
-    ids = timed.drop_nulls("trace_id").group_by("trace_id").agg(pl.col("at").min().alias("first"))
-    return Clock(tuple(row for row, _, _ in parts), timed["at"].to_numpy(), ids, parts[-1][2])
+def _clock(parts: Sequence[Compared]) -> Clock:
+    timed = pl.concat([one.traits.select("at", "trace") for one in parts]).drop_nulls("at")
+    ids = timed.drop_nulls("trace").group_by("trace").agg(pl.col("at").min().alias("first"))
+    return Clock(tuple(one.row for one in parts), timed["at"].to_numpy(), ids, parts[-1].modified)
 
 
 def _by_activity(clocks: Sequence[Clock]) -> Iterator[Difference]:
@@ -128,9 +118,9 @@ def _by_activity(clocks: Sequence[Clock]) -> Iterator[Difference]:
 def _by_ids(clocks: Sequence[Clock]) -> Iterator[Difference]:
     step = max(1, sum(len(clock.ids) for clock in clocks) // MOST_IDS)
     frames = [clock.ids.with_columns(pl.lit(place, pl.Int64).alias("clock")) for place, clock in enumerate(clocks)]
-    ids = pl.concat(frames).filter(pl.col("trace_id").hash() % step == 0)
-    ids = ids.filter(pl.col("trace_id").is_duplicated())
-    pairs = ids.join(ids, on="trace_id", suffix="_other").filter(pl.col("clock") < pl.col("clock_other"))
+    ids = pl.concat(frames).filter(pl.col("trace") % step == 0)
+    ids = ids.filter(pl.col("trace").is_duplicated())
+    pairs = ids.join(ids, on="trace", suffix="_other").filter(pl.col("clock") < pl.col("clock_other"))
     ahead = (pl.col("first") - pl.col("first_other")) / SECOND
     found = pairs.group_by("clock", "clock_other").agg(
         ahead.median().alias("median"), (ahead - ahead.median()).abs().median().alias("spread"), pl.len().alias("count")

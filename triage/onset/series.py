@@ -105,21 +105,26 @@ def count_series(records: pl.DataFrame | pl.LazyFrame) -> Series:
     per_second = known.group_by(*UNIT, (pl.col("ns") // SECOND).alias("second")).agg(
         pl.len().alias("count"), pl.col("ns").min().alias("first"), pl.col("ns").max().alias("last")
     )
-    seconds = per_second.collect()
+    seconds = per_second.collect(engine="streaming")
     times = [pl.from_epoch(name, "ns").dt.replace_time_zone("UTC") for name in ("first", "last")]
-    return _merged(seconds.select(COUNTS.names()), seconds.select(*UNIT, *times, "count"))
+    return Series(_ordered(seconds.select(COUNTS.names())), _widest(seconds.select(*UNIT, *times, "count")))
 
 
 def merge_series(*parts: Series) -> Series:
     """One series of many, the same in whatever order and grouping they are merged."""
     counts = pl.concat([COUNTS.to_frame(), *(part.counts for part in parts)])
-    return _merged(counts, pl.concat([EXTENT.to_frame(), *(part.extent for part in parts)]))
+    added = counts.group_by(*UNIT, "second").agg(pl.col("count").cast(pl.Int64).sum())
+    return Series(_ordered(added), _widest(pl.concat([EXTENT.to_frame(), *(part.extent for part in parts)])))
 
 
-def _merged(counts: pl.DataFrame, extent: pl.DataFrame) -> Series:
-    """Add the counts of each second, widen the extents, and put both in order."""
+def _widest(extent: pl.DataFrame) -> pl.DataFrame:
+    """One row a unit, in order."""
     total = pl.col("count").cast(pl.Int64).sum()
-    return Series(
-        counts.group_by(*UNIT, "second").agg(total).sort(*UNIT, "second").cast(COUNTS),
-        extent.group_by(UNIT).agg(pl.col("first").min(), pl.col("last").max(), total).sort(UNIT).cast(EXTENT),
-    )
+    return extent.group_by(UNIT).agg(pl.col("first").min(), pl.col("last").max(), total).sort(UNIT).cast(EXTENT)
+
+
+def _ordered(counts: pl.DataFrame) -> pl.DataFrame:
+    """Counts in order of unit and time: by the unit's place in order, for texts are slow to compare."""
+    units = counts.select(UNIT).unique().sort(UNIT).with_row_index("unit")
+    placed = counts.join(units, on=UNIT, nulls_equal=True)
+    return placed.sort("unit", "second").select(COUNTS.names()).cast(COUNTS)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 import polars as pl
@@ -25,6 +25,7 @@ FAILURE = (
     r"|crash(?:ed)?)\b"
 )
 
+Frame = TypeVar("Frame", pl.DataFrame, pl.LazyFrame)
 Matrix = np.ndarray[tuple[int, int], np.dtype[np.float64]]
 
 
@@ -60,20 +61,21 @@ class ErrorGroup:
         return table(["", self.title], facts, f"Error group {self.id}")
 
 
-def error_records(records: pl.DataFrame) -> pl.DataFrame:
+def error_records(records: Frame) -> Frame:
     """Records that report a failure: severity ERROR and up, an exception, or its words where no level is given."""
     severe = pl.col("severity_number") >= ERROR
-    worded = pl.col("severity_number").is_null() & pl.col("body").str.slice(0, 500).str.contains(FAILURE)
+    silent = pl.when(pl.col("severity_number").is_null()).then(pl.col("body"))  # no text, and it is not looked at
+    worded = silent.str.slice(0, 500).str.contains(FAILURE)
     thrown = pl.col("exception_type").is_not_null() & (pl.col("severity_number").fill_null(ERROR) > 9)
     return records.filter(severe.fill_null(False) | worded.fill_null(False) | thrown)
 
 
-def group_errors(records: pl.DataFrame, templates: pl.DataFrame) -> tuple[ErrorGroup, ...]:
+def group_errors(records: pl.LazyFrame, templates: pl.DataFrame) -> tuple[ErrorGroup, ...]:
     """Group the error templates of a records table.
 
     Parameters
     ----------
-    records : polars.DataFrame
+    records : polars.LazyFrame
         With ``template_id``.
     templates : polars.DataFrame
         ``template_id`` and ``template``.
@@ -84,9 +86,10 @@ def group_errors(records: pl.DataFrame, templates: pl.DataFrame) -> tuple[ErrorG
         The largest first.
     """
     errors = error_records(records)
-    if not len(errors):
+    facts = _facts(errors).collect()
+    if not len(facts):
         return ()
-    facts = _facts(errors).join(templates.select("template_id", "template"), on="template_id", how="left")
+    facts = facts.join(templates.select("template_id", "template"), on="template_id", how="left")
     facts = facts.sort(["count", "template_id"], descending=[True, False])
     labels = _labels(facts, errors)
     grouped = facts.with_columns(pl.Series("label", labels)).group_by("label", maintain_order=True)
@@ -94,7 +97,7 @@ def group_errors(records: pl.DataFrame, templates: pl.DataFrame) -> tuple[ErrorG
     return tuple(sorted(groups, key=lambda g: (-g.count, g.id)))
 
 
-def _facts(errors: pl.DataFrame) -> pl.DataFrame:
+def _facts(errors: pl.LazyFrame) -> pl.LazyFrame:
     return errors.group_by("template_id").agg(
         pl.len().alias("count"),
         pl.col("timestamp").min().alias("first"),
@@ -104,7 +107,7 @@ def _facts(errors: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def _labels(facts: pl.DataFrame, errors: pl.DataFrame) -> list[int]:
+def _labels(facts: pl.DataFrame, errors: pl.LazyFrame) -> list[int]:
     compared = min(len(facts), COMPARED)
     labels = list(range(len(facts)))
     if compared > 1:
@@ -118,7 +121,7 @@ def _labels(facts: pl.DataFrame, errors: pl.DataFrame) -> list[int]:
     return labels
 
 
-def _likeness(facts: pl.DataFrame, errors: pl.DataFrame) -> Matrix:
+def _likeness(facts: pl.DataFrame, errors: pl.LazyFrame) -> Matrix:
     """How alike each pair of templates is, from 0 to 1."""
     exception = np.array([e or "" for e in facts["exception"].to_list()])
     same = (exception[:, None] == exception[None, :]).astype(float)
@@ -142,17 +145,16 @@ def _words_alike(templates: list[str]) -> Matrix:
         return np.eye(len(templates))
 
 
-def _together(facts: pl.DataFrame, errors: pl.DataFrame) -> Matrix:
+def _together(facts: pl.DataFrame, errors: pl.LazyFrame) -> Matrix:
     """Cosine of the square roots of counts per time bin: do they occur at the same times, at the same rates?"""
-    timed = errors.filter(pl.col("timestamp").is_not_null()).select(
-        "template_id", pl.col("timestamp").dt.epoch("s").alias("s")
-    )
+    second = pl.col("timestamp").dt.epoch("s").alias("s")
+    timed = errors.filter(pl.col("timestamp").is_not_null()).group_by("template_id", second).len().collect()
     counts = np.zeros((len(facts), TIME_BINS))
     if len(timed):
         low, high = int(timed["s"].min()), int(timed["s"].max())  # type: ignore[arg-type]
         bins = ((pl.col("s") - low) * TIME_BINS // max(1, high - low + 1)).alias("bin")
         rows = facts.select("template_id").with_row_index("row")
-        cells = timed.with_columns(bins).join(rows, on="template_id").group_by("row", "bin").len()
+        cells = timed.with_columns(bins).join(rows, on="template_id").group_by("row", "bin").agg(pl.col("len").sum())
         counts[cells["row"].to_numpy(), cells["bin"].to_numpy()] = cells["len"].to_numpy()
     roots = np.sqrt(counts)
     norms = np.linalg.norm(roots, axis=1, keepdims=True)

@@ -39,7 +39,7 @@ def find_templates(shapes: pl.DataFrame) -> pl.DataFrame:
     Parameters
     ----------
     shapes : polars.DataFrame
-        Unique ``shape`` and ``pinned`` (see `shapes.count_shapes`), in any order.
+        Unique ``shape`` and ``pinned`` (see `shapes.shapes_of`), in any order.
 
     Returns
     -------
@@ -84,10 +84,3 @@ def _without_single_words(shapes: pl.Series) -> pl.Series:
     )
     kept = pl.when("single").then(pl.lit(WILDCARD)).otherwise(pl.col("word"))
     return words.group_by("row", maintain_order=True).agg(kept.str.join(" ").alias("shape"))["shape"]
-
-
-def assign_templates(records: pl.DataFrame, templates: pl.DataFrame) -> pl.DataFrame:
-    """Records with ``shape`` and ``pinned`` replaced by ``template_id``."""
-    return records.join(
-        templates.select(*SHAPE, "template_id"), on=list(SHAPE), how="left", maintain_order="left"
-    ).drop(SHAPE)

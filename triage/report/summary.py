@@ -155,12 +155,13 @@ def _timeline(incident: Incident) -> dict[str, Any]:
     bins = int((end - start).total_seconds()) // width + 1
     first = int(start.timestamp())
 
-    def counts(records: pl.DataFrame) -> list[int]:
-        index = ((records["timestamp"].dt.epoch("s") - first) // width).clip(0, bins - 1)
-        found = dict(index.value_counts().iter_rows())
-        return [int(found.get(b, 0)) for b in range(bins)]
+    place = ((pl.col("timestamp").dt.epoch("s") - first) // width).clip(0, bins - 1).alias("bin")
 
-    errors = error_records(incident.records)
+    def counts(found: pl.DataFrame) -> list[int]:
+        lines = dict(found.group_by("bin").agg(pl.col("len").sum()).iter_rows())
+        return [int(lines.get(b, 0)) for b in range(bins)]
+
+    errors = error_records(incident.scan()).group_by("template_id", place).len().collect()
     groups = [
         {
             "id": g.id,
@@ -170,5 +171,5 @@ def _timeline(incident: Incident) -> dict[str, Any]:
         for g in incident.error_groups[:GROUPS]
     ]
     begin = rfc3339(start.replace(microsecond=0))
-    totals = {"lines": counts(incident.records), "errors": counts(errors)}
+    totals = {"lines": counts(incident.scan().group_by(place).len().collect()), "errors": counts(errors)}
     return {"from": begin, "bin_seconds": width, **totals, "groups": groups}

@@ -29,21 +29,28 @@ def _named(service: str | None, facts: Facts) -> Evidence | None:
     onset, words = facts.onset, service_key(service).split()
     if onset is None or sum(map(len, words)) < SHORTEST_NAME:
         return None
-    services = facts.records["service_name"].drop_nulls().unique().to_list()
-    others = facts.records.filter(~pl.col("service_name").is_in([s for s in services if same_service(s, service)]))
+    records = facts.records.lazy()
+    services = records.select(pl.col("service_name").drop_nulls().unique()).collect()["service_name"].to_list()
+    others = records.filter(~pl.col("service_name").is_in([s for s in services if same_service(s, service)]))
     mentions = pl.col("raw").str.contains(_pattern(words))
     came = facts.troubles.filter(pl.col("failing"), pl.col("kind").is_in(["new", "surge"]))["template_id"]
-    failing = others.filter(pl.col("template_id").is_in(came.implode()), pl.col("timestamp") >= onset.earliest)
-    found = failing.filter(mentions)
-    before = others.filter(pl.col("timestamp") < onset.earliest)
-    usual = (before.select(mentions.sum()).item() + 1) / (len(before) + 2)
-    weight = min(MOST, PER_NAT * math.log((len(found) + 1) / (len(failing) + 2) / usual))
-    if not len(found) or weight <= 0.05:
+    late = pl.col("template_id").is_in(came.implode()) & (pl.col("timestamp") >= onset.earliest)
+    early = pl.col("timestamp") < onset.earliest
+    told = others.filter(late | early).select(late.alias("late"), mentions.alias("named"))
+    counts = told.group_by("late").agg(pl.len(), pl.col("named").sum()).collect(engine="streaming")
+    all_of, named_in = (dict(counts.select("late", number).iter_rows()) for number in ("len", "named"))
+    usual = (named_in.get(False, 0) + 1) / (all_of.get(False, 0) + 2)
+    count, failing = named_in.get(True, 0), all_of.get(True, 0)
+    weight = min(MOST, PER_NAT * math.log((count + 1) / (failing + 2) / usual))
+    if not count or weight <= 0.05:
         return None
-    where = listed(sorted(found["service_name"].drop_nulls().unique().to_list()))
-    statement = f"{len(found)} of {len(failing)} failing lines of other services ({where}) name {service}; before, "
+    found = others.filter(late, mentions)
+    names = found.select(pl.col("service_name").drop_nulls().unique().sort()).collect()["service_name"]
+    where = listed(names.to_list())
+    statement = f"{count} of {failing} failing lines of other services ({where}) name {service}; before, "
     statement += f"{usual:.1%} of their lines did"
-    return Evidence("named", statement, round(weight, 3), to_lines(found.sort("timestamp", "source", "line").head(2)))
+    first = found.select("timestamp", "source", "line", "raw").sort("timestamp", "source", "line").head(2)
+    return Evidence("named", statement, round(weight, 3), to_lines(first.collect()))
 
 
 def _pattern(words: list[str]) -> str:

@@ -9,7 +9,7 @@ import polars as pl
 from triage.changes import Change
 from triage.hypotheses.candidates import Candidate, name_of
 from triage.hypotheses.evidence import Evidence
-from triage.hypotheses.facts import Facts, to_lines
+from triage.hypotheses.facts import UNIT, Facts, lines_at
 from triage.hypotheses.words import clock, same_service
 
 ENDED, WENT_ON = 2.0, -2.0
@@ -37,8 +37,10 @@ def rollback(candidate: Candidate, facts: Facts) -> Evidence | None:
     what = f"the {name_of(undone)} at {clock(undone.time)}"
     numbers = f"{rates[0]:.1f} failing lines a minute{whose} before, {rates[1]:.1f} after"
     if rates[1] <= ENDED_SHARE * rates[0]:
-        return Evidence("rollback", f"The trouble ended with {what}: {numbers}", ENDED, to_lines(before.tail(2)))
-    return Evidence("rollback", f"The trouble went on after {what}: {numbers}", WENT_ON, to_lines(after.head(2)))
+        lines = lines_at(facts.records, before["row"].tail(2).to_list())
+        return Evidence("rollback", f"The trouble ended with {what}: {numbers}", ENDED, lines)
+    lines = lines_at(facts.records, after["row"].head(2).to_list())
+    return Evidence("rollback", f"The trouble went on after {what}: {numbers}", WENT_ON, lines)
 
 
 def _undoing(change: Change, facts: Facts) -> Change | None:
@@ -50,13 +52,14 @@ def _undoing(change: Change, facts: Facts) -> Change | None:
 
 
 def _failing(facts: Facts, service: str | None) -> tuple[pl.DataFrame, str]:
-    """Failing lines of the event that the service writes, or all services where it writes none; and whose they are."""
+    """Rows of failing lines of the event that the service writes, or all where it writes none; and whose they are."""
     bad = facts.event.filter("failing")
     names = [origin.service for origin in facts.origins if same_service(origin.service, service)]
     own = bad.filter(pl.col("service_name").is_in(names))
     chosen, whose = (own, f" of {service}") if len(own) else (bad, "")
-    lines = facts.records.join(chosen, on=["template_id", "service_name"], how="semi", nulls_equal=True)
-    return lines.sort("timestamp", "source", "line"), whose
+    lines = facts.records.lazy().select(*UNIT, "timestamp", "source", "line").with_row_index("row")
+    lines = lines.join(chosen.lazy(), on=list(UNIT), how="semi", nulls_equal=True)
+    return lines.collect(engine="streaming").sort("timestamp", "source", "line"), whose
 
 
 def _between(lines: pl.DataFrame, start: datetime, end: datetime) -> pl.DataFrame:

@@ -1,0 +1,88 @@
+"""Records that memory does not hold say the same from files."""
+
+from __future__ import annotations
+
+import gc
+from pathlib import Path
+
+import polars as pl
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+import triage
+from triage.ingest import held
+from triage.ingest.held import Held, Records
+from triage.ingest.schema import RECORDS, empty_records
+
+SAMPLE = Path(__file__).parents[1] / "sample_logs" / "checkout-5xx"
+
+
+def frames_of(sizes: list[int]) -> list[pl.DataFrame]:
+    found, begin = [], 0
+    for size in sizes:
+        lines = pl.int_range(begin, begin + size, dtype=pl.UInt32, eager=True).alias("line")
+        found.append(empty_records().clear(size).with_columns(lines, pl.lit("a").alias("raw")))
+        begin += size
+    return found
+
+
+def gathered(frames: list[pl.DataFrame], limit: int) -> Records:
+    taken = Held(limit)
+    for frame in frames:
+        taken.add(frame)
+    return taken.records(empty_records())
+
+
+@given(st.lists(st.integers(0, 40), max_size=6), st.integers(0, 4000), st.data())
+def test_files_hold_what_memory_would(sizes: list[int], limit: int, data: st.DataObject) -> None:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(held, "GROUP_ROWS", 8)
+        patch.setattr(held, "PART_BYTES", 2000)
+        frames = frames_of(sizes)
+        whole = pl.concat([empty_records(), *frames])
+        found = gathered(frames, limit)
+        assert len(found) == len(whole)
+        assert found.frame().equals(whole)
+        assert pl.concat([empty_records(), *found.frames()]).equals(whole)
+        rows = sorted(data.draw(st.sets(st.integers(0, max(0, len(whole) - 1)), max_size=5))) if len(whole) else []
+        assert found.take(rows).equals(whole[rows])
+        assert found.slice(3, 20).equals(whole.slice(3, 20))
+
+
+def test_numbers_of_shapes_become_ids_wherever_records_are() -> None:
+    numbers = pl.Series(held.NUMBER, [1, 0, 1], dtype=pl.UInt32)
+    frame = frames_of([3])[0].drop("pinned").with_columns(numbers)
+    for limit in (0, 1 << 20):
+        taken = Held(limit)
+        taken.add(frame)
+        named = taken.records(frame.clear()).with_templates(pl.Series(["ta", "tb"]))
+        assert (named.held is None) == (limit == 0)
+        assert named.frame()["template_id"].to_list() == ["tb", "ta", "tb"]
+        assert named.frame().columns == [name for name in RECORDS if name != "pinned"] + ["template_id"]
+
+
+def test_the_files_go_when_nobody_holds_them() -> None:
+    found = gathered(frames_of([5]), 0)
+    folder = found.files[0].parent
+    assert folder.is_dir()
+    del found
+    gc.collect()
+    assert not folder.exists()
+
+
+def test_an_incident_is_the_same_from_files(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    logs, changes = SAMPLE / "logs", SAMPLE / "changes.json"
+    here, there = triage.load(logs, changes), triage.load(logs, changes, memory=0)
+    assert here.table.held is not None
+    assert there.table.held is None
+    assert there.summary() == here.summary()
+    asked = [{"template": here.templates["template_id"][3]}, {"error_group": here.error_groups[0].id}]
+    asked.append({"hypothesis": here.hypotheses[0].id})
+    for what in (*asked, {}):
+        assert there.lines(**what).equals(here.lines(**what))
+    monkeypatch.setattr(held, "HELD_BYTES", 0)
+    opened = triage.open(there.save(tmp_path / "saved"))
+    assert opened.table.held is None
+    assert opened.summary() == here.summary()
+    assert opened.records.equals(here.records)
