@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 import triage
 from tests.shop import write_incident
 from triage.errors import UsageError
+from triage.ingest import held
 from triage.ingest.held import Records
 from triage.template_rows import ORDER, TemplateRows
 
@@ -186,3 +187,17 @@ def test_find_takes_times_in_the_zone_of_the_incident(incident: triage.Incident)
     assert "no connection within" in " ".join(late["template"])
     assert len(late) < len(incident.templates)
     assert incident.find().equals(incident.templates)
+
+
+def test_answers_are_the_same_from_files(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    logs = write_incident(tmp_path) / "logs"
+    kept = triage.load(logs)
+    monkeypatch.setattr(held, "PART_BYTES", 200_000)
+    monkeypatch.setattr(held, "GROUP_ROWS", 100)
+    other = triage.load(logs, memory=0)
+    assert other.table.held is None
+    template_id = _id(kept, "reserved item")
+    assert other.template(template_id) == kept.template(template_id)
+    assert other.lines(template=template_id).equals(kept.lines(template=template_id))
+    assert other.parameters(template_id, limit=None).equals(kept.parameters(template_id, limit=None))
+    assert other.parameter_summary(template_id).equals(kept.parameter_summary(template_id))
