@@ -45,6 +45,10 @@ class TemplateVerbs:
     def parameters(self, template_id: str, limit: int | None = 1000) -> pl.DataFrame:
         """The variable parts of a template's records as named columns, numbers where they are quantities.
 
+        Names come from the text: a key in front, a unit or what is counted behind, the kind. About a thousand records
+        from its first to its last tell what is a number, a duration (in ms) or a size (in bytes); a value that is none
+        is then null. Of a record the first line counts.
+
         Parameters
         ----------
         template_id : str

@@ -21,7 +21,7 @@ RESERVED = ("timestamp", "source", "line", FITS)
 LONGEST = 16
 #: What values of a wildcard may all begin with: a key and marks; and what they may all end with.
 _BEGINS = re.compile(r"[\[({\"']*(?:[A-Za-z_][\w.-]{0,60}[=:](?!//))?[\[({\"']*")
-_ENDS = re.compile(r"[\])}\"',;:.]*$")
+_ENDS = "])}\"',;:."
 #: Kinds of slots that may be quantities; wildcards may be as well.
 MEASURED = (NUM, DURATION, "SIZE")
 _UNIT_OF = {"duration": "ms", "size": "bytes"}
@@ -158,7 +158,7 @@ def _repeats(word: Word, slots: Sequence[Slot], values: pl.DataFrame) -> int:
 def _parameter(slot: Slot, number: int, values: pl.Series) -> Parameter:
     begins = ends = ""
     if slot.whole and slot.kind not in KINDS:
-        begins, ends = _shared(values, _BEGINS.match), _shared(values, _ENDS.search)
+        begins, ends = _shared(values, _beginning), _shared(values, _ending)
     bare = _stripped(values, begins, ends)
     quantity = quantity_of(bare) if slot.kind in MEASURED or slot.kind not in KINDS else None
     unit = unit_behind(slot) if quantity == "number" else _UNIT_OF.get(quantity or "")
@@ -167,10 +167,19 @@ def _parameter(slot: Slot, number: int, values: pl.Series) -> Parameter:
     return Parameter(name_of(slot, unit, key), kind, unit, number, begins, ends)
 
 
-def _shared(values: pl.Series, find: Callable[[str], re.Match[str] | None]) -> str:
-    """What is found in all values, if it is the same; it leaves something of each."""
+def _beginning(text: str) -> str:
+    found = _BEGINS.match(text)
+    return found[0] if found else ""
+
+
+def _ending(text: str) -> str:
+    return text[len(text.rstrip(_ENDS)) :]
+
+
+def _shared(values: pl.Series, part: Callable[[str], str]) -> str:
+    """A part of all values, if it is the same; it leaves something of each."""
     texts = values.drop_nulls().unique().to_list()
-    found = {match[0] for text in texts if (match := find(text))}
+    found = {part(text) for text in texts}
     shared = found.pop() if len(found) == 1 else ""
     return shared if all(len(text) > len(shared) for text in texts) else ""
 
