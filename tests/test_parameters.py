@@ -167,6 +167,13 @@ def test_a_template_too_large_for_a_pattern_fits_nothing() -> None:
     assert _one(many, "x")[FITS].to_list() == [False]
 
 
+def test_a_word_of_very_many_values_is_one() -> None:
+    word = "".join(f"<NUM>{letter}" for letter in "abcdefghijklmnopqrs")
+    assert _one(f"at {word} done", f"at {word.replace('<NUM>', '10')} done")["s0"].to_list() == [
+        word.replace("<NUM>", "10")
+    ]
+
+
 def test_no_lines_and_no_slots() -> None:
     assert _one("took <NUM> ms").shape == (0, 2)
     assert _one("started", "started").rows() == [(True,)]

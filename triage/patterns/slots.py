@@ -14,6 +14,8 @@ WILDCARD, NUM, DURATION = "*", "NUM", "DURATION"
 COMPOUND = r"(?:<NUM>(?:h|ms?|s|[uµμ]s|ns)){2,}(?![\w<])"
 EXPONENT = r"(?<![\w>])<NUM>[eE][+-]?<NUM>(?![\w<])"
 PIECE = re.compile(rf"(?P<compound>{COMPOUND})|(?P<exponent>{EXPONENT})|{VALUE.pattern}")
+#: A word of more variable parts than this is one.
+MOST_IN_WORD = 16
 
 
 @dataclass(frozen=True)
@@ -67,18 +69,28 @@ def slots_of(template: str) -> Parsed:
     slots: list[Slot] = []
     at = 0
     for word in text.split():
-        found = list(PIECE.finditer(word))
-        ends = [0, *(piece.end() for piece in found)]
-        begins = [*(piece.start() for piece in found), len(word)]
+        pieces = _pieces(word)
+        ends = [0, *(piece.end for piece in pieces)]
+        begins = [*(piece.begin for piece in pieces), len(word)]
         texts = tuple(word[end:begin] for end, begin in zip(ends, begins, strict=True))
-        numbers = tuple(range(len(slots), len(slots) + len(found)))
+        numbers = tuple(range(len(slots), len(slots) + len(pieces)))
         words.append(Word(texts, numbers))
-        slots += [
-            Slot(_kind(piece), text[: at + piece.start()], text[at + piece.end() :], piece[0] == word)
-            for piece in found
-        ]
+        for begin, end, kind in pieces:
+            slots.append(Slot(kind, text[: at + begin], text[at + end :], end - begin == len(word)))
         at += len(word) + 1
     return Parsed(text, tuple(words), tuple(slots))
+
+
+class _Piece(NamedTuple):
+    begin: int
+    end: int
+    kind: str
+
+
+def _pieces(word: str) -> list[_Piece]:
+    """The variable parts of a word; the whole of it where there are too many to tell them apart."""
+    found = [_Piece(*match.span(), _kind(match)) for match in PIECE.finditer(word)]
+    return found if len(found) <= MOST_IN_WORD else [_Piece(0, len(word), WILDCARD)]
 
 
 def _kind(piece: re.Match[str]) -> str:
