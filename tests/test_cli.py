@@ -102,6 +102,23 @@ def test_templates_json(tmp_path: Path) -> None:
     assert (row["first"], row["last"]) == ("2026-11-21T02:05:10Z", "2026-11-21T02:05:12Z")
 
 
+def test_templates_that_are_looked_for(tmp_path: Path) -> None:
+    lines = ("INFO shop ready", "ERROR shop Pool empty", "WARN shop pool slow")
+    (tmp_path / "app.log").write_text("".join(f"2026-11-21T02:05:12Z {line}\n" for line in lines))
+
+    def found(*asked: str) -> list[str]:
+        rows = json.loads(_run("templates", tmp_path / "app.log", "--format", "json", *asked).stdout)
+        return sorted(row["severity_text"] for row in rows)
+
+    assert found("--find", "POOL") == ["ERROR", "WARN"]
+    assert found("--level", "warn") == ["ERROR", "WARN"]
+    assert found("--find", "pool", "--level", "error") == ["ERROR"]
+    assert found("--find", "gone") == []
+    done = _run("templates", tmp_path / "app.log", "--level", "loud")
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr == "triage: level: 'loud' is no level: wanted one of TRACE, DEBUG, INFO, WARN, ERROR, FATAL\n"
+
+
 def test_standard_input_even_compressed() -> None:
     done = _run("records", "-", "--format", "ndjson", stdin=gzip.compress(LINE.encode()))
     assert json.loads(done.stdout)["source"] == "-"

@@ -19,7 +19,8 @@ ROOT = Path(__file__).parents[1]
 BASE = {"errors", "escape", "display"}  # open to all
 DATA = BASE | {"ingest", "patterns", "onset", "changes"}
 FINDING = DATA | {"verdicts", "hypotheses", "settings", "reading"}
-WHOLE = FINDING | {"filelock", "incident", "pipeline", "correcting", "store", "__init__"}
+TEMPLATES = {"search", "template_rows", "template", "template_verbs"}
+WHOLE = FINDING | TEMPLATES | {"filelock", "incident", "pipeline", "correcting", "store", "__init__"}
 BELOW: dict[str, set[str]] = {
     "errors": set(),
     "escape": set(),
@@ -33,7 +34,11 @@ BELOW: dict[str, set[str]] = {
     "hypotheses": DATA,
     "settings": BASE | {"ingest", "patterns"},
     "reading": BASE | {"ingest", "patterns", "settings"},
-    "incident": FINDING,
+    "search": BASE | {"ingest"},
+    "template_rows": {"ingest"},
+    "template": BASE | {"ingest", "patterns", "template_rows"},
+    "template_verbs": BASE | {"ingest", "settings", "search", "template_rows", "template"},
+    "incident": FINDING | TEMPLATES,
     "pipeline": FINDING | {"incident"},
     "correcting": FINDING | {"incident", "pipeline"},
     "store": FINDING | {"filelock", "incident", "pipeline"},

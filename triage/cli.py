@@ -187,6 +187,12 @@ def templates(
     clock: Clock = None,
     formats: FormatsFile = None,
     corrections: CorrectionsFile = None,
+    find: Annotated[
+        str | None, typer.Option(help="Only templates with this text, in any case.", metavar="TEXT")
+    ] = None,
+    level: Annotated[
+        str | None, typer.Option(help="Only templates of this level or a graver one.", metavar="LEVEL")
+    ] = None,
     format: Annotated[TableOrJson, typer.Option("--format", help="Print a table, or JSON.")] = TableOrJson.table,
 ) -> None:
     """Print the templates of the logs, the most frequent first."""
@@ -194,8 +200,11 @@ def templates(
     from triage.ingest.overrides import parse_services
     from triage.ingest.zones import parse_zones
     from triage.reading import Gathered, describe_templates
+    from triage.search import search_templates, severity_of
     from triage.settings import make_settings
 
+    if level is not None:
+        severity_of(level)  # before the work, not after it
     settings = make_settings(
         logs,
         parse_zones(tz or []),
@@ -209,6 +218,7 @@ def templates(
         gathered.read(output.no_empty(logs), progress=tell)
     found, texts = gathered.patterns()
     table = describe_templates(found.lazy(), texts, settings.corrections)
+    table = search_templates(table, find, level=level)
     if format is TableOrJson.json:
         output.write_templates(table)
     else:

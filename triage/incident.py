@@ -5,13 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import polars as pl
 
 from triage.changes import Changes
 from triage.display import escaped, table
-from triage.errors import UsageError
 from triage.hypotheses import Facts, Hypothesis, Origin, is_conclusive, rank_hypotheses
 from triage.ingest import Ledger
 from triage.ingest.held import Records
@@ -20,14 +19,12 @@ from triage.onset.incident_onset import IncidentOnset
 from triage.patterns import Corrections, ErrorGroup, Outcome
 from triage.patterns.corrections import Given
 from triage.settings import Settings
+from triage.template_verbs import TemplateVerbs, check_limit, known
 from triage.verdicts import Verdict, Verdicts
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable
 
 
 @dataclass(frozen=True, repr=False)
-class Incident:
+class Incident(TemplateVerbs):
     """Everything the logs and the changes say, and what people decided.
 
     Make one with `triage.load`, or `triage.open` for a saved one.
@@ -131,23 +128,22 @@ class Incident:
         UsageError
             If there is no such id, or for a negative limit.
         """
-        if limit is not None and limit < 0:
-            raise UsageError(f"limit: got {limit}, wanted a number from 0 on, or None for all")
-        chosen = self._chosen(template, error_group, hypothesis)
+        check_limit(limit)
         columns = ["timestamp", "source", "line", "line_count", "service_name", "severity_text", "raw"]
+        if template is not None:
+            rows = self._rows.rows(self._described(template)["template_id"])
+            return self._rows.gather(rows if limit is None else rows.head(limit), *columns)
+        chosen = self._chosen(error_group, hypothesis)
         ordered = chosen.select(columns).sort("timestamp", "source", "line", nulls_last=True)
         return (ordered if limit is None else ordered.head(limit)).collect(engine="streaming")
 
-    def _chosen(self, template: str | None, error_group: str | None, hypothesis: str | None) -> pl.LazyFrame:
-        if template is not None:
-            _known(template, self.templates["template_id"], "template")
-            return self.scan().filter(pl.col("template_id") == template)
+    def _chosen(self, error_group: str | None, hypothesis: str | None) -> pl.LazyFrame:
         if error_group is not None:
-            _known(error_group, [g.id for g in self.error_groups], "error group")
+            known(error_group, [g.id for g in self.error_groups], "error group")
             ids = next(g for g in self.error_groups if g.id == error_group).template_ids
             return self.scan().filter(pl.col("template_id").is_in(list(ids)))
         if hypothesis is not None:
-            _known(hypothesis, [h.id for h in self.hypotheses], "hypothesis")
+            known(hypothesis, [h.id for h in self.hypotheses], "hypothesis")
             found = next(h for h in self.hypotheses if h.id == hypothesis)
             rows = {(line.source, line.line) for e in found.evidence for line in e.lines}
             wanted = pl.DataFrame(sorted(rows), schema={"source": pl.String, "line": pl.UInt32}, orient="row")
@@ -182,7 +178,7 @@ class Incident:
         UsageError
             If there is no such hypothesis or decision, or nobody is named.
         """
-        _known(hypothesis_id, [h.id for h in self.hypotheses], "hypothesis")
+        known(hypothesis_id, [h.id for h in self.hypotheses], "hypothesis")
         verdict = Verdict.make(hypothesis_id, decision, by=by, note=note, at=at)
         return replace(self, verdicts=self.verdicts.append(verdict))
 
@@ -252,10 +248,3 @@ class Incident:
         counts = f"{len(self.templates)} templates, {len(self.error_groups)} error groups"
         head = f"Incident: {self.ledger.lines} lines, {counts}"
         return "\n".join([head, f"  onset: {onset}", *top])
-
-
-def _known(wanted: str, ids: Iterable[str], what: str) -> None:
-    known = list(ids)
-    if wanted not in known:
-        shown = ", ".join(known[:5]) or "(none)"
-        raise UsageError(f"no {what} has the id {wanted[:60]!r}: there are {shown}{' …' if len(known) > 5 else ''}")

@@ -91,19 +91,26 @@ class Records:
             return replace(self, template_ids=ids)
         return Records(self.held.with_columns(ids[self.held[NUMBER]].alias("template_id")).drop(NUMBER))
 
-    def take(self, rows: Sequence[int] | pl.Series) -> pl.DataFrame:
-        """Some of them by their numbers, from 0 and in increasing order. It costs what is taken, not what there is."""
+    def take(self, rows: Sequence[int] | pl.Series, columns: Sequence[str] | None = None) -> pl.DataFrame:
+        """Some of them by their numbers, from 0 and in increasing order. It costs what is taken, not what there is.
+
+        Parameters
+        ----------
+        columns : sequence of str, optional
+            What is wanted of them; all if not given.
+        """
+        names = pl.all() if columns is None else pl.col(columns)
         if self.held is not None:
-            return self.held[pl.Series(rows, dtype=pl.UInt32)]
+            return self.held.select(names)[pl.Series(rows, dtype=pl.UInt32)]
         wanted = pl.DataFrame({"row": pl.Series(rows, dtype=pl.Int64)})
-        found = [self.lazy().head(0).collect()]
+        found = [self.lazy().select(names).head(0).collect()]
         for file, begin, count in zip(self.files, [0, *accumulate(self.counts)], self.counts, strict=False):
             own = wanted.filter(pl.col("row").is_between(begin, begin + count - 1)).select(
                 pl.col("row") - begin, ((pl.col("row") - begin) // GROUP_ROWS).alias("group")
             )
             for part in own.partition_by("group"):
                 start = part["group"][0] * GROUP_ROWS
-                read = pl.scan_parquet(file).slice(start, GROUP_ROWS).pipe(self._named).collect()
+                read = pl.scan_parquet(file).slice(start, GROUP_ROWS).pipe(self._named).select(names).collect()
                 found.append(read[part["row"] - start])
         return pl.concat(found)
 
