@@ -48,7 +48,7 @@ def test_mine_gives_one_id_a_message_and_counts_them_all(messages: list[str]) ->
     ("text", "shape"),
     [
         ("took 12 ms", "took <NUM> ms"),
-        ("from 10.1.2.3:8080 to ::1", "from <IP> to<IP>"),
+        ("from 10.1.2.3:8080 to ::1", "from <IP> to <IP>"),
         ("order 4bf92f35-77b3-4da6-a3ce-929d0e0e4736 by a@b.example", "order <UUID> by <EMAIL>"),
         ("at 2026-11-21T02:05:12.5Z ok", "at <TIME> ok"),
         ("commit deadbeef01 to https://x.example/a?b=1", "commit <HEX> to <URL>"),

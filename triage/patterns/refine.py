@@ -10,27 +10,20 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
+from itertools import takewhile
 from typing import NamedTuple
 
 from triage.patterns.drain import WILDCARD
+from triage.patterns.words import LIST, PLAIN, VALUE, alike
 
-#: What masks leave.
-VALUE = re.compile(r"<(?:[A-Z]+|\*)>")
-LIST = re.compile(r"<(?:[A-Z]+|\*)>(?:(?:, ?|;|\|)<(?:[A-Z]+|\*)>)+")
-#: A name with a value in it, such as ``blk_<NUM>``, is a value; ``size=<NUM>`` and ``10ms:`` are not.
-NAMED_VALUE = re.compile(r"([^\w<]*)[\w.$-]*<\*>(?:[\w.$-]|<\*>)*([^\w>]*)")
-#: So is what holds two values and no three letters together, such as the place ``R<NUM>-M1-ND-C:J<NUM>`` in a rack.
-UNNAMED = re.compile(r"([^\w<]*)(?:[A-Za-z]{1,2}(?![A-Za-z])|<\*>|[0-9_.:/-])+([^\w>]*)")
-#: A word that a programmer wrote: letters and marks; no path, no dotted name. Where a digit or a value is part of it,
-#: two letters must stand together.
-PLAIN = re.compile(
-    r"(?=.*[A-Za-z])[A-Za-z_:()\[\]{}'\",;!?-]+\.?"
-    r"|(?=.*[A-Za-z]{2})(?:[A-Za-z_:()\[\]{}'\",;!?-]|<\*>|(?<=[A-Za-z])[0-9](?![0-9]))+\.?"
-)
 #: Different plain words at a place up to which they are states or verbs; more are names of things.
 FEW = 8
 #: Behind these words stands a name, however few there are.
 BEFORE_NAMES = frozenset(("user", "username", "account", "login", "for", "by", "named"))
+#: The first of a list in brackets, and one behind it.
+OPENED, ENDED = re.compile(r"[\[{(]<\*>"), re.compile(r"<\*>[\]})]*")
+#: The marks around a word.
+MARKS = re.compile(r"([^\w<]*).*?([^\w>]*)")
 
 
 class Skeleton(NamedTuple):
@@ -61,15 +54,15 @@ def skeleton(shape: str) -> Skeleton:
     words: list[str] = []
     shown: list[str] = []
     for word in LIST.sub(_one_for_all, shape).split():
-        bare = VALUE.sub(WILDCARD, word)
-        found = NAMED_VALUE.fullmatch(bare) if WILDCARD in bare else None
-        if found or (bare.count(WILDCARD) > 1 and (found := UNNAMED.fullmatch(bare))):
-            bare = f"{found[1]}{WILDCARD}{found[2]}"
+        bare, said = alike(word)
+        if words and OPENED.fullmatch(words[-1]) and ENDED.fullmatch(bare):
+            words[-1] = shown[-1] = words[-1] + bare.removeprefix(WILDCARD)
+            continue
         if words and words[-1] == bare and WILDCARD in bare:  # of a list only the first
-            shown[-1] = shown[-1] if shown[-1] == word else bare
+            shown[-1] = shown[-1] if shown[-1] == said else bare
             continue
         words.append(bare)
-        shown.append(word)
+        shown.append(said)
     return Skeleton(tuple(words), tuple(shown))
 
 
@@ -124,7 +117,28 @@ def template_of(members: Iterable[Skeleton]) -> str:
 
 
 def _in_common(column: Sequence[tuple[str, str]]) -> str:
-    word, shown = column[0]
+    shown = column[0][1]
     if all(other == shown for _, other in column):
         return shown
-    return word if all(other == word for other, _ in column) else WILDCARD
+    return in_common(sorted({other for other, _ in column}))
+
+
+def in_common(words: Sequence[str]) -> str:
+    """The one word, or a wildcard between the marks that all begin and end with.
+
+    Examples
+    --------
+    >>> in_common(["(ana,", "(<*>,"]), in_common(["up", "down."])
+    ('(<*>,', '<*>')
+    """
+    if len(words) == 1:
+        return words[0]
+    marks = [found.groups() for word in words if (found := MARKS.fullmatch(word))]
+    before = _beginning([mark[0] for mark in marks])
+    behind = _beginning([mark[1][::-1] for mark in marks])[::-1]
+    return f"{before}{WILDCARD}{behind}"
+
+
+def _beginning(texts: Sequence[str]) -> str:
+    same = takewhile(lambda column: len(set(column)) == 1, zip(*texts, strict=False))
+    return "".join(column[0] for column in same)

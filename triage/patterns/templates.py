@@ -12,6 +12,7 @@ from collections.abc import Sequence
 import polars as pl
 
 from triage.patterns.drain import WILDCARD, IndexedDrain
+from triage.patterns.merge import merge
 from triage.patterns.refine import Skeleton, skeleton, split, template_of
 from triage.patterns.shapes import SHAPE
 
@@ -69,7 +70,7 @@ def _mine(shapes: Sequence[str]) -> list[str]:
     clusters: defaultdict[int, list[Skeleton]] = defaultdict(list)
     for one in sorted(set(found.values())):
         clusters[cluster_of[one.line].cluster_id].append(one)
-    parts = (part for members in clusters.values() for part in split(members))
+    parts = merge([part for members in clusters.values() for part in split(members)])
     texts = {one: text for part in parts for text in [template_of(part)] for one in part}
     return [texts[found[shape]] or EMPTY for shape in shapes]
 
