@@ -13,11 +13,11 @@ from triage.patterns.corrections import Corrections
 from triage.patterns.fits import pattern_of, with_word
 from triage.patterns.marks import flag_of, value_of
 from triage.patterns.masks import masked
-from triage.patterns.refine import VALUE
 from triage.patterns.rule_checks import MOST_PARTS, MOST_VALUE, quoted
 from triage.patterns.rules import KINDS, Merge, Mute, OwnMask, Pin, Rule, Split
 from triage.patterns.shapes import SHAPE
 from triage.patterns.templates import find_templates, template_id
+from triage.patterns.words import VALUE
 
 #: Templates among which the closest to a name that no template has is looked for, and characters of each.
 COMPARED, COMPARED_CHARS = 500, 300

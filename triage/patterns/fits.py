@@ -9,7 +9,7 @@ from itertools import takewhile
 import polars as pl
 
 from triage.patterns.drain import WILDCARD as ANY
-from triage.patterns.refine import VALUE
+from triage.patterns.words import VALUE
 
 #: What stands between words: what Python takes for space, which is a little more than Rust does.
 SPACE = r"[\s\x1c-\x1f]+"

@@ -9,7 +9,6 @@ from typing import Any, ClassVar
 from triage.errors import UsageError
 from triage.patterns.drain import WILDCARD as ANY
 from triage.patterns.fits import in_common, wildcards
-from triage.patterns.refine import VALUE
 from triage.patterns.rule_checks import (
     MOST_NAME,
     MOST_PARTS,
@@ -20,6 +19,7 @@ from triage.patterns.rule_checks import (
     quoted,
     shortened,
 )
+from triage.patterns.words import VALUE
 
 
 class Rule:

@@ -6,8 +6,8 @@ import re
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from triage.patterns.refine import VALUE
 from triage.patterns.templates import EMPTY
+from triage.patterns.words import VALUE
 
 WILDCARD, NUM, DURATION = "*", "NUM", "DURATION"
 #: Masks take ``1m2.5s`` and ``4e-05`` for two numbers each; here they are one value.
