@@ -18,7 +18,7 @@ ROOT = Path(__file__).parents[1]
 # in this table. An import inside a function or under TYPE_CHECKING counts like any other.
 BASE = {"errors", "escape", "display"}  # open to all
 DATA = BASE | {"ingest", "patterns", "onset", "changes"}
-FINDING = DATA | {"verdicts", "hypotheses", "settings", "reading"}
+FINDING = DATA | {"verdicts", "hypotheses", "settings", "reading", "comparison"}
 WHOLE = FINDING | {"filelock", "incident", "pipeline", "store", "__init__"}
 BELOW: dict[str, set[str]] = {
     "errors": set(),
@@ -34,6 +34,7 @@ BELOW: dict[str, set[str]] = {
     "settings": BASE | {"ingest"},
     "reading": BASE | {"ingest", "patterns", "settings"},
     "spool": BASE | {"ingest", "patterns", "settings", "reading"},
+    "comparison": BASE | {"ingest", "patterns", "onset", "settings", "reading"},
     "incident": FINDING,
     "pipeline": FINDING | {"incident"},
     "store": FINDING | {"filelock", "incident", "pipeline"},
@@ -42,13 +43,14 @@ BELOW: dict[str, set[str]] = {
     "widgets": WHOLE | {"report"},
     "output": WHOLE | {"report"},
     "record_output": WHOLE | {"output", "spool"},
+    "comparison_output": WHOLE | {"report", "output"},
     "lab": WHOLE | {"report", "output"},
-    "cli": WHOLE | {"report", "output", "record_output", "lab"},
+    "cli": WHOLE | {"report", "output", "record_output", "comparison_output", "lab"},
     "__main__": {"cli"},
 }
 
-# Upward imports allowed inside a function, and only there: verbs bound to Incident that hand it on.
-LAZY_UPWARD = {("incident", "report"), ("incident", "store")}
+# Upward imports allowed inside a function, and only there: verbs bound to Incident or Comparison that hand it on.
+LAZY_UPWARD = {("incident", "report"), ("incident", "store"), ("comparison", "report")}
 
 # The one place that may import each of these.
 PLACE = {

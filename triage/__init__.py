@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 __version__ = "0.1.0"
 
 if TYPE_CHECKING:
+    from triage.comparison import compare
     from triage.errors import TriageError
     from triage.incident import Incident
     from triage.ingest.formats import LineFormat
@@ -24,13 +25,14 @@ if TYPE_CHECKING:
 _WHERE = {
     "load": ("triage.pipeline", "load"),
     "open": ("triage.store", "open_incident"),
+    "compare": ("triage.comparison", "compare"),
     "mine": ("triage.patterns.mine", "mine"),
     "Incident": ("triage.incident", "Incident"),
     "LineFormat": ("triage.ingest.formats", "LineFormat"),
     "TriageError": ("triage.errors", "TriageError"),
 }
 
-__all__ = ["Incident", "LineFormat", "TriageError", "__version__", "load", "mine", "open"]
+__all__ = ["Incident", "LineFormat", "TriageError", "__version__", "compare", "load", "mine", "open"]
 
 
 def __getattr__(name: str) -> Any:

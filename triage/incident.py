@@ -23,6 +23,9 @@ from triage.verdicts import Verdict, Verdicts
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from triage.comparison import Comparison
+    from triage.settings import Moment
+
 
 @dataclass(frozen=True, repr=False)
 class Incident:
@@ -175,6 +178,29 @@ class Incident:
         """The same incident ranked again with another symptom."""
         facts = replace(self.facts, symptom=symptom)
         return replace(self, symptom=symptom, facts=facts, hypotheses=rank_hypotheses(facts))
+
+    def compare(self, baseline: tuple[Moment, Moment], window: tuple[Moment, Moment]) -> Comparison:
+        """What a window of the logs has that a baseline has not, and the other way about.
+
+        Parameters
+        ----------
+        baseline, window : pair of str or datetime
+            From, and up to but not including. They may be of different length, and do not overlap.
+
+        Returns
+        -------
+        Comparison
+            New, gone, changed in rate, changed in the values of a parameter; empty where nothing changed by more
+            than chance brings.
+
+        Raises
+        ------
+        UsageError
+            For what is no pair of times, for windows that overlap, or one without records.
+        """
+        from triage.comparison import compare_windows
+
+        return compare_windows(self.scan(), self.templates, baseline, window, self.settings.zone)
 
     def save(self, path: str | Path) -> Path:
         """Write the incident to a directory as Parquet and JSON; `triage.open` reads it."""
