@@ -27,7 +27,7 @@ def family_q_values(p: Floats, family: Integers) -> Floats:
     --------
     >>> p = np.array([0.01, *[0.5] * 99])
     >>> family_q_values(p, np.array([0, *[1] * 99]))[0].round(3), family_q_values(p, np.zeros(100, dtype=int))[0]
-    (np.float64(0.02), np.float64(0.505...))
+    (np.float64(0.02), np.float64(0.5))
     """
     if not len(p):
         return p

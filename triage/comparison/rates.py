@@ -73,7 +73,7 @@ class Rates:
     @property
     def traffic(self) -> float:
         """The middle one of the ratios of all units that have lines enough; 1 where there are too few."""
-        return _middle(self.ratio[(self.lines >= FEWEST_LINES).all(axis=1)]) or 1.0
+        return _everywhere(self.lines, self.ratio)
 
     @property
     def notable(self) -> Booleans:
@@ -131,7 +131,8 @@ def compare_rates(rows: Rows, seconds: Floats, traffic: float | None = None) -> 
     spread, before = spread_in_both(rows, cuts), spread_in_baseline(rows, cuts)
     ratio = _ratio(lines, seconds)
     factor = _common_factor(rows, lines, ratio) if traffic is None else np.full(len(ratio), traffic)
-    bounds = np.minimum(factor, 1) / SAME, np.maximum(factor, 1) * SAME
+    every = _everywhere(lines, ratio)
+    bounds = np.minimum(factor, min(every, 1.0)) / SAME, np.maximum(factor, max(every, 1.0)) * SAME
     p = _p_values(lines, seconds, spread, *bounds)
     if before is not None:  # either may tell a rise, so that both have half of the chance of a false alarm
         p = np.minimum(1.0, 2 * np.minimum(p, np.where(ratio > 1, _p_values(lines, seconds, before, *bounds), 1.0)))
@@ -157,12 +158,17 @@ def _ratio(lines: Floats, seconds: Floats) -> Floats:
 def _common_factor(rows: Rows, lines: Floats, ratio: Floats) -> Floats:
     """The middle one of the ratios of a service's units, or of all, where a service has too few to tell."""
     steady = (lines >= FEWEST_LINES).all(axis=1)
-    found = np.full(len(ratio), _middle(ratio[steady]) or 1.0)
+    found = np.full(len(ratio), _everywhere(lines, ratio))
     services = rows.units["service_name"].fill_null("").to_numpy()
     for service in np.unique(services):
         members = services == service
         found[members] = _middle(ratio[members & steady]) or found[members]
     return found
+
+
+def _everywhere(lines: Floats, ratio: Floats) -> float:
+    """The middle one of the ratios of all units that have lines enough; 1 where there are too few."""
+    return _middle(ratio[(lines >= FEWEST_LINES).all(axis=1)]) or 1.0
 
 
 def _middle(ratio: Floats) -> float | None:

@@ -18,7 +18,7 @@ FEWEST_UNITS, FEWEST_LINES, STRETCHES, LINES_EACH = 8, 50, 48, 100
 MOST, LEAST = 3.0, 0.1
 
 
-def in_rhythm(rows: Rows, cuts: Integers) -> Rows:
+def in_rhythm(rows: Rows, cuts: Integers, among: Booleans) -> Rows:
     """Lines on the clock of each set's rhythm; units of services that do not cover all of their set stay as they are.
 
     Parameters
@@ -27,6 +27,8 @@ def in_rhythm(rows: Rows, cuts: Integers) -> Rows:
         Lines on the joint axis.
     cuts : ndarray of int, shape (units, 4)
         0, the end of A, and twice the end of B.
+    among : ndarray of bool
+        The units that the rhythm is told by.
     """
     if not len(cuts):
         return rows
@@ -35,7 +37,7 @@ def in_rhythm(rows: Rows, cuts: Integers) -> Rows:
     middle, end = int(cuts[whole, 1].max(initial=0)), int(cuts[whole, 2].max(initial=0))
     for low, high in ((0, middle), (middle, end)):
         chosen = whole[rows.unit] & (rows.second >= low) & (rows.second < high)
-        pace = _pace(rows, chosen, low, high)
+        pace = _pace(rows, chosen & among[rows.unit], low, high)
         if pace is not None:
             second[chosen] = low + _moved(second[chosen] - low, pace, high - low)
     return Rows(rows.units, rows.unit, second, rows.count)

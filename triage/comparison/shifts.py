@@ -20,6 +20,8 @@ BLOCKS, FEWEST_BLOCKS, MOST_BLOCKS, LEAST_VALUES = 16, 5, 200, 5
 SAME_VALUE = 1.15
 #: What blocks are compared by: names and quantiles.
 QUANTILES = (("median", 0.5), ("upper tenth", 0.9))
+#: A median with so small a p-value is told, however clear another quantile is.
+CLEAR = 1e-3
 #: Deviation of blocks' levels, in logarithms, below which none is believed: values are rounded.
 LEAST_DEVIATION = 0.03
 #: Rank correlation with time in both sets from which on a number goes on from line to line.
@@ -90,7 +92,8 @@ def compare_numbers(a: Sample, b: Sample) -> Shift | None:
             return None
         value_a, value_b = (float(np.quantile(side.value, quantile)) for side in (a, b))
         found.append(_shift(name, value_a, value_b, *levels))
-    return min(found, key=lambda shift: shift.p)
+    median, best = found[0], min(found, key=lambda shift: shift.p)
+    return median if median.notable and median.p <= CLEAR else best
 
 
 def _blocks(a: Sample, b: Sample) -> tuple[Integers, Integers] | None:

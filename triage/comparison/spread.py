@@ -22,7 +22,7 @@ def spread_in_both(rows: Rows, cuts: Integers) -> Dispersion:
     cuts : ndarray of int, shape (units, 4)
         0, the end of A, and twice the end of B.
     """
-    return _beside_rhythm(rows, in_rhythm(rows, cuts), cuts)
+    return _beside_rhythm(clocks(rows, cuts), cuts)
 
 
 def spread_in_baseline(rows: Rows, cuts: Integers) -> Dispersion | None:
@@ -32,11 +32,8 @@ def spread_in_baseline(rows: Rows, cuts: Integers) -> Dispersion | None:
     come now and then; that it is many times larger than groups of lines were in A does.
     """
     early, end = rows.second < cuts[rows.unit, 1], cuts[:, 1]
-    plain, even = (
-        Rows(rows.units, rows.unit[early], each.second[early], rows.count[early])
-        for each in (rows, in_rhythm(rows, cuts))
-    )
-    found = _beside_rhythm(plain, even, np.column_stack([np.zeros_like(end), end // 2, end, end]))
+    kept = [Rows(rows.units, rows.unit[early], each.second[early], rows.count[early]) for each in clocks(rows, cuts)]
+    found = _beside_rhythm(kept, np.column_stack([np.zeros_like(end), end // 2, end, end]))
     known = found.freedom > 3
     if known.sum() < FEWEST_UNITS:
         return None
@@ -44,9 +41,16 @@ def spread_in_baseline(rows: Rows, cuts: Integers) -> Dispersion | None:
     return Dispersion(np.maximum(found.value, crowd), found.freedom + PRIOR_FREEDOM)
 
 
-def _beside_rhythm(rows: Rows, even: Rows, cuts: Integers) -> Dispersion:
-    """Dispersion on the clock on which it is less: not all that a log tells of goes with its rhythm."""
-    plain, beside = (dispersion_within(each, cuts) for each in (rows, even))
-    less = beside.bound < plain.bound
-    value, freedom = np.where(less, beside.value, plain.value), np.where(less, beside.freedom, plain.freedom)
+def clocks(rows: Rows, cuts: Integers) -> list[Rows]:
+    """Lines on the usual clock, on that of the rhythm of all units, and on that of the units that go with this one."""
+    first = in_rhythm(rows, cuts, np.ones(len(cuts), dtype=bool))
+    plain, even = (dispersion_within(each, cuts).bound for each in (rows, first))
+    return [rows, first, in_rhythm(rows, cuts, even < plain)]
+
+
+def _beside_rhythm(clocked: list[Rows], cuts: Integers) -> Dispersion:
+    """Dispersion on the clock on which it is least: not all that a log tells of goes with its rhythm."""
+    found = [dispersion_within(rows, cuts) for rows in clocked]
+    best, unit = np.argmin([each.bound for each in found], axis=0), np.arange(len(cuts))
+    value, freedom = (np.stack([getattr(each, name) for each in found])[best, unit] for name in ("value", "freedom"))
     return Dispersion(value, freedom)

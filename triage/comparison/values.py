@@ -27,8 +27,9 @@ _UNITS = {
 }  # fmt: skip
 #: Words in front of a number that is a name or goes on from line to line.
 _NAMING = re.compile(
-    r"(?i)(?:^|[^a-z])(?:p|t|u|g|x)?ids?$|[a-z]id$|^#$|\b(?:port|line|seq|sequence|offset|position|index|epoch|version"
-    r"|thread|worker|process|session|request|job|task|number|no|nr|lsn|uptime|timestamp|time|date|year)$"
+    r"(?:^|[^A-Za-z])[PTUGXptugx]?(?:[Ii]d|ID)s?$|[a-z](?:Id|ID)s?$"
+    r"|(?i:\b(?:port|line|seq|sequence|offset|position|index|epoch|version|thread|worker|process|session|request|job"
+    r"|task|number|no|nr|lsn|uptime|timestamp|time|date|year)$)"
 )
 
 

@@ -10,7 +10,7 @@ import triage
 from triage.comparison import Comparison, Side
 from triage.display import escaped, table
 from triage.escape import markdown_code, markdown_text
-from triage.report.comparison_words import HEAD, cells, headline, service_sentences, sides, tests_sentence
+from triage.report.comparison_words import HEAD, cells, chance_sentence, headline, service_sentences, sides
 from triage.report.json_text import json_text
 from triage.report.summary import rfc3339
 from triage.report.write import write_report
@@ -83,7 +83,7 @@ def write_comparison(summary: Mapping[str, Any], path: str | Path) -> Path:
 def render_comparison_markdown(summary: Mapping[str, Any]) -> str:
     """The comparison as Markdown."""
     lines = ["# Comparison of two sets of logs", f"**{markdown_text(headline(summary))}**"]
-    lines.append(_bullets([*sides(summary), *service_sentences(summary), tests_sentence(summary), *summary["notes"]]))
+    lines.append(_bullets([*sides(summary), *service_sentences(summary), chance_sentence(summary), *summary["notes"]]))
     if summary["differences"]:
         rows = [["---"] * len(HEAD)]
         for row in summary["differences"]:
@@ -99,7 +99,7 @@ def _bullets(texts: Iterable[str]) -> str:
 
 def comparison_html(summary: Mapping[str, Any]) -> str:
     """The comparison as a piece of HTML, for a notebook or a page."""
-    told = [*sides(summary), *service_sentences(summary), tests_sentence(summary), *summary["notes"]]
+    told = [*sides(summary), *service_sentences(summary), chance_sentence(summary), *summary["notes"]]
     remarks = "".join(f"<li>{escaped(text, 1000)}</li>" for text in told)
     rows = [cells(row) for row in summary["differences"]]
     listed = table(HEAD, rows) if rows else ""

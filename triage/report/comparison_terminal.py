@@ -11,7 +11,8 @@ from rich.table import Table
 from rich.text import Text
 
 from triage.escape import one_line, short
-from triage.report.comparison_words import HEAD, cells, headline, service_sentences, sides, tests_sentence
+from triage.report.comparison_words import HEAD, cells, chance_sentence, headline, service_sentences, sides
+from triage.report.layout import common_folder
 
 #: Differences shown, and notes.
 SHOWN, NOTES = 40, 8
@@ -32,18 +33,20 @@ def render_comparison(summary: Mapping[str, Any], console: Console) -> None:
     for sentence in service_sentences(summary)[:SHOWN]:
         console.print(Text(one_line(sentence, 400)))
     rows = summary["differences"]
+    folder = common_folder([place for row in rows for place in (row["first_b"], row["last_a"]) if place])
     if rows:
-        console.print(_table(rows[:SHOWN]))
+        console.print(_table(rows[:SHOWN], folder))
     if len(rows) > SHOWN:
         console.print(Text(f"… {len(rows) - SHOWN} more; --format json prints all", QUIET))
     notes = [f"Note: {note}" for note in summary["notes"][:NOTES]]
     more = len(summary["notes"]) - NOTES
     notes += [f"and {more} more notes, in the report"] if more > 0 else []
-    for sentence in (*sides(summary), *notes, tests_sentence(summary)):
+    notes += [f"Lines are those of sources in {folder}"] if folder else []
+    for sentence in (*sides(summary), *notes, chance_sentence(summary)):
         console.print(Text(one_line(sentence, 400), QUIET))
 
 
-def _table(rows: list[Mapping[str, Any]]) -> Table:
+def _table(rows: list[Mapping[str, Any]], folder: str) -> Table:
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
     for name in HEAD:
         table.add_column(
@@ -54,7 +57,7 @@ def _table(rows: list[Mapping[str, Any]]) -> Table:
         found = [
             *(Text(short(word, 120)) for word in words),
             Text(short(template, 200)),
-            Text(short(place, 120), QUIET),
+            Text(short(place.removeprefix(folder), 120), QUIET),
         ]
         table.add_row(*found)
     return table

@@ -20,7 +20,7 @@ def headline(summary: Mapping[str, Any]) -> str:
     >>> headline({"quiet": True, "differences": [], "services": []})
     'Nothing changed from A to B by more than chance brings.'
     >>> headline({"quiet": False, "differences": [{"kind": "new"}, {"kind": "rate"}, {"kind": "new"}], "services": []})
-    'From A to B: 2 templates new and 1 changed in rate.'
+    'From A to B: 2 templates new, 1 changed in rate.'
     """
     if summary["quiet"]:
         return "Nothing changed from A to B by more than chance brings."
@@ -45,7 +45,7 @@ def sides(summary: Mapping[str, Any]) -> list[str]:
     ]
 
 
-def tests_sentence(summary: Mapping[str, Any]) -> str:
+def chance_sentence(summary: Mapping[str, Any]) -> str:
     """How many tests there were, and how many false alarms to expect."""
     tests = summary["multiplicity"]
     return (
