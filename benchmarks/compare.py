@@ -129,7 +129,15 @@ def rate_doubled(log: Log, half: float) -> str:
 
 
 def new_error(log: Log, half: float) -> str:
-    """An error that was not there before, in bursts."""
+    """An error that was not there before, in the last third of the second half."""
+    times = log.steady(600)
+    times = times[times >= half + log.seconds / 3]
+    log.add("cart", "ERROR", times, [f"stock lookup refused by host {n % 7}" for n in range(len(times))])
+    return "stock lookup refused"
+
+
+def new_bursts(log: Log, half: float) -> str:
+    """An error that was not there before, in bursts throughout the second half."""
     times = log.bursts(300)
     times = times[times >= half]
     log.add("cart", "ERROR", times, [f"stock lookup refused by host {n % 7}" for n in range(len(times))])
@@ -164,6 +172,7 @@ def other_words(log: Log, half: float) -> str:
 CHANGES: dict[str, tuple[str, Callable[[Log, float], str]]] = {
     "rate x2": ("rate", rate_doubled),
     "new error": ("new", new_error),
+    "new bursts": ("new", new_bursts),
     "gone": ("gone", gone),
     "duration x2": ("parameter", slower),
     "other words": ("rate", other_words),

@@ -9,13 +9,13 @@ import numpy as np
 import polars as pl
 
 from triage.comparison.rates import Covers, Rates
-from triage.comparison.shifts import BLOCKS, LEAST_VALUES, Sample, Shift, compare_numbers, compare_words
+from triage.comparison.shifts import LEAST_VALUES, Sample, Shift, compare_numbers, compare_words
 from triage.comparison.values import COMPARED, WILDCARD, Place, numbers_of, places_of, values_of
 from triage.onset.bins import Booleans
 from triage.onset.series import UNIT
 
 #: Fewest lines of a unit in each set, and about how many of them are looked at.
-FEWEST_LINES, SAMPLED = BLOCKS * LEAST_VALUES, 2000
+FEWEST_LINES, SAMPLED = 10 * LEAST_VALUES, 2000
 #: Most units whose parameters are compared, the most frequent ones: so much time and memory it may take.
 MOST_UNITS = 1000
 #: Share of a unit's lines that must have a value, for it to be a parameter.

@@ -15,7 +15,7 @@ from triage.comparison.rates import COVERAGE, LEAST_RATIO, ratio_bounds
 from triage.onset.bins import Floats, Integers
 
 #: Blocks of the shorter set at most and at least, of both sets together, and fewest values in a block.
-BLOCKS, FEWEST_BLOCKS, MOST_BLOCKS, LEAST_VALUES = 16, 5, 200, 5
+BLOCKS, FEWEST_BLOCKS, MOST_BLOCKS, LEAST_VALUES = 32, 5, 200, 5
 #: Ratios of values up to this are of no interest.
 SAME_VALUE = 1.15
 #: What blocks are compared by: names and quantiles.
