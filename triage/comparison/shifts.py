@@ -16,6 +16,8 @@ from triage.onset.bins import Floats, Integers
 
 #: Blocks of the shorter set at most and at least, of both sets together, and fewest values in a block.
 BLOCKS, FEWEST_BLOCKS, MOST_BLOCKS, LEAST_VALUES = 32, 5, 200, 5
+#: Fewest blocks of a set that are left where several are made one.
+FEWEST_MERGED = 4
 #: Ratios of values up to this are of no interest.
 SAME_VALUE = 1.15
 #: What blocks are compared by: names and quantiles.
@@ -153,7 +155,8 @@ def compare_words(a: Sample, b: Sample) -> Shift | None:
     """The word whose share differs most; None where too little is known, or words are too many to be states.
 
     Pearson's statistic of the words in both sets, over its mean within each set from block to block, has an F
-    distribution (quasi-likelihood for counts that vary more than multinomial ones).
+    distribution (quasi-likelihood for counts that vary more than multinomial ones). Its degrees of freedom are those
+    of blocks: words within a block vary together.
     """
     words, code = np.unique(np.r_[a.value, b.value], return_inverse=True)
     blocks = _blocks(a, b)
@@ -161,13 +164,15 @@ def compare_words(a: Sample, b: Sample) -> Shift | None:
         return None
     cut = len(a.value)
     tables = [_table(part, block, len(words)) for part, block in zip((code[:cut], code[cut:]), blocks, strict=True)]
-    free_within = sum(len(table) - 1 for table in tables)
     if min(map(len, tables)) < FEWEST_BLOCKS:
         return None
     free = len(words) - 1
-    within = max(1.0, *(_within(tables, merged, free) for merged in (1, 2)))
     totals = np.stack([table.sum(axis=0) for table in tables])
-    p = float(stats.f.sf(_pearson(totals) / free / within, free, free_within))
+    # Words that come in runs show it in wide blocks, of which there are few: the width that allows most counts.
+    most = min(map(len, tables)) // FEWEST_MERGED
+    tried = [_within(tables, merged, free) for merged in (1, 2, 4, 8) if merged <= max(1, most)]
+    chances = [float(stats.f.sf(_pearson(totals) / free / max(1.0, each), free, degrees)) for each, degrees in tried]
+    p, within = max(chances), max(1.0, *(each for each, _ in tried))
     shares = totals / totals.sum(axis=1, keepdims=True)
     word = int(np.argmax(np.abs(shares[1] - shares[0])))
     counts, sizes = totals[:, [word]].T, totals.sum(axis=1, keepdims=True).T
@@ -185,15 +190,15 @@ def _table(code: Integers, block: Integers, words: int) -> Floats:
     return flat.reshape(-1, words).astype(np.float64)
 
 
-def _within(tables: list[Floats], merged: int, free: int) -> float:
-    """Pearson's statistic of the blocks of each set, over its degrees of freedom; so many blocks made one."""
+def _within(tables: list[Floats], merged: int, free: int) -> tuple[float, float]:
+    """Pearson's statistic of the blocks of each set over its degrees of freedom, and these; so many blocks made one."""
     statistic = degrees = 0.0
     for table in tables:
         whole = len(table) // merged * merged
         joined = table[:whole].reshape(-1, merged, table.shape[1]).sum(axis=1)
         statistic += _pearson(joined)
-        degrees += (len(joined) - 1) * free
-    return statistic / max(degrees, 1.0)
+        degrees += len(joined) - 1
+    return statistic / max(degrees * free, 1.0), max(degrees, 1.0)
 
 
 def _pearson(table: Floats) -> float:
