@@ -21,7 +21,7 @@ from scipy import special
 from triage.comparison.cover import Cover
 from triage.comparison.spread import spread_in_baseline, spread_in_both
 from triage.onset.bins import Booleans, Floats, Integers, Rows
-from triage.onset.dispersion import Dispersion
+from triage.onset.dispersion import Dispersion, dispersion_within
 from triage.onset.series import UNIT
 from triage.onset.significance import log_p_values
 from triage.onset.silences import usual_silence
@@ -35,6 +35,8 @@ LEAST_RATIO = 1.5
 FEWEST_COMPANIONS, FEWEST_LINES = 8, 20
 #: Coverage of the intervals of ratios.
 COVERAGE = 0.90
+#: What is new lasts, if it goes on to the end of B for this share of its time.
+LASTING = 1 / 16
 HALF = np.log(0.5)
 
 Covers = dict[str | None, tuple[Cover, Cover]]
@@ -133,9 +135,11 @@ def compare_rates(rows: Rows, seconds: Floats, traffic: float | None = None) -> 
     factor = _common_factor(rows, lines, ratio) if traffic is None else np.full(len(ratio), traffic)
     every = _everywhere(lines, ratio)
     bounds = np.minimum(factor, min(every, 1.0)) / SAME, np.maximum(factor, max(every, 1.0)) * SAME
-    p = _p_values(lines, seconds, spread, *bounds)
-    if before is not None:  # either may tell a rise, so that both have half of the chance of a false alarm
-        p = np.minimum(1.0, 2 * np.minimum(p, np.where(ratio > 1, _p_values(lines, seconds, before, *bounds), 1.0)))
+    tried = [_p_values(lines, seconds, spread, *bounds)]
+    if before is not None:
+        tried.append(np.where(ratio > 1, _p_values(lines, seconds, before, *bounds), 1.0))
+    tried.append(_p_lasting(rows, cuts))
+    p = np.minimum(1.0, len(tried) * np.min(tried, axis=0))  # any may tell, so each has its part of the false alarms
     busy = np.bincount(rows.unit, minlength=len(rows.units)) >= FEWEST_SECONDS
     p = np.where(busy & ~usual_silence(rows, cuts), p, 1.0)
     low, high = ratio_bounds(lines, seconds, spread.value)
@@ -185,6 +189,24 @@ def _p_values(lines: Floats, seconds: Floats, spread: Dispersion, low: Floats, h
     share = bound * time_b / (time_a + bound * time_b)
     logs = log_p_values(b, a + b, share, rise, np.full(len(a), HALF), spread)
     return np.where(rise | fall, np.exp(logs), 1.0)
+
+
+def _p_lasting(rows: Rows, cuts: Integers) -> Floats:
+    """Chance that all lines come so late and go on to the end of B, as an onset does; 1 for other units.
+
+    A group of lines that came and went is uneven in the time since its first line, and is no evidence here; one at
+    the very end may not have gone yet.
+    """
+    first = rows.second[np.searchsorted(rows.unit, np.arange(len(cuts)))]
+    new = np.flatnonzero((first >= cuts[:, 1]) & (cuts[:, 2] - first >= LASTING * (cuts[:, 2] - cuts[:, 1])))
+    kept, begin, end = rows.only(new), first[new], cuts[new, 2]
+    late = np.column_stack([np.zeros_like(end), begin, end, end])
+    lines = np.bincount(kept.unit, weights=kept.count, minlength=len(new)).astype(np.float64)
+    rise = np.ones(len(new), dtype=bool)
+    half = np.full(len(new), HALF)
+    found = np.ones(len(cuts))
+    found[new] = np.exp(log_p_values(lines, lines, (end - begin) / end, rise, half, dispersion_within(kept, late)))
+    return found
 
 
 def ratio_bounds(lines: Floats, seconds: Floats, dispersion: Floats) -> tuple[Floats, Floats]:

@@ -93,7 +93,9 @@ def compare_numbers(a: Sample, b: Sample) -> Shift | None:
         if min(map(len, levels)) < FEWEST_BLOCKS or _counts_on(*levels):
             return None
         value_a, value_b = (float(np.quantile(side.value, quantile)) for side in (a, b))
-        found.append(_shift(name, value_a, value_b, *levels))
+        most = min(map(len, levels)) // FEWEST_BLOCKS
+        tried = [_shift(name, value_a, value_b, *(_merged(part, m) for part in levels)) for m in (1, 2) if m <= most]
+        found.append(max(tried, key=lambda shift: shift.p))  # what goes on for long is seen in wide blocks only
     median, best = found[0], min(found, key=lambda shift: shift.p)
     return median if median.notable and median.p <= CLEAR else best
 
@@ -123,6 +125,12 @@ def _counts_on(a: Floats, b: Floats) -> bool:
         return False
     trends = [float(stats.spearmanr(np.arange(len(levels)), levels).statistic) for levels in (a, b)]
     return min(map(abs, trends)) >= COUNTER and trends[0] * trends[1] > 0
+
+
+def _merged(levels: Floats, count: int) -> Floats:
+    """Means of so many levels each."""
+    found: Floats = levels[: len(levels) // count * count].reshape(-1, count).mean(axis=1)
+    return found
 
 
 def _shift(name: str, value_a: float, value_b: float, a: Floats, b: Floats) -> Shift:
