@@ -18,7 +18,7 @@ ROOT = Path(__file__).parents[1]
 # in this table. An import inside a function or under TYPE_CHECKING counts like any other.
 BASE = {"errors", "escape", "display"}  # open to all
 DATA = BASE | {"ingest", "patterns", "onset", "changes"}
-FINDING = DATA | {"verdicts", "hypotheses", "settings", "reading"}
+FINDING = DATA | {"verdicts", "hypotheses", "settings", "reading", "comparison"}
 TEMPLATES = {"search", "template_rows", "template", "template_verbs"}
 WHOLE = FINDING | TEMPLATES | {"filelock", "incident", "pipeline", "correcting", "store", "__init__"}
 BELOW: dict[str, set[str]] = {
@@ -34,6 +34,7 @@ BELOW: dict[str, set[str]] = {
     "hypotheses": DATA,
     "settings": BASE | {"ingest", "patterns"},
     "reading": BASE | {"ingest", "patterns", "settings"},
+    "comparison": BASE | {"ingest", "patterns", "onset", "settings", "reading"},
     "search": BASE | {"ingest"},
     "template_rows": {"ingest"},
     "template": BASE | {"ingest", "patterns", "template_rows"},
@@ -47,13 +48,16 @@ BELOW: dict[str, set[str]] = {
     "widgets": WHOLE | {"report"},
     "output": WHOLE | {"report"},
     "record_output": WHOLE | {"output"},
+    "comparison_output": WHOLE | {"report", "output"},
     "lab": WHOLE | {"report", "output"},
-    "cli": WHOLE | {"report", "output", "record_output", "lab"},
+    "cli": WHOLE | {"report", "output", "record_output", "comparison_output", "lab"},
     "__main__": {"cli"},
 }
 
-# Upward imports allowed inside a function, and only there: verbs bound to Incident that hand it on.
-LAZY_UPWARD = {("incident", "report"), ("incident", "store"), ("incident", "correcting")}
+# Upward imports allowed inside a function, and only there: verbs bound to Incident or Comparison that hand it on.
+LAZY_UPWARD = {
+    ("incident", "report"), ("incident", "store"), ("incident", "correcting"), ("comparison", "report"),
+}  # fmt: skip
 
 # The one place that may import each of these.
 PLACE = {

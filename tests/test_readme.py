@@ -8,6 +8,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+from tests.shop import write_incident
+
 ROOT = Path(__file__).parents[1]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 INCIDENT = "sample_logs/checkout-5xx"
@@ -29,6 +31,15 @@ def test_the_ranking_is_what_is_printed() -> None:
     printed = [line.rstrip() for line in done.stdout.splitlines()]
     shown = [line.rstrip() for line in _block("text").splitlines()]
     assert shown == printed[: len(shown)]
+
+
+def test_the_comparison_runs(tmp_path: Path) -> None:
+    for name, seed in (("yesterday", 1), ("today", 2)):
+        write_incident(tmp_path / name, trouble=False, seed=seed)
+    script = re.findall(r"```python\n(.*?)```", README, re.DOTALL)[1]
+    env = {**os.environ, "PYTHONPATH": str(ROOT)}
+    code = f"import triage\n{script}\nassert differences.quiet"
+    subprocess.run([sys.executable, "-W", "error", "-c", code], cwd=tmp_path, env=env, check=True)
 
 
 def test_the_script_runs(tmp_path: Path) -> None:

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 __version__ = "0.1.0"
 
 if TYPE_CHECKING:
+    from triage.comparison import compare
     from triage.errors import TriageError
     from triage.incident import Incident
     from triage.ingest.formats import LineFormat
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
 _WHERE = {
     "load": ("triage.pipeline", "load"),
     "open": ("triage.store", "open_incident"),
+    "compare": ("triage.comparison", "compare"),
     "mine": ("triage.patterns.mine", "mine"),
     "Corrections": ("triage.patterns.corrections", "Corrections"),
     "Incident": ("triage.incident", "Incident"),
@@ -32,7 +34,7 @@ _WHERE = {
     "TriageError": ("triage.errors", "TriageError"),
 }
 
-__all__ = ["Corrections", "Incident", "LineFormat", "TriageError", "__version__", "load", "mine", "open"]
+__all__ = ["Corrections", "Incident", "LineFormat", "TriageError", "__version__", "compare", "load", "mine", "open"]
 
 
 def __getattr__(name: str) -> Any:

@@ -1,4 +1,4 @@
-"""The command line: `rank`, `records`, `templates`, `lab`. Exit 0: it ran; 2: unusable input or usage."""
+"""The command line: `rank`, `compare`, `records`, `templates`, `lab`. Exit 0: it ran; 2: unusable input or usage."""
 
 from __future__ import annotations
 
@@ -140,6 +140,26 @@ def rank(
 
 
 @app.command()
+def compare(
+    a: Annotated[str, typer.Argument(help="The baseline: a file, a directory or a quoted glob.", metavar="A")],
+    b: Annotated[str, typer.Argument(help="What is compared with it: likewise.", metavar="B")],
+    tz: Tz = None,
+    service: Service = None,
+    clock: Clock = None,
+    formats: FormatsFile = None,
+    corrections: CorrectionsFile = None,
+    format: Annotated[TableOrJson, typer.Option("--format", help="Print a table, or JSON.")] = TableOrJson.table,
+    report: Annotated[
+        Path | None, typer.Option(help="Also write a report: .html, .md or .json.", metavar="FILE")
+    ] = None,
+) -> None:
+    """Say what logs B have that A have not: new, gone, changed in rate or values; nothing where nothing changed."""
+    from triage.comparison_output import print_comparison
+
+    print_comparison((a, b), tz, service, clock, formats, corrections, format is TableOrJson.json, report)
+
+
+@app.command()
 def records(
     logs: Logs,
     tz: Tz = None,
@@ -241,7 +261,7 @@ def lab(
 
 
 INTERRUPTED = 130
-COMMANDS = ("rank", "records", "templates", "lab")
+COMMANDS = ("rank", "compare", "records", "templates", "lab")
 
 
 def main() -> NoReturn:

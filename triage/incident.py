@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
@@ -21,6 +21,10 @@ from triage.patterns.corrections import Given
 from triage.settings import Settings
 from triage.template_verbs import TemplateVerbs, check_limit, known
 from triage.verdicts import Verdict, Verdicts
+
+if TYPE_CHECKING:
+    from triage.comparison import Comparison
+    from triage.settings import Moment
 
 
 @dataclass(frozen=True, repr=False)
@@ -210,6 +214,29 @@ class Incident(TemplateVerbs):
         from triage.correcting import correct
 
         return correct(self, corrections)
+
+    def compare(self, baseline: tuple[Moment, Moment], window: tuple[Moment, Moment]) -> Comparison:
+        """What a window of the logs has that a baseline has not, and the other way about.
+
+        Parameters
+        ----------
+        baseline, window : pair of str or datetime
+            From, and up to but not including. They may be of different length, and do not overlap.
+
+        Returns
+        -------
+        Comparison
+            New, gone, changed in rate, changed in the values of a parameter; empty where nothing changed by more
+            than chance brings.
+
+        Raises
+        ------
+        UsageError
+            For what is no pair of times, for windows that overlap, or one without records.
+        """
+        from triage.comparison import compare_windows
+
+        return compare_windows(self.scan(), self.templates, baseline, window, self.settings.zone)
 
     def save(self, path: str | Path) -> Path:
         """Write the incident to a directory as Parquet and JSON; `triage.open` reads it."""

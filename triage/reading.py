@@ -124,7 +124,12 @@ class Gathered:
             self.add(found.records, engine)
             return found.ledger
         how = replace(options_of(self._settings, engine, progress), each=self._each)
-        return read_into(self._keep, logs, how, self._fetch if compare else None)
+        before = self.inside
+
+        def fetch(begin: int, count: int) -> pl.DataFrame:
+            return self._records().slice(before + begin, count)
+
+        return read_into(self._keep, logs, how, fetch if compare else None)
 
     def add(self, records: pl.DataFrame, engine: Engine | None = None) -> None:
         """Take records as they are."""
@@ -142,9 +147,6 @@ class Gathered:
             self._counts[number] += count
         own = pl.Series(numbers, dtype=pl.UInt32)[kept.records[NUMBER]]
         self._held.add(kept.records.with_columns(own.alias(NUMBER)))
-
-    def _fetch(self, begin: int, count: int) -> pl.DataFrame:
-        return self._records().slice(begin, count)
 
     def _records(self) -> Records:
         empty = empty_records().with_columns(pl.lit(None, pl.UInt32).alias(NUMBER))

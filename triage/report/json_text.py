@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from typing import Any
 
 from triage.report.words import Summary
 
@@ -33,6 +34,17 @@ def render_json(summary: Summary) -> str:
         If a number is not finite, which JSON cannot say.
     """
     ordered = {name: summary[name] for name in CONTRACT} | dict(summary)
-    text = json.dumps(ordered, indent=2, ensure_ascii=False, allow_nan=False)
+    return json_text(ordered)
+
+
+def json_text(value: Any) -> str:
+    """Any value as indented JSON that ends with a newline, and that does nothing to a terminal.
+
+    Raises
+    ------
+    ValueError
+        If a number is not finite, which JSON cannot say.
+    """
+    text = json.dumps(value, indent=2, ensure_ascii=False, allow_nan=False)
     # What a terminal would obey, and the lone surrogates of a file name that is not UTF-8, stand as JSON's escapes.
     return UNSAFE.sub(lambda char: f"\\u{ord(char[0]):04x}", text) + "\n"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import secrets
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 
 from triage.errors import UsageError
@@ -21,7 +21,9 @@ RENDERERS: dict[str, Callable[[Summary], str]] = {
 }
 
 
-def write_report(summary: Summary, path: str | Path) -> Path:
+def write_report(
+    summary: Summary, path: str | Path, renderers: Mapping[str, Callable[[Summary], str]] = RENDERERS
+) -> Path:
     """Write a report in the format that the path's suffix names.
 
     Parameters
@@ -30,6 +32,8 @@ def write_report(summary: Summary, path: str | Path) -> Path:
         What `triage.report.summary.summarise` gives.
     path : str or Path
         Ends with ``.html``, ``.md`` or ``.json``. A file that is there is replaced.
+    renderers : mapping
+        By suffix, for a summary of another kind; of the same suffixes.
 
     Returns
     -------
@@ -43,7 +47,7 @@ def write_report(summary: Summary, path: str | Path) -> Path:
     """
     path = Path(path)
     check_suffix(path)
-    text = RENDERERS[path.suffix.lower()](summary)
+    text = renderers[path.suffix.lower()](summary)
     try:
         _replace(path, text)
     except OSError as error:

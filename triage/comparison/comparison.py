@@ -1,0 +1,118 @@
+"""What two sets of logs differ in."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import polars as pl
+
+if TYPE_CHECKING:
+    from triage.ingest import Ledger
+
+
+@dataclass(frozen=True)
+class Side:
+    """One of the two sets.
+
+    Attributes
+    ----------
+    name : str
+        What it is called on screen: the names of its logs, or its times.
+    start, end : datetime
+        From the first to the last record compared, or the window that was asked for as far as the logs go.
+    seconds : int
+        Time covered: without holes.
+    records, untimed : int
+        Records compared, and those left out because they carry no time.
+    ledger : Ledger or None
+        What became of every input line; None for a window of an incident, whose ledger says it.
+    """
+
+    name: str
+    start: datetime
+    end: datetime
+    seconds: int
+    records: int
+    untimed: int = 0
+    ledger: Ledger | None = None
+
+
+@dataclass(frozen=True, repr=False)
+class Comparison:
+    """Differences between a set of logs A (the baseline) and a set B.
+
+    Make one with `triage.compare`, or `Incident.compare`.
+
+    Attributes
+    ----------
+    frame : polars.DataFrame
+        A row a difference, the most interesting first: ``template_id``, ``template``, ``kind`` (``new``, ``gone``,
+        ``rate``, ``parameter``), ``severity_text``, ``failing``, ``services``; ``count_a``, ``count_b``, ``rate_a``,
+        ``rate_b`` (lines per minute of covered time), ``minutes_a``, ``minutes_b``; ``ratio``, ``ratio_low``,
+        ``ratio_high`` (B to A, with bounds of 90 %; of the rate, or of the parameter); ``parameter``, ``statistic``,
+        ``value_a``, ``value_b`` (null unless the kind is ``parameter``); ``p_value``, ``q_value``; ``first_b``,
+        ``last_a`` (``source:line``).
+    services : polars.DataFrame
+        A row a service: its lines and covered minutes in both sets, ``ratio`` with bounds, ``q_value``, and whether it
+        ``changed`` as a whole: templates that only went along are then not listed.
+    tests : polars.DataFrame
+        All tests: ``template_id``, ``service_name``, ``parameter`` (null for a rate), ``count_a``, ``count_b``,
+        ``ratio``, ``p_value``, ``q_value``.
+    a, b : Side
+        The two sets.
+    max_q : float
+        Largest false discovery rate of what is listed.
+    notes : tuple of str
+        What was left out, or holds with a reserve.
+    """
+
+    frame: pl.DataFrame
+    services: pl.DataFrame
+    tests: pl.DataFrame
+    a: Side
+    b: Side
+    max_q: float
+    notes: tuple[str, ...] = ()
+
+    @property
+    def quiet(self) -> bool:
+        """Whether nothing changed by more than chance brings."""
+        return not len(self.frame) and not self.services["changed"].any()
+
+    @property
+    def tested(self) -> int:
+        """How many rates and parameters were tested."""
+        return len(self.tests)
+
+    @property
+    def expected_false(self) -> float:
+        """How many of the differences are false alarms, to be expected: at most `max_q` of them."""
+        return self.max_q * (len(self.frame) + int(self.services["changed"].sum()))
+
+    def summary(self) -> dict[str, Any]:
+        """Everything a report shows, as a plain dict (schema ``triage.compare/1``)."""
+        from triage.report.comparison import summarise_comparison
+
+        return summarise_comparison(self)
+
+    def report(self, path: str | Path) -> Path:
+        """Write a report: ``.html``, ``.md`` or ``.json`` by the path's suffix."""
+        from triage.report.comparison import write_comparison
+
+        return write_comparison(self.summary(), path)
+
+    def _repr_html_(self) -> str:
+        from triage.report.comparison import comparison_html
+
+        return comparison_html(self.summary())
+
+    def __repr__(self) -> str:
+        """A few lines for terminals; notebooks show `_repr_html_`."""
+        kinds = dict(self.frame["kind"].value_counts().sort("kind").iter_rows())
+        told = ", ".join(f"{count} {kind}" for kind, count in kinds.items()) or "nothing changed"
+        changed = self.services.filter("changed")["service_name"].to_list()
+        services = f"; services as a whole: {', '.join(str(name) for name in changed)}" if changed else ""
+        return f"Comparison: {told}{services} ({self.tested} tests)\n  A: {self.a.name}\n  B: {self.b.name}"

@@ -1,0 +1,182 @@
+"""From two sets of records with templates to their differences."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+import polars as pl
+
+from triage.comparison.comparison import Comparison, Side
+from triage.comparison.cover import Cover, cover_of, cover_of_service
+from triage.comparison.discovery import family_q_values
+from triage.comparison.frame import all_tests, differences, kinds, parameter_table, rate_columns, rate_table
+from triage.comparison.lines import with_lines
+from triage.comparison.parameters import MOST_UNITS, Tried, compare_parameters
+from triage.comparison.rates import SAME, Covers, Rates, compare_rates, joint_rows
+from triage.onset.bins import Booleans, Floats, Integers
+
+MAX_Q = 0.05
+#: A service that covers less than this share of its set's time is noted.
+MOST_OF_TIME = 0.8
+FAILING, OTHERS, PARAMETERS, SERVICES = range(4)
+
+
+@dataclass(frozen=True, eq=False)
+class Records:
+    """One set, as it is compared.
+
+    Attributes
+    ----------
+    scan : polars.LazyFrame
+        Its records, with ``template_id``.
+    counts : polars.DataFrame
+        ``template_id``, ``service_name``, ``second``, ``count`` of the timed ones.
+    known : polars.DataFrame
+        ``service_name``, ``first``, ``last``: seconds of each service's first and last line, also outside of the set.
+    low, high : int
+        The set's time in epoch seconds, the end not included.
+    """
+
+    scan: pl.LazyFrame
+    counts: pl.DataFrame
+    known: pl.DataFrame
+    low: int
+    high: int
+
+
+def extent_of(counts: pl.DataFrame) -> pl.DataFrame:
+    """Seconds of the first and the last line of each service."""
+    second = pl.col("second")
+    return counts.group_by("service_name").agg(second.min().alias("first"), second.max().alias("last"))
+
+
+def differ(a: Records, b: Records, sides: tuple[Side, Side], templates: pl.DataFrame) -> Comparison:
+    """Compare two sets.
+
+    Parameters
+    ----------
+    a, b : Records
+        The baseline and the other one.
+    sides : pair of Side
+        What is said of them.
+    templates : polars.DataFrame
+        As `reading.describe_templates` gives it.
+    """
+    wholes = [cover_of(_seconds(part.counts), part.low, part.high) for part in (a, b)]
+    covers = _covers((a, b), wholes)
+    units = compare_rates(*joint_rows((a.counts, b.counts), covers))
+    services = compare_rates(*joint_rows((_by_service(a.counts), _by_service(b.counts)), covers), units.traffic)
+    tried = compare_parameters((a.scan, b.scan), units, templates, covers)
+    failing = units.rows.units["template_id"].is_in(templates.filter("failing")["template_id"].implode()).to_numpy()
+    families = [
+        np.where(failing, FAILING, OTHERS),
+        np.full(len(tried.tests), PARAMETERS),
+        np.full(len(services.p), SERVICES),
+    ]
+    p = np.concatenate([units.p, [test.shift.p for test in tried.tests], services.p])
+    q = family_q_values(p, np.concatenate(families))
+    q_units, q_parameters, q_services = np.split(q, [len(units.p), len(units.p) + len(tried.tests)])
+    rates = rate_table(units, units.p, q_units)
+    parameters = parameter_table(tried.tests, p[len(units.p) : len(p) - len(services.p)], q_parameters)
+    by_service = _services(services, units, q_services)
+    told = _told(rates, parameters, units, tried, by_service, (a, b), failing)
+    frame = with_lines(differences(*told, templates), a.scan, b.scan)
+    timed = [replace(side, seconds=whole.seconds) for side, whole in zip(sides, wholes, strict=True)]
+    notes = (*_traffic(units.traffic), *_untimed(sides), *_partial(covers, wholes), *_capped(tried))
+    return Comparison(frame, by_service, all_tests(rates, parameters), timed[0], timed[1], MAX_Q, notes)
+
+
+def _seconds(counts: pl.DataFrame) -> Integers:
+    seconds: Integers = counts["second"].unique().sort().to_numpy()
+    return seconds
+
+
+def _by_service(counts: pl.DataFrame) -> pl.DataFrame:
+    """Counts of all templates together."""
+    summed = counts.group_by("service_name", "second").agg(pl.col("count").sum())
+    return summed.select(pl.lit("").alias("template_id"), "service_name", "second", "count")
+
+
+def _covers(parts: tuple[Records, Records], wholes: list[Cover]) -> Covers:
+    """What each service covers of both sets; all the time of a set in which it has no line."""
+    found: list[dict[str | None, Cover]] = []
+    for part, whole in zip(parts, wholes, strict=True):
+        known = {row[0]: (row[1], row[2]) for row in part.known.select("service_name", "first", "last").iter_rows()}
+        by_service = part.counts.group_by("service_name").agg(pl.col("second").unique().sort())
+        found.append(
+            {name: cover_of_service(np.array(seconds), whole, known[name]) for name, seconds in by_service.iter_rows()}
+        )
+    names = sorted(found[0].keys() | found[1].keys(), key=str)
+    return {name: (found[0].get(name, wholes[0]), found[1].get(name, wholes[1])) for name in names}
+
+
+def _services(services: Rates, units: Rates, q: Floats) -> pl.DataFrame:
+    """A row a service, and whether it changed as a whole: it is in one set only, or its templates went together."""
+    names = services.rows.units["service_name"]
+    factors = dict(zip(units.rows.units["service_name"].to_list(), units.factor.tolist(), strict=True))
+    own = np.abs(np.log([factors.get(name, 1.0) for name in names])) > np.log(SAME)
+    changed = (q <= MAX_Q) & services.notable & (own | (services.lines == 0).any(axis=1))
+    columns = {name: pl.Series(values) for name, values in rate_columns(services).items()}
+    frame = names.to_frame().with_columns(**columns, p_value=pl.Series(services.p), q_value=pl.Series(q))
+    counts = [pl.col(name).cast(pl.Int64) for name in ("count_a", "count_b")]
+    return frame.with_columns(*counts, pl.Series("changed", changed, dtype=pl.Boolean)).sort("service_name")
+
+
+def _told(
+    rates: pl.DataFrame,
+    parameters: pl.DataFrame,
+    units: Rates,
+    tried: Tried,
+    services: pl.DataFrame,
+    sets: tuple[Records, Records],
+    failing: Booleans,
+) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """Rates and parameters that are to be listed.
+
+    Of a service that only one set has, that is the news; of its templates only those that fail are told.
+    """
+    one_sided = services.filter(pl.min_horizontal("count_a", "count_b") == 0)["service_name"]
+    alone = pl.col("service_name").is_in(one_sided.implode(), nulls_equal=True)
+    seen = (sets[0].counts["template_id"].unique(), sets[1].counts["template_id"].unique())
+    chosen = (pl.col("q_value") <= MAX_Q) & pl.Series(units.notable) & (~alone | pl.Series(failing))
+    changed = rates.filter(chosen).with_columns(kinds(seen))
+    notable = pl.Series([test.shift.notable for test in tried.tests], dtype=pl.Boolean)
+    counted = rates.drop("ratio", "ratio_low", "ratio_high", "p_value", "q_value")
+    shifted = parameters.filter((pl.col("q_value") <= MAX_Q) & notable).join(counted, on="unit", how="left")
+    return changed, shifted.with_columns(pl.lit("parameter").alias("kind"))
+
+
+def _traffic(factor: float) -> list[str]:
+    if abs(np.log(factor)) <= np.log(SAME):
+        return []
+    return [
+        f"most templates have {factor:.2g} times the lines a minute in B: those that only went along are not listed"
+    ]
+
+
+def _untimed(sides: tuple[Side, Side]) -> list[str]:
+    return [
+        f"{side.untimed} records of {name} carry no time and are not compared"
+        for name, side in zip("AB", sides, strict=True)
+        if side.untimed
+    ]
+
+
+def _partial(covers: Covers, wholes: list[Cover]) -> list[str]:
+    """Notes on services that were collected for a part of the time only."""
+    found = []
+    for service, both in covers.items():
+        for set_name, cover, whole in zip("AB", both, wholes, strict=True):
+            if cover.seconds < MOST_OF_TIME * whole.seconds:
+                minutes = f"{cover.seconds / 60:.0f} of {whole.seconds / 60:.0f} minutes"
+                found.append(
+                    f"{service or 'lines of no service'}: lines in {minutes} of {set_name}; rates are of that time"
+                )
+    return found
+
+
+def _capped(tried: Tried) -> list[str]:
+    if tried.units <= MOST_UNITS:
+        return []
+    return [f"parameters were compared for the {MOST_UNITS} most frequent of {tried.units} templates that have any"]

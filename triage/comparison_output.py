@@ -1,0 +1,49 @@
+"""What `triage compare` prints and writes."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from triage import output
+from triage.comparison import compare
+from triage.ingest.clock import parse_clock
+from triage.ingest.overrides import parse_services
+from triage.ingest.zones import parse_zones
+from triage.report.comparison import write_comparison
+from triage.report.comparison_terminal import render_comparison
+from triage.report.json_text import json_text
+from triage.report.write import check_place
+
+
+def print_comparison(
+    logs: tuple[str, str],
+    tz: list[str] | None,
+    service: list[str] | None,
+    clock: list[str] | None,
+    formats: str | None,
+    corrections: str | None,
+    as_json: bool,
+    report: Path | None,
+) -> None:
+    """Compare two sets of logs; print a table or JSON, and write a report where one is wanted."""
+    output.no_empty(list(logs))
+    if report:
+        check_place(report, logs)  # before the work, not after it
+    with output.progress() as tell:
+        found = compare(
+            *logs,
+            tz=parse_zones(tz or []),
+            services=parse_services(service or []),
+            clock=parse_clock(clock or []),
+            formats=formats,
+            corrections=corrections,
+            progress=tell,
+        )
+    summary = found.summary()
+    if as_json:
+        output.write(json_text(summary))
+    else:
+        render_comparison(summary, output.console())
+    if report:
+        write_comparison(summary, report)  # last: what was found is on the screen even if this fails
+        output.say(f"report: {report}")
