@@ -34,7 +34,7 @@ UNNAMED = re.compile(r"([^\w<]*)(?:[A-Za-z]{1,2}(?![A-Za-z])|<\*>|[0-9_.:/-])+([
 #: A word that a programmer wrote: letters and marks; no path, no dotted name. Where a digit or a value is part of it,
 #: two letters must stand together.
 PLAIN = re.compile(
-    r"(?=.*[A-Za-z])[A-Za-z_:()\[\]{}'\",;!?-]+\.*"
+    r"(?=.*[A-Za-z])(?:[\w.-]+=)?[A-Za-z_:()\[\]{}'\",;!?-]+\.*"
     r"|(?=.*[A-Za-z]{2})(?:[A-Za-z_:()\[\]{}'\",;!?-]|<\*>|(?<=[A-Za-z])[0-9](?![0-9]))+\.?"
 )
 #: Marks around a word that are no part of a name.
@@ -58,7 +58,7 @@ def is_state(word: str) -> bool:
     >>> is_state("(closed),"), is_state("RUNNING"), is_state("Up"), is_state("ana")
     (True, True, True, False)
     """
-    bare = word.strip(EDGES)
+    bare = word.strip(EDGES).rpartition("=")[2]
     return bare.lower() in STATES or any(HAPPENED.fullmatch(text) for text in (bare, bare.lower()))
 
 
@@ -69,7 +69,7 @@ def alike(word: str) -> tuple[str, str]:
     Examples
     --------
     >>> alike("(blk_<NUM>,"), alike("size=<NUM>"), alike("db.example:"), alike("state=up")
-    (('(<*>,', '(<*>,'), ('size=<*>', 'size=<NUM>'), ('<*>:', 'db.example:'), ('state=<*>', 'state=up'))
+    (('(<*>,', '(<*>,'), ('size=<*>', 'size=<NUM>'), ('<*>:', 'db.example:'), ('state=up', 'state=up'))
     """
     shown = word
     if '"' in shown or "'" in shown:
@@ -82,11 +82,15 @@ def alike(word: str) -> tuple[str, str]:
             bare = shown = f"{found[1]}{WILDCARD}{found[2]}"
     bare = NAME.sub(WILDCARD, bare)
     if "=" in bare:
-        bare = KEYED.sub(WILDCARD, bare)
+        bare = KEYED.sub(_keyed, bare)
         bare = EMPTY_KEYED.sub(WILDCARD, bare)
     if LISTED.search(bare):
         bare = shown = LISTED.sub(WILDCARD, bare)
     return bare, shown
+
+
+def _keyed(found: re.Match[str]) -> str:
+    return found[0] if is_state(found[0]) else WILDCARD
 
 
 def _joined(found: re.Match[str]) -> str:
