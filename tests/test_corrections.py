@@ -130,8 +130,8 @@ def test_of_pins_that_fit_the_first_holds() -> None:
 
 def test_a_kind_of_value_in_a_pin_stands_for_a_list_of_them() -> None:
     pinned = Corrections().pin("ask <IP> for <NUM>")
-    found = _templates(["ask 10.0.0.1, 10.0.0.2 for 7", "ask 10.0.0.1 for 7", "ask ten for 7"], pinned)
-    assert list(found.values()) == ["ask <IP> for <NUM>"] * 2 + ["ask ten for <NUM>"]
+    found = _templates(["ask 10.0.0.1, 10.0.0.2 for 7", "ask 10.0.0.1 for 7", "tell ten of 7"], pinned)
+    assert list(found.values()) == ["ask <IP> for <NUM>"] * 2 + ["tell ten of <NUM>"]
 
 
 def test_a_pin_that_masks_keep_from_fitting_says_what_to_pin() -> None:

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 import triage
 from triage.ingest.schema import RECORDS, conform
-from triage.patterns import find_templates, group_errors, shapes_of
+from triage.patterns import find_templates, group_errors, shapes_of, templates
 from triage.patterns.masks import masked
 from triage.patterns.templates import template_id
 
@@ -111,6 +111,18 @@ def test_errors_group_by_words_and_time() -> None:
     assert pool.services == ("inventory",)
     assert pool.count == 58
     assert pool.first == start + timedelta(seconds=31)
+
+
+def test_there_are_never_more_templates_than_can_be_looked_at(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(templates, "MANY_SHAPES", 20)
+    monkeypatch.setattr(templates, "MOST_SHAPES", 50)
+    words = [f"{first}{second}" for first in "abcdefgh" for second in "klmnop"]
+    texts = [" ".join(words[(n * step + n // 7) % 48] for step in (1, 5, 7, 11)) for n in range(400)]
+    shapes = pl.DataFrame({"shape": ["often seen alone", *texts], "pinned": "", "count": [100, *[1] * 400]})
+    found = find_templates(shapes.unique("shape", maintain_order=True))
+    assert 1 < found["template"].n_unique() <= 50
+    monkeypatch.setattr(templates, "MOST_SHAPES", 1000)
+    assert "often seen alone" in find_templates(shapes.unique("shape"))["template"]
 
 
 def test_no_errors_no_groups() -> None:

@@ -243,7 +243,7 @@ def templates(
         output.write_templates(table)
     else:
         output.print_templates(table)
-    output.tell_corrected(gathered.corrected)
+    output.tell_patterns(gathered.notes, gathered.corrected)
 
 
 @app.command()

@@ -49,8 +49,10 @@ def say(message: str) -> None:
     print(terminal_line(message), file=sys.stderr)
 
 
-def tell_corrected(outcomes: Iterable[Outcome]) -> None:
-    """What is to be said of corrections, on standard error: above all, those that match nothing."""
+def tell_patterns(notes: Iterable[str], outcomes: Iterable[Outcome]) -> None:
+    """Notes on templates, on standard error, and on corrections of them: above all, those that match nothing."""
+    for note in notes:
+        say(note)
     for one in outcomes:
         if one.note:
             say(f"correction: {one.rule.kind}: {one.rule.says}: {one.note}")

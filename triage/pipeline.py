@@ -101,7 +101,7 @@ def load(
     known = load_changes(changes, tz=settings.zone)
     gathered = Gathered(settings, only_timed=True, limit=memory)
     ledger = gathered.read(logs, engine, progress)
-    notes = _left_out(gathered)
+    notes = [*_left_out(gathered), *gathered.notes]
     records, templates = gathered.patterns()
     incident = analyse(ledger, records, templates, known, symptom, settings, notes)
     return replace(incident, corrected=gathered.corrected)

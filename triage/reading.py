@@ -20,6 +20,7 @@ from triage.patterns import Corrections, Outcome, Shaper, corrected_templates, e
 from triage.patterns.corrections import NONE
 from triage.patterns.marks import MARKS
 from triage.patterns.shapes import SHAPE
+from triage.patterns.templates import MOST_SHAPES
 from triage.settings import Settings
 
 #: Rows of a frame that are looked at together.
@@ -160,6 +161,14 @@ class Gathered:
         ids = shapes.join(mined, on=keys, how="left", maintain_order="left")["template_id"]
         texts = mined.select("template_id", "template").unique().sort("template_id")
         return self._records().with_templates(ids), texts
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """What is to be said of the patterns."""
+        if len(self._numbers) <= MOST_SHAPES:
+            return ()
+        many = f"{len(self._numbers):,} kinds of messages, more than {MOST_SHAPES:,}"
+        return (f"there are {many}: words that only a few of them hold were taken for values",)
 
     def _shapes(self) -> pl.DataFrame:
         """All shapes, in order of their numbers, with ``count``."""

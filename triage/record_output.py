@@ -71,7 +71,7 @@ def _gathered(settings: Settings, folder: Path | None = None) -> Records:
         gathered.read(settings.logs, progress=tell, compare=False)
     _tell_left_out(gathered.inside, gathered.count - gathered.inside)
     records, _ = gathered.patterns()
-    output.tell_corrected(gathered.corrected)
+    output.tell_patterns(gathered.notes, gathered.corrected)
     return records
 
 
