@@ -230,3 +230,22 @@ def test_a_comparison_says_what_it_is_in_a_line(incident: triage.Incident) -> No
     found = incident.compare((BEGIN, ONSET - timedelta(minutes=10)), (ONSET - timedelta(minutes=10), ONSET))
     assert repr(found).startswith("Comparison: nothing changed (")
     assert "Nothing changed from A to B" in found._repr_html_()
+
+
+def test_a_failure_that_is_seldom_is_named_though_it_may_be_chance() -> None:
+    rng = np.random.default_rng(1)
+    died = lines_of(rng, "process # was killed", 4, 5 * HOUR, 6 * HOUR, level="FATAL")
+    found = triage.compare(usual(rng, 0, 4 * HOUR), pl.concat([usual(rng, 4 * HOUR, 8 * HOUR), died]))
+    assert found.quiet
+    assert found.notes[0].startswith("failing in B only, though too seldom to be told from chance: “process <NUM> was")
+
+
+def test_corrections_are_told_and_a_set_of_muted_records_is_refused() -> None:
+    rng = np.random.default_rng(1)
+    muted = triage.Corrections().mute("open parcel <NUM>").mute("never said")
+    before, after = usual(rng, 0, 4 * HOUR), usual(rng, 4 * HOUR, 8 * HOUR)
+    found = triage.compare(before, after, corrections=muted)
+    assert any(note.startswith("correction: mute: ") and "matches nothing" in note for note in found.notes)
+    assert any(note.endswith("records of muted templates are not compared") for note in found.notes)
+    with pytest.raises(InputError, match=r"all \d+ records are of muted templates"):
+        triage.compare(before, after.filter(pl.col("message").str.starts_with("open")), corrections=muted)

@@ -20,7 +20,7 @@ from triage.report.json_text import render_json
 from triage.report.markdown import render_markdown
 from triage.report.terminal import render_terminal
 
-POOL = "[req-<NUM>] no connection within <NUM> s [inventory.pool.PoolTimeout]"
+POOL = "[<*>] no connection within <NUM> s [inventory.pool.PoolTimeout]"
 ANSWERED = "inventory answered <NUM>"
 OWN = (
     Corrections()
@@ -81,7 +81,7 @@ def test_without_them_it_is_as_it_was(incident: triage.Incident, corrected: tria
 
 def test_the_templates_are_corrected(incident: triage.Incident, corrected: triage.Incident) -> None:
     texts = set(corrected.templates["template"])
-    assert {"inventory answered 503", "sold", POOL.replace("req-<NUM>", "<REQUEST>")} <= texts
+    assert {"inventory answered 503", "sold", POOL.replace("<*>", "<REQUEST>")} <= texts
     assert not {ANSWERED, "charge accepted", POOL} & texts
     assert len(corrected.records) == corrected.templates["count"].sum() == len(incident.records)
     assert set(incident.templates["template"]) >= {ANSWERED, "charge accepted", POOL}

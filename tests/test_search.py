@@ -69,3 +69,7 @@ def test_what_cannot_be_asked(asked: dict, message: str) -> None:
     with pytest.raises(UsageError, match=message) as error:
         search_templates(TABLE, **asked)
     assert "\n" not in str(error.value)
+
+
+def test_a_text_of_any_length_can_be_looked_for() -> None:
+    assert search_templates(TABLE, "ab" * 150_000).is_empty()

@@ -50,8 +50,8 @@ def search_templates(
     """
     conditions: list[pl.Expr] = []
     if text is not None:
-        literal = pl.escape_regex(_text(text, "text"))
-        conditions.append(pl.col("template").str.contains(f"(?i){literal}"))
+        wanted = _text(text, "text").lower()
+        conditions.append(pl.col("template").str.to_lowercase().str.contains(wanted, literal=True))
     if regex is not None:
         conditions.append(pl.col("template").str.contains(_pattern(regex)))
     if level is not None:

@@ -112,7 +112,8 @@ class Comparison:
     def __repr__(self) -> str:
         """A few lines for terminals; notebooks show `_repr_html_`."""
         kinds = dict(self.frame["kind"].value_counts().sort("kind").iter_rows())
-        told = ", ".join(f"{count} {kind}" for kind, count in kinds.items()) or "nothing changed"
+        told = [f"{count} {kind}" for kind, count in kinds.items()]
         changed = self.services.filter("changed")["service_name"].to_list()
-        services = f"; services as a whole: {', '.join(str(name) for name in changed)}" if changed else ""
-        return f"Comparison: {told}{services} ({self.tested} tests)\n  A: {self.a.name}\n  B: {self.b.name}"
+        told += [f"services as a whole: {', '.join(str(name) for name in changed)}"] if changed else []
+        found = ", ".join(told) or "nothing changed"
+        return f"Comparison: {found} ({self.tested} tests)\n  A: {self.a.name}\n  B: {self.b.name}"

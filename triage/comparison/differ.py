@@ -17,6 +17,8 @@ from triage.comparison.rates import SAME, Covers, Rates, compare_rates, joint_ro
 from triage.onset.bins import Booleans, Floats, Integers
 
 MAX_Q = 0.05
+#: Templates that a note names.
+SHOWN = 5
 #: A service that covers less than this share of its set's time is noted.
 MOST_OF_TIME = 0.8
 FAILING, OTHERS, PARAMETERS, SERVICES = range(4)
@@ -83,8 +85,24 @@ def differ(a: Records, b: Records, sides: tuple[Side, Side], templates: pl.DataF
     told = _told(rates, parameters, units, tried, by_service, (a, b), failing)
     frame = with_lines(differences(*told, templates), a.scan, b.scan)
     timed = [replace(side, seconds=whole.seconds) for side, whole in zip(sides, wholes, strict=True)]
+    tests = all_tests(rates, parameters)
     notes = (*_traffic(units.traffic), *_untimed(sides), *_partial(covers, wholes), *_capped(tried))
-    return Comparison(frame, by_service, all_tests(rates, parameters), timed[0], timed[1], MAX_Q, notes)
+    notes = (*_too_few(tests, frame, templates), *notes)
+    return Comparison(frame, by_service, tests, timed[0], timed[1], MAX_Q, notes)
+
+
+def _too_few(tests: pl.DataFrame, frame: pl.DataFrame, templates: pl.DataFrame) -> tuple[str, ...]:
+    """A note on templates that fail, in B only, whose lines are too few to be told from chance: a person decides."""
+    rates = tests.filter(pl.col("parameter").is_null()).group_by("template_id")
+    only = rates.agg(pl.col("count_a", "count_b").sum()).filter(pl.col("count_a") == 0, pl.col("count_b") > 0)
+    found = templates.filter("failing").join(only, on="template_id")
+    found = found.filter(~pl.col("template_id").is_in(frame["template_id"].implode()))
+    if not len(found):
+        return ()
+    rows = found.sort(["count_b", "template"], descending=[True, False]).select("template", "count_b").head(SHOWN)
+    said = [f"“{text[:120]}” ({count} {'line' if count == 1 else 'lines'})" for text, count in rows.iter_rows()]
+    more = f" and {len(found) - SHOWN} more" if len(found) > SHOWN else ""
+    return (f"failing in B only, though too seldom to be told from chance: {', '.join(said)}{more}",)
 
 
 def _seconds(counts: pl.DataFrame) -> Integers:

@@ -74,10 +74,16 @@ def compare(
     parts_of = [records.lazy().slice(begin, end - begin) for begin, end in pairwise(ends)]
     sets = [_timed(part, name) for part, name in zip(parts_of, names, strict=True)]
     templates = describe_templates(pl.concat(sets), texts, settings[0].corrections)
-    counts = [int(part.select(pl.len()).collect().item()) for part in sets]
+    counts = [_count(part) for part in sets]
     sets = [heard(part, templates) for part in sets]
-    note = _without_services(sets)
-    if note:
+    told = [f"correction: {one.rule.kind}: {one.rule.says}: {one.note}" for one in gathered.corrected if one.note]
+    for count, part, name in zip(counts, sets, names, strict=True):
+        if not (left := _count(part)):
+            raise InputError(f"{name}: all {count} records are of muted templates: take a mute out")
+        if left < count:
+            told.append(f"{name}: {count - left} records of muted templates are not compared")
+    note = (*gathered.notes, *told, *_without_services(sets))
+    if _without_services(sets):
         sets = [part.with_columns(pl.lit(None, pl.String).alias("service_name")) for part in sets]
     parts = [_whole(part) for part in sets]
     sides = [
@@ -103,6 +109,8 @@ def compare_windows(
         )
     records = heard(records, templates)
     counts = count_series(records).counts
+    if not len(counts):
+        raise InputError("all records are of muted templates: take a mute out")
     known = extent_of(counts)
     parts = [
         _part(records, counts, known, given, name) for given, name in zip(asked, ("baseline", "window"), strict=True)
@@ -111,6 +119,10 @@ def compare_windows(
         Side(_shown(w), *_span(part), 0, int(part.counts["count"].sum())) for w, part in zip(asked, parts, strict=True)
     ]
     return differ(parts[0], parts[1], (sides[0], sides[1]), templates)
+
+
+def _count(records: pl.LazyFrame) -> int:
+    return int(records.select(pl.len()).collect().item())
 
 
 def heard(records: pl.LazyFrame, templates: pl.DataFrame) -> pl.LazyFrame:

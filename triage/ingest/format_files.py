@@ -76,7 +76,7 @@ def read_formats(path: Path) -> list[LineFormat]:
             f"formats {path}: larger than {MOST_BYTES >> 20} MB: give a TOML file with a table for each format"
         )
     try:
-        found = tomllib.loads(data.decode("utf-8"))
+        found = tomllib.loads(data.decode("utf-8-sig"))
     except (UnicodeDecodeError, tomllib.TOMLDecodeError, RecursionError) as error:
         hint = "patterns with a backslash stand in single quotes" if "scape" in str(error) else "see toml.io"
         raise UsageError(f"formats {path}: not TOML: {str(error)[:160]}: {hint}") from error

@@ -73,7 +73,7 @@ def _read(path: Path) -> Mapping[str, Any]:
     if len(data) > MOST_BYTES:
         raise UsageError(f"{where}: larger than {MOST_BYTES >> 20} MB: give a TOML file with a table for each")
     try:
-        found = tomllib.loads(data.decode("utf-8"))
+        found = tomllib.loads(data.decode("utf-8-sig"))
     except (UnicodeDecodeError, tomllib.TOMLDecodeError, RecursionError) as error:
         hint = "patterns with a backslash stand in single quotes" if "scape" in str(error) else "see toml.io"
         raise UsageError(f"{where}: not TOML: {str(error)[:160]}: {hint}") from error

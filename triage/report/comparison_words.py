@@ -39,10 +39,15 @@ def headline(summary: Mapping[str, Any]) -> str:
 def sides(summary: Mapping[str, Any]) -> list[str]:
     """What was compared."""
     return [
-        f"{name.upper()}: {side['name']}: {number(side['records'])} records, {side['from']} to {side['to']}, "
+        f"{name.upper()}: {side['name']}: {record_count(side['records'])}, {side['from']} to {side['to']}, "
         f"{number(side['minutes'])} minutes covered"
         for name, side in ((name, summary[name]) for name in "ab")
     ]
+
+
+def record_count(records: int) -> str:
+    """How many records."""
+    return "1 record" if records == 1 else f"{number(records)} records"
 
 
 def chance_sentence(summary: Mapping[str, Any]) -> str:
