@@ -19,8 +19,8 @@ from triage.patterns.slots import DURATION, NUM, WILDCARD, Parsed, Slot, Word, s
 RESERVED = ("timestamp", "source", "line", FITS)
 #: Lists of more values than this stay one value.
 LONGEST = 16
-#: What values of a wildcard may all begin with: a key and marks; and what they may all end with.
-_BEGINS = re.compile(r"[\[({\"']*(?:[A-Za-z_][\w.-]{0,60}[=:](?!//))?[\[({\"']*")
+#: What values of a wildcard may all begin with, a key or a name glued to a number, and marks; what they may end with.
+_BEGINS = re.compile(r"[\[({\"']*(?:[A-Za-z_][\w.-]{0,60}[=:](?!//)|[A-Za-z][A-Za-z_-]{0,40}[_#-](?=[0-9]))?[\[({\"']*")
 _ENDS = "])}\"',;:."
 #: Kinds of slots that may be quantities; wildcards may be as well.
 MEASURED = (NUM, DURATION, "SIZE")
@@ -157,7 +157,7 @@ def _repeats(word: Word, slots: Sequence[Slot], values: pl.DataFrame) -> int:
 
 def _parameter(slot: Slot, number: int, values: pl.Series) -> Parameter:
     begins = ends = ""
-    if slot.whole and slot.kind not in KINDS:
+    if (slot.whole or slot.before.endswith(tuple("[({"))) and slot.kind not in KINDS:
         begins, ends = _shared(values, _beginning), _shared(values, _ending)
     bare = _stripped(values, begins, ends)
     quantity = quantity_of(bare) if slot.kind in MEASURED or slot.kind not in KINDS else None
