@@ -11,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import triage
+from triage.errors import UsageError
 from triage.ingest import held
 from triage.ingest.held import Held, Records
 from triage.ingest.schema import RECORDS, empty_records
@@ -86,3 +87,9 @@ def test_an_incident_is_the_same_from_files(tmp_path: Path, monkeypatch: pytest.
     assert opened.table.held is None
     assert opened.summary() == here.summary()
     assert opened.records.equals(here.records)
+
+
+@pytest.mark.parametrize("memory", [-1, 0.5, True, "5"])
+def test_memory_is_a_number_of_bytes(memory: int) -> None:
+    with pytest.raises(UsageError, match="^memory: got .*, wanted a number of bytes"):
+        triage.load(SAMPLE / "logs", memory=memory)

@@ -21,10 +21,8 @@ def test_what_a_message_begins_with_is_a_name_only_where_very_many_words_stand()
 
 def test_a_name_learnt_at_one_place_is_one_at_all() -> None:
     learnt = [f"session of user {name} began" for name in ("ana", "bo")]
-    assert _templates(*learnt, "ana was paged by bo", "bo was paged by ana") == [
-        "<*> was paged by <*>",
-        "session of user <*> began",
-    ]
+    found = _templates(*learnt, "shift of ana is over", "shift of bo is over", "ana alarm raised", "bo alarm raised")
+    assert found == ["<*> alarm raised", "session of user <*> began", "shift of <*> is over"]
 
 
 @pytest.mark.parametrize(
@@ -32,6 +30,7 @@ def test_a_name_learnt_at_one_place_is_one_at_all() -> None:
     [
         (("lease of ana.example was renewed", "lease of bo.example was renewed"), "lease of <*> was renewed"),
         (("eth1: queue was stopped", "eth2: queue was stopped", "eth3: queue was stopped"), "<*>: queue was stopped"),
+        (("disk sda: full", "disk sdb: full", "disk sdc: full"), "disk <*>: full"),
         (("(7) asked for more", "(ana) asked for more"), "(<*>) asked for more"),
     ],
 )

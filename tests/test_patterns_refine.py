@@ -64,9 +64,8 @@ def test_many_words_at_a_place_are_names() -> None:
         "order of ink was shipped",
         "order of tea was shipped",
     ]
-    assert _templates(*(f"order of {word} was shipped" for word in ("tea", "ink", "oil"))) == [
-        "order of <*> was shipped"
-    ]
+    goods = ("tea", "ink", "oil", "rum", "salt", "silk", "wool", "wine", "rice")
+    assert _templates(*(f"order of {word} was shipped" for word in goods)) == ["order of <*> was shipped"]
     states = ("opened", "closed", "full", "empty", "reading", "ready", "lost")
     assert len(_templates(*(f"the bay is {state} again" for state in states))) == len(states)
 
@@ -107,3 +106,29 @@ def test_parts_hold_each_member_once_whatever_the_order(lines: list[str], seed: 
 def test_words_that_were_reduced_are_shown_as_wildcards() -> None:
     found = skeleton("took <NUM> ms in x").reduced(["took", "<*>", "ms", "in", "<*>"])
     assert found == Skeleton(("took", "<*>", "ms", "in", "<*>"), ("took", "<NUM>", "ms", "in", "<*>"))
+
+
+@pytest.mark.parametrize(
+    ("form", "words"),
+    [
+        ("probe result {}", ("healthy", "unhealthy", "unknown")),
+        ("health check of node 7: {}", ("pass", "warn", "crit", "unknown")),
+        ("node became {} in term 3", ("leader", "follower", "candidate")),
+        ("caught {} in handler", ("KeyError", "ValueError", "TimeoutError", "OSError")),
+        ("connection to {} lost", ("payments", "orders", "auth", "billing")),
+    ],
+)
+def test_a_few_words_at_a_place_tell_messages_apart(form: str, words: tuple[str, ...]) -> None:
+    mined = triage.mine([form.format(word) for word in words for _ in range(3)])
+    assert mined.templates["count"].to_list() == [3] * len(words)
+
+
+def test_what_was_waited_for_is_no_name_elsewhere() -> None:
+    waits = [f"timed out waiting for {what}" for what in ("disk", "network")]
+    fails = [f"{what} failed on node 7" for what in ("disk", "network")]
+    assert set(triage.mine([*waits, *fails]).templates["template"]) >= {"disk failed on node <NUM>"}
+
+
+def test_a_word_of_many_marks_is_looked_at_once() -> None:
+    text = "x " + "." * 2000 + "7x,7" + ":" * 2000 + "\N{LATIN SMALL LETTER E WITH ACUTE} end"
+    assert len(triage.mine([text]).ids) == 1

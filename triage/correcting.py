@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from triage.errors import IncidentError
 from triage.incident import Incident
+from triage.ingest.held import HELD_BYTES
 from triage.patterns import check_corrections
 from triage.patterns.corrections import Given
 from triage.pipeline import analyse
@@ -19,7 +20,7 @@ def correct(incident: Incident, corrections: Given) -> Incident:
     """The incident with these corrections, in place of those it has (see `Incident.correct`)."""
     wanted = check_corrections(corrections).by_text(incident.templates)
     settings = replace(incident.settings, corrections=wanted)
-    gathered = Gathered(settings)
+    gathered = Gathered(settings, limit=0 if incident.table.held is None else HELD_BYTES)
     for records in incident.table.frames():
         if "pinned" not in records.columns:
             raise IncidentError("this incident was saved without what keeps templates apart: load the logs anew")

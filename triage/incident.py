@@ -103,7 +103,10 @@ class Incident(TemplateVerbs):
         return self.settings.corrections
 
     def scan(self) -> pl.LazyFrame:
-        """The records as a lazy frame: read from disk as far as a query needs them, where they are kept there."""
+        """The records as a lazy frame: read from disk as far as a query needs them, where they are kept there.
+
+        The files are removed with the incident: keep it as long as the frame.
+        """
         return self.table.lazy()
 
     def lines(

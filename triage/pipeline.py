@@ -97,6 +97,8 @@ def load(
     logs = named_logs(logs)
     if not isinstance(symptom, str | None):
         raise UsageError(f"symptom: got {str(symptom)[:40]!r}, wanted a sentence of text, or None")
+    if type(memory) is not int or memory < 0:
+        raise UsageError(f"memory: got {memory!r:.40}, wanted a number of bytes, such as {HELD_BYTES}")
     settings = make_settings(logs, tz, since, until, baseline, services, clock, columns, formats, corrections)
     known = load_changes(changes, tz=settings.zone)
     gathered = Gathered(settings, only_timed=True, limit=memory)

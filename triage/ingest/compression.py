@@ -152,7 +152,8 @@ class Blocks:
                 continue
             data = self._topped(data.lstrip(b"\x00"), LONGEST_MAGIC)
             if not data.startswith(codec.magic):
-                self.damage = f"bytes that are not {codec.name} follow after {self._given} decompressed bytes"
+                other = f"bytes that are not {codec.name} follow after {self._given} decompressed bytes"
+                self.damage = self.damage or other
                 return b""
 
     def _skipped(self, data: bytes, size: int) -> bytes:

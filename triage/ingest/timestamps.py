@@ -82,7 +82,7 @@ def _parted(text: pl.Series) -> pl.DataFrame:
     one = text.filter(text.str.contains(FRACTION))[:1] if text.str.contains(r":[0-9]{2}[.,][0-9]").any() else text[:0]
     if not len(one):
         return pl.DataFrame({"seconds": text})
-    if (rows := _cut_at(text, *one.str.extract_groups(FRACTION).struct.unnest().row(0))) is not None:
+    if (rows := _cut_at(text, *one.str.extract_groups(FRACTION).struct.unnest().row(0)[:2])) is not None:
         return rows
     rows = text.to_frame("text").with_columns(pl.col("text").str.extract_groups(FRACTION).alias("g")).unnest("g")
     return rows.select(
@@ -91,7 +91,7 @@ def _parted(text: pl.Series) -> pl.DataFrame:
     )
 
 
-def _cut_at(text: pl.Series, before: str, fraction: str, behind: str) -> pl.DataFrame | None:
+def _cut_at(text: pl.Series, before: str, fraction: str) -> pl.DataFrame | None:
     """As `_parted`, where all have their fraction where one has it: found far faster. None where they have not."""
     at, end = len(before), len(before) + 1 + len(fraction)
     parts = text.to_frame("text").select(

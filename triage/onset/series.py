@@ -88,7 +88,7 @@ def _nanoseconds(time: datetime) -> int:
 
 
 def count_series(records: pl.DataFrame | pl.LazyFrame) -> Series:
-    """Count the records of one chunk.
+    """Count records.
 
     Parameters
     ----------

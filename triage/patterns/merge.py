@@ -22,6 +22,8 @@ SAYS = re.compile(r"[A-Za-z]{2,}")
 #: Nothing but values and marks.
 PURE = re.compile(r"[^\w<]*<\*>(?:[^\w<>]*<\*>)*[^\w>]*")
 DIGITS = re.compile(r"[0-9]+")
+#: Behind these stand names as well as what was waited for: such a word is no name elsewhere.
+PURPOSES = frozenset(("for", "by"))
 #: So many words of one kind at a place that say nothing of what happened are names, and more of any kind.
 SEVERAL = 3
 #: Rounds after which what is learnt is used no further; a log of few templates needs two or three.
@@ -71,7 +73,10 @@ def _named(parts: Sequence[Sequence[Skeleton]], patterns: Sequence[Pattern]) -> 
     found: set[str] = set()
     for part, pattern in zip(parts, patterns, strict=True):
         for place, word in enumerate(pattern):
-            if PURE.fullmatch(word) if len(part) > 1 else _before(pattern, place) in BEFORE_NAMES:
+            before = _before(pattern, place)
+            if before in PURPOSES:
+                continue
+            if PURE.fullmatch(word) if len(part) > 1 else before in BEFORE_NAMES:
                 found.update(member.words[place].strip(EDGES) for member in part)
     return {word for word in found if word.isalpha() and not is_state(word)}
 
@@ -123,26 +128,40 @@ def _names(before: str, place: int, words: Sequence[str], names: set[str]) -> li
     known = [word for word in free if word.strip(EDGES) in names]
     if len(known) > 1:
         return [free if 2 * len(known) >= len(free) else known]
-    numbered: defaultdict[str, list[str]] = defaultdict(list)
-    for word in free:
-        numbered[DIGITS.sub("0", word)].append(word)
-    return [group for group in numbered.values() if len(group) >= SEVERAL]
+    for kind_of in (_numbered, _lettered):
+        kinds: defaultdict[str, list[str]] = defaultdict(list)
+        for word in free:
+            kinds[kind_of(word)].append(word)
+        if found := [group for group in kinds.values() if len(group) >= SEVERAL]:
+            return found
+    return []
+
+
+def _numbered(word: str) -> str:
+    """What is the same of names that are counted through, such as ``eth0`` and ``eth1``."""
+    return DIGITS.sub("0", word)
+
+
+def _lettered(word: str) -> str:
+    """The same where letters count, as for ``sda`` and ``sdb``."""
+    bare = word.rstrip(EDGES)
+    return f"{bare[:-1]}?{word[len(bare) :]}" if bare.isalpha() else word
 
 
 def _many(words: Sequence[str], place: int) -> bool:
     """Whether so many words, none of which says what happened, are names. A message begins with its verb more often."""
     bare = [word.strip(EDGES) for word in words]
     dotted = sum("." in word for word in bare)
-    alike = max(sum(map(str.islower, bare)), sum(map(str.isupper, bare)))
-    later = place > 0 and (dotted > 1 or alike >= SEVERAL or len(words) > SEVERAL)
-    return later or dotted >= SEVERAL or len(words) > FEW
+    return (place > 0 and dotted > 1) or dotted >= SEVERAL or len(words) > FEW
 
 
 def _alike_but_for_names(patterns: Sequence[Pattern], names: set[str]) -> Iterator[list[int]]:
     """Rows whose patterns are the same where neither a name nor a value stands."""
     same: defaultdict[Pattern, list[int]] = defaultdict(list)
     for row, pattern in enumerate(patterns):
-        named = (WILDCARD if word.strip(EDGES) in names or PURE.fullmatch(word) else word for word in pattern)
+        # What a message begins with says what it is about, though the word is a name elsewhere.
+        known = [place > 0 and word.strip(EDGES) in names for place, word in enumerate(pattern)]
+        named = (WILDCARD if one or PURE.fullmatch(word) else word for one, word in zip(known, pattern, strict=True))
         same[tuple(named)].append(row)
     for pattern, rows in same.items():
         if len(rows) > 1 and len(pattern) > 1 and any(SAYS.search(word) for word in pattern):

@@ -30,7 +30,7 @@ NAME = re.compile(
 )
 LISTED = re.compile(r"<\*>(?:[,;|/]<\*>)+")
 #: So is what holds two values and no three letters together, such as the place ``R<NUM>-M1-ND-C:J<NUM>`` in a rack.
-UNNAMED = re.compile(r"([^\w<]*)(?:[A-Za-z]{1,2}(?![A-Za-z])|<\*>|[0-9_.:/-])+([^\w>]*)")
+UNNAMED = re.compile(r"([^\w<]*+)(?:[A-Za-z]{1,2}(?![A-Za-z])|<\*>|[0-9_.:/-])++([^\w>]*+)")
 #: A word that a programmer wrote: letters and marks; no path, no dotted name. Where a digit or a value is part of it,
 #: two letters must stand together.
 PLAIN = re.compile(
