@@ -91,5 +91,5 @@ def test_an_incident_is_the_same_from_files(tmp_path: Path, monkeypatch: pytest.
 
 @pytest.mark.parametrize("memory", [-1, 0.5, True, "5"])
 def test_memory_is_a_number_of_bytes(memory: int) -> None:
-    with pytest.raises(UsageError, match="^memory: got .*, wanted a number of bytes"):
+    with pytest.raises(UsageError, match=r"^memory: got .*, wanted a number of bytes"):
         triage.load(SAMPLE / "logs", memory=memory)
