@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import difflib
-import tomllib
 from collections.abc import Iterable
 from dataclasses import fields
 from pathlib import Path
@@ -12,14 +11,13 @@ from typing import Any
 from triage.errors import UsageError
 from triage.ingest.formats import ENVELOPES, FORMATS, PLAIN
 from triage.ingest.formats.line_format import LineFormat
+from triage.ingest.toml_files import read_toml
 
 #: What a caller may give: a TOML file, formats, or several of these.
 Formats = str | Path | LineFormat | Iterable[str | Path | LineFormat] | None
 
 KEYS = tuple(one.name for one in fields(LineFormat) if one.name != "name")
 BUILT_IN = {one.name for one in (*FORMATS, PLAIN)} | {one.name for one in ENVELOPES}
-#: No file of definitions is larger; a log given by mistake may be.
-MOST_BYTES = 1 << 20
 
 
 def check_formats(formats: Formats) -> tuple[LineFormat, ...]:
@@ -63,23 +61,7 @@ def read_formats(path: Path) -> list[LineFormat]:
     UsageError
         Names the file, the format and the key.
     """
-    try:
-        with path.open("rb") as file:
-            data = file.read(MOST_BYTES + 1)
-    except (OSError, ValueError) as error:
-        reason = getattr(error, "strerror", None) or str(error)
-        raise UsageError(
-            f"formats {path}: cannot be read: {reason}: give a TOML file with a table for each format"
-        ) from error
-    if len(data) > MOST_BYTES:
-        raise UsageError(
-            f"formats {path}: larger than {MOST_BYTES >> 20} MB: give a TOML file with a table for each format"
-        )
-    try:
-        found = tomllib.loads(data.decode("utf-8-sig"))
-    except (UnicodeDecodeError, tomllib.TOMLDecodeError, RecursionError) as error:
-        hint = "patterns with a backslash stand in single quotes" if "scape" in str(error) else "see toml.io"
-        raise UsageError(f"formats {path}: not TOML: {str(error)[:160]}: {hint}") from error
+    found = read_toml(path, f"formats {path}", "a TOML file with a table for each format")
     if not found:
         raise UsageError(f"formats {path}: defines no format: begin with a line [NAME], then pattern = '...'")
     return [_made(path, name, table) for name, table in found.items()]

@@ -4,18 +4,16 @@ from __future__ import annotations
 
 import difflib
 import json
-import tomllib
 from collections.abc import Iterator, Mapping
 from dataclasses import fields
 from pathlib import Path
 from typing import Any
 
 from triage.errors import UsageError
+from triage.ingest.toml_files import read_toml
 from triage.patterns.corrections import NONE, Corrections, Given
 from triage.patterns.rules import KINDS, Rule
 
-#: No file of corrections is larger; a log given by mistake may be.
-MOST_BYTES = 1 << 20
 #: Kinds whose rules may be given as bare texts.
 BARE = ("pin", "mute")
 BEGIN = "begin with a line such as [[mask]]"
@@ -64,19 +62,7 @@ def _toml(value: Any) -> str:
 
 def _read(path: Path) -> Mapping[str, Any]:
     where = f"corrections {path}"
-    try:
-        with path.open("rb") as file:
-            data = file.read(MOST_BYTES + 1)
-    except (OSError, ValueError) as error:
-        reason = getattr(error, "strerror", None) or str(error)
-        raise UsageError(f"{where}: cannot be read: {reason}: give a TOML file with a table for each") from error
-    if len(data) > MOST_BYTES:
-        raise UsageError(f"{where}: larger than {MOST_BYTES >> 20} MB: give a TOML file with a table for each")
-    try:
-        found = tomllib.loads(data.decode("utf-8-sig"))
-    except (UnicodeDecodeError, tomllib.TOMLDecodeError, RecursionError) as error:
-        hint = "patterns with a backslash stand in single quotes" if "scape" in str(error) else "see toml.io"
-        raise UsageError(f"{where}: not TOML: {str(error)[:160]}: {hint}") from error
+    found = read_toml(path, where, "a TOML file with a table for each")
     if not found:
         raise UsageError(f"{where}: holds no correction: {BEGIN}")
     return found
