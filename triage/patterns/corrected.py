@@ -199,5 +199,5 @@ def _as_masked(text: str, corrections: Corrections) -> str:
     shape = pl.Series([text])
     for mask in corrections.masks:
         shape = shape.str.replace_all(mask.pattern, mask.into)
-    done = str(pl.select(masked(pl.lit(shape))).item())
+    done = str(masked(shape).item())
     return f": masks make {quoted(done)} of it, so pin that" if done != text else ""

@@ -25,7 +25,7 @@ def marked(lines: pl.DataFrame, apart: pl.Expr, corrections: Corrections) -> tup
     lines : polars.DataFrame
         ``body``, without nulls, and ``pinned``.
     apart : polars.Expr
-        What keeps the templates of a line apart, as in `shapes.shape_of`.
+        What keeps the templates of a line apart, as in `shapes._apart`.
     """
     if not (corrections.masks or corrections.splits_by_value):
         return lines, None
