@@ -94,7 +94,9 @@ def _parted(parts: pl.DataFrame, head: Head | None, column: bool) -> pl.DataFram
     # The level is taken off the message where it leads it, in or out of brackets.
     own = rf"^{LEADING}[\[(<]?(?:{HEAD_PATTERN})[\])>]?(?:[\s:|]|-(?:[\s-]|$))*"
     bare = (_without_column(rest) if column else rest).str.replace(own, "").str.replace(f"^{LEADING}", "")
-    found = parts.with_columns(level.alias("severity_text"), bare.alias("bare"), rest.alias("behind"))
+    columns = (level.alias("severity_text"), bare.alias("bare"), rest.alias("behind"))
+    # The column of levels is looked at for both of them: a lazy frame does that once.
+    found = parts.lazy().with_columns(columns).collect()
     if not head:
         return found.with_columns(pl.lit(None, pl.String).alias("named"))
     taken = _without_exceptions(head.taken_off(parts["rest"]))
@@ -118,7 +120,7 @@ def _without_exceptions(taken: pl.DataFrame) -> pl.DataFrame:
 
 
 def _in_column(rest: pl.Expr) -> pl.Expr:
-    word = rest.str.extract(levels.COLUMN_PATTERN, 1)
+    word = rest.str.slice(0, HEAD_CHARS).str.extract(levels.COLUMN_PATTERN, 1)
     return pl.when(numbers(word).is_not_null() & (word != CRASHED)).then(word)
 
 
