@@ -155,7 +155,7 @@ def analyse(
         heard = ~pl.col("template_id").is_in(muted.implode())
         lazy, series = lazy.filter(heard), Series(series.counts.filter(heard), series.extent.filter(heard))
     normal = Window.between(*settings.baseline) if settings.baseline else None
-    onsets = find_onsets_by_family(series, window, templates, normal)
+    onsets = find_onsets_by_family(lazy, series, window, templates, normal)
     troubles = with_trouble(onsets.frame, templates)
     onset = find_incident_onset(troubles)
     facts = Facts(

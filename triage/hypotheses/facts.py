@@ -17,6 +17,7 @@ from triage.hypotheses.restarts import Restart
 from triage.hypotheses.words import same_service
 from triage.ingest.held import Records
 from triage.onset.incident_onset import MEMBER, IncidentOnset, leading
+from triage.onset.trouble import BROKEN
 
 T = TypeVar("T")
 #: Characters of a raw line that evidence carries along.
@@ -24,7 +25,7 @@ LINE_CHARS = 400
 #: Changes longer ago than this before the logs begin are not considered.
 REACH_BACK = timedelta(hours=48)
 #: Lines that show one onset, at most; kinds of onsets that show in lines that came.
-MOST_LINES, CAME = 3, ("new", "surge")
+MOST_LINES, CAME = 3, ("new", "surge", "slower")
 #: What an onset is of.
 UNIT = {"template_id": pl.String, "service_name": pl.String}
 
@@ -90,7 +91,7 @@ class Facts:
         """Failing lines that came with an onset of their own, apart from the event: other trouble, by time."""
         units = self.event.select(*UNIT)
         others = self.troubles.join(units, on=list(UNIT), how="anti", nulls_equal=True)
-        came = others.filter("adverse", pl.col("kind").is_in(["new", "surge"]), pl.col("trouble") >= MEMBER)
+        came = others.filter("adverse", pl.col("kind").is_in(["new", "surge", *BROKEN]), pl.col("trouble") >= MEMBER)
         return came.sort("at", "template_id")
 
     def origin_of(self, service: str | None) -> tuple[int, Origin] | None:

@@ -1,4 +1,4 @@
-"""Onsets of failing templates and of all others, each kind with a false discovery rate of its own.
+"""Onsets of failing templates, of all others and of what requests go through, each with a false discovery rate.
 
 Failing lines are few and are what the engineer asks about; tested together with thousands of templates of normal work
 they would need far stronger evidence (stratified false discovery control: Sun et al., Genetic Epidemiology, 2006).
@@ -12,16 +12,19 @@ import polars as pl
 
 from triage.ingest.levels import WARN
 from triage.onset.find import Onsets, find_onsets
+from triage.onset.in_requests import find_onsets_in_requests
 from triage.onset.series import Series, Window
 
 
 def find_onsets_by_family(
-    series: Series, window: Window, templates: pl.DataFrame, baseline: Window | None = None
+    records: pl.LazyFrame, series: Series, window: Window, templates: pl.DataFrame, baseline: Window | None = None
 ) -> Onsets:
-    """Onsets of both families in one table, in order of time.
+    """Onsets of all families in one table, in order of time.
 
     Parameters
     ----------
+    records : polars.LazyFrame
+        For what requests go through (see `requests.find_steps`).
     series : Series
         Counts of all units.
     window : Window
@@ -36,5 +39,7 @@ def find_onsets_by_family(
     member = pl.col("template_id").is_in(ids)
     families = [Series(series.counts.filter(where), series.extent.filter(where)) for where in (member, ~member)]
     found = [find_onsets(family, window, baseline=baseline) for family in families]
-    frame = pl.concat([onsets.frame for onsets in found]).sort("at", "template_id", "service_name", maintain_order=True)
-    return replace(found[0], frame=frame, tested=sum(onsets.tested for onsets in found))
+    inside, tested = find_onsets_in_requests(records, series, window, baseline=baseline)
+    frame = pl.concat([*(onsets.frame for onsets in found), inside])
+    frame = frame.sort("at", "template_id", "service_name", "kind", maintain_order=True)
+    return replace(found[0], frame=frame, tested=tested + sum(onsets.tested for onsets in found))

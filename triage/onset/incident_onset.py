@@ -8,6 +8,8 @@ from typing import Any
 
 import polars as pl
 
+from triage.onset.trouble import BROKEN
+
 #: Onsets this close together, one after the other, are one event.
 GAP = timedelta(seconds=60)
 #: Least trouble, in nats, of an onset that takes part: new lines of normal work come with every deploy.
@@ -52,8 +54,8 @@ def find_incident_onset(troubles: pl.DataFrame) -> IncidentOnset | None:
         Onsets with ``trouble`` and ``adverse`` (see `trouble.with_trouble`).
     """
     bad = troubles.filter(pl.col("trouble") >= MEMBER).sort("at", "template_id")
-    # Failing lines that come say more than any lines that stop, which may be only their consequence.
-    come = pl.col("kind").is_in(["new", "surge"])
+    # Failing lines that come, and requests that break, say more than any lines that stop, which may be only their consequence.
+    come = pl.col("kind").is_in(["new", "surge", *BROKEN])
     failing = _strongest(bad.filter(come, "adverse"), ENOUGH)
     return failing or _strongest(bad.filter(~come), ENOUGH_STOPPED)
 

@@ -38,8 +38,10 @@ from triage.report.words import (
     number,
     percent,
     ratio,
+    sides,
     signed,
     spark,
+    step_words,
     strength,
     sureness,
     verdict_sentence,
@@ -207,11 +209,11 @@ def _onset(onset: Summary, summary: Summary) -> OnsetRow:
         interval=interval(onset, day),
         when=lag(onset["at"], summary["incident_onset"]),
         kind=onset["kind"],
-        before=number(onset["before"]),
-        after=number(onset["after"]),
+        **dict(zip(("before", "after"), sides(onset), strict=True)),
         q_value=number(onset["q_value"]),
         services=", ".join(onset["services"]),
         template=clip(onset["template"], CELL),
+        step=clip(step_words(onset), CELL),
     )
 
 

@@ -159,7 +159,7 @@ def _onsets(page: Page) -> Iterator[str]:
             [
                 *(row.at, row.interval, row.kind, row.before, row.after, row.q_value),
                 markdown_text(row.services),
-                markdown_code(row.template),
+                markdown_code(row.template) + (f" {markdown_text(row.step)}" if row.step else ""),
             ]
             for row in page.onsets.rows
         ),

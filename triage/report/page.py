@@ -92,7 +92,7 @@ class GroupRow:
 
 @dataclass(frozen=True)
 class OnsetRow:
-    """One onset: its interval, lines per minute before and after, and its q-value."""
+    """One onset: its interval, lines per minute before and after (or what `step` says), and its q-value."""
 
     at: str
     interval: str
@@ -103,6 +103,7 @@ class OnsetRow:
     q_value: str
     services: str
     template: str
+    step: str
 
 
 @dataclass(frozen=True)

@@ -109,6 +109,7 @@ def _group(group: Any) -> dict[str, Any]:
 def _onsets(incident: Incident) -> list[dict[str, Any]]:
     """The onsets, those that speak of trouble first."""
     rows = incident.troubles.sort(["trouble", "llr", "template_id"], descending=[True, True, False]).to_dicts()
+    templates = dict(incident.templates.select("template_id", "template").iter_rows())
     return [
         {
             "template_id": row["template_id"],
@@ -117,12 +118,21 @@ def _onsets(incident: Incident) -> list[dict[str, Any]]:
             **{name: rfc3339(row[name]) for name in ("at", "earliest", "latest")},
             "before": round(row["before"], 4),
             "after": round(row["after"], 4),
+            **_in_requests(row, templates),
             "q_value": float(f"{row['q_value']:.3g}"),
             "services": [row["service_name"]] if row["service_name"] else [],
             "trouble": round(row["trouble"], 2),
         }
         for row in rows
     ]
+
+
+def _in_requests(row: dict[str, Any], templates: dict[str, str]) -> dict[str, Any]:
+    """What is told of a step that requests no longer take, or take more slowly."""
+    if row["given"] is None:
+        return {}
+    parts = {name: round(row[name], 6) for name in ("part_before", "part_after")}
+    return {"given": templates.get(row["given"], ""), **parts}
 
 
 def _hypotheses(incident: Incident) -> list[dict[str, Any]]:

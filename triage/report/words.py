@@ -223,3 +223,37 @@ def spark(counts: list[int], width: int = 30) -> str:
     sums = [sum(counts[i : i + step]) for i in range(0, len(counts), step)]
     top = max(sums, default=0)
     return "".join(" " if not value else SPARKS[max(0, math.ceil(8 * value / top) - 1)] for value in sums)
+
+
+def sides(onset: Mapping[str, Any]) -> tuple[str, str]:
+    """An onset before and after, in the unit of its kind: lines a minute, a share of requests, or a time.
+
+    Examples
+    --------
+    >>> sides({"kind": "surge", "before": 2.5, "after": 61204.0})
+    ('2.5', '61,204')
+    >>> sides({"kind": "missing", "part_before": 1.0, "part_after": 0.25})
+    ('100% of requests', '25%')
+    >>> sides({"kind": "slower", "part_before": 0.0084, "part_after": 1.25})
+    ('8.4 ms', '1.25 s')
+    """
+    if onset["kind"] == "missing":
+        return f"{_percent(onset['part_before'])} of requests", _percent(onset["part_after"])
+    if onset["kind"] == "slower":
+        return _seconds(onset["part_before"]), _seconds(onset["part_after"])
+    return number(onset["before"]), number(onset["after"])
+
+
+def step_words(onset: Mapping[str, Any]) -> str:
+    """Which step of requests an onset is of; empty for one of another kind."""
+    if onset["kind"] == "missing":
+        return f"in requests, behind: {onset['given']}"
+    return f"in requests, to or from: {onset['given']}" if onset["kind"] == "slower" else ""
+
+
+def _percent(share: float) -> str:
+    return f"{number(round(100 * share, 2))}%"
+
+
+def _seconds(seconds: float) -> str:
+    return f"{number(round(1000 * seconds, 2))} ms" if seconds < 1 else f"{number(round(seconds, 2))} s"
