@@ -11,9 +11,9 @@ from triage.patterns.slots import Slot
 #: number is a quantity, as in ``request_ms``, unless it is the latter. Of a time without a unit only the clock's.
 _THINGS = frozenset(
     (
-        *("port", "line", "version", "thread", "worker", "process", "session", "request", "job", "task", "number", "no"),
-        *("nr", "timestamp", "date", "year", "month", "day", "node", "shard", "replica", "partition", "order", "item"),
-        *("user", "account", "customer", "block", "channel", "socket", "fd"),
+        *("port", "line", "version", "thread", "worker", "process", "session", "request", "job", "task", "number"),
+        *("no", "nr", "timestamp", "date", "year", "month", "day", "node", "shard", "replica", "partition", "order"),
+        *("item", "user", "account", "customer", "block", "channel", "socket", "fd"),
     )
 )
 _CLOCK = "time"
