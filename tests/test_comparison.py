@@ -172,7 +172,8 @@ def test_templates_are_those_of_both_sets_together() -> None:
 
 def test_the_result_does_not_depend_on_the_order_of_lines() -> None:
     log = quiet_log(5)
-    CHANGES["new error"][1](log, log.seconds / 2)
+    for name in ("new error", "service stops"):
+        CHANGES[name][1](log, log.seconds / 2)
     frame = log.frame()
     middle = frame["timestamp"].min() + timedelta(hours=3)  # type: ignore[operator]
     a, b = frame.filter(pl.col("timestamp") < middle), frame.filter(pl.col("timestamp") >= middle)
@@ -180,6 +181,8 @@ def test_the_result_does_not_depend_on_the_order_of_lines() -> None:
     other = triage.compare(a.sample(fraction=1, shuffle=True, seed=1), b.sample(fraction=1, shuffle=True, seed=2))
     drop = ("first_b", "last_a")  # a frame's lines are numbered in its order
     assert len(one.frame)
+    assert len(one.stops)
+    assert one.stops.drop("place").equals(other.stops.drop("place"))
     assert (
         one.frame.filter(pl.col("kind") != "parameter")
         .drop(drop)

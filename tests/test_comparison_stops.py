@@ -141,3 +141,11 @@ def test_less_traffic_makes_a_silence_less_strange() -> None:
     a = pl.concat([lines_of(1, 0, HOUR), lines_of(2, 0, HOUR, "audit", lines=40)])
     assert told(triage.compare(a, lines_of(3, HOUR, 2 * HOUR))) == [("service", "audit")]
     assert told(triage.compare(a, lines_of(3, HOUR, 2 * HOUR, lines=120))) == []
+
+
+def test_names_of_what_stopped_are_escaped() -> None:
+    a = pl.concat([lines_of(1, 0, HOUR), lines_of(2, 0, HOUR, "<b>\x1b[31mmail")])
+    found = triage.compare(a, lines_of(3, HOUR, 2 * HOUR))
+    assert len(found.stops) == 1
+    assert "\x1b" not in repr(found)
+    assert "<b>" not in found._repr_html_()

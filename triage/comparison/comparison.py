@@ -9,10 +9,15 @@ from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
+from triage.escape import one_line
+
 if TYPE_CHECKING:
     from triage.comparison.enough import Enough
     from triage.ingest import Ledger
     from triage.patterns import Outcome
+
+#: Of a line of what a comparison says in a terminal.
+MOST_CHARS = 1000
 
 
 @dataclass(frozen=True)
@@ -135,4 +140,5 @@ class Comparison:
         from triage.report.comparison_words import headline
 
         head = headline(self.summary()).rstrip(".")
-        return f"Comparison: {head} ({self.tested} tests)\n  A: {self.a.name}\n  B: {self.b.name}"
+        names = [f"  {side}: {one_line(of.name, MOST_CHARS)}" for side, of in (("A", self.a), ("B", self.b))]
+        return "\n".join([f"Comparison: {one_line(head, MOST_CHARS)} ({self.tested} tests)", *names])

@@ -12,6 +12,7 @@ from triage.comparison.cover import Cover, cover_of, cover_of_service
 from triage.comparison.discovery import family_q_values
 from triage.comparison.enough import Enough, lines_needed
 from triage.comparison.frame import all_tests, differences, kinds, parameter_table, rate_columns, rate_table
+from triage.comparison.heads import other_heads
 from triage.comparison.lines import with_last_lines, with_lines
 from triage.comparison.notes import capped, gaps, partial, seldom, traffic, untimed
 from triage.comparison.parameters import Tried, compare_parameters
@@ -99,6 +100,7 @@ def differ(a: Records, b: Records, sides: tuple[Side, Side], templates: pl.DataF
         *untimed((sides[0].untimed, sides[1].untimed)),
         *partial(covers, wholes, stopped),
         *capped(tried),
+        *other_heads((a.scan, b.scan), (a.given, b.given)),
     )
     return Comparison(
         frame=frame,
