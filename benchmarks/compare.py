@@ -171,10 +171,10 @@ def other_words(log: Log, half: float) -> str:
 
 def silent(log: Log, half: float) -> str:
     """A service stops halfway through the second half."""
-    times = np.sort(log.bursts(400))
-    times = times[times < 1.5 * half]
-    log.add("till", "INFO", times, [f"rang up sale {n} of the day" for n in range(len(times))])
-    return "till"
+    stop = pl.lit(START * 10**9 + int(1.5 * half * 1e9)).cast(pl.Datetime("ns", "UTC"))
+    gone = (pl.col("service") == "mail") & (pl.col("timestamp") >= stop)
+    log.parts = [part.filter(~gone) for part in log.parts]
+    return "mail"
 
 
 def told(found: Comparison, kind: str, text: str) -> tuple[bool, int]:

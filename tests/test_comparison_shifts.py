@@ -32,6 +32,17 @@ def test_durations_that_changed(factor: float) -> None:
     assert found.b / found.a == pytest.approx(factor, rel=0.2)
 
 
+def test_the_ratio_of_values_far_apart_is_that_of_the_values() -> None:
+    rng = np.random.default_rng(1)
+    found = compare_numbers(sample(durations(rng, middle=1.4)), sample(durations(rng, middle=1001.0)))
+    assert found is not None
+    assert found.ratio == pytest.approx(1001 / 1.4, rel=0.2)
+    assert found.low < 1001 / 1.4 < found.high
+    back = compare_numbers(sample(durations(rng, middle=1001.0)), sample(durations(rng, middle=1.4)))
+    assert back is not None
+    assert back.ratio == pytest.approx(1.4 / 1001, rel=0.2)
+
+
 def test_durations_of_which_a_few_became_long() -> None:
     rng = np.random.default_rng(1)
     slow = durations(rng) * np.where(rng.uniform(size=400) < 0.2, 10, 1)

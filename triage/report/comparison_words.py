@@ -6,7 +6,6 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from triage.comparison.rates import LEAST_RATIO
-from triage.hypotheses.words import listed
 from triage.report.words import number
 
 #: What fell silent, of each kind, that is told one by one.
@@ -38,7 +37,7 @@ def headline(summary: Mapping[str, Any]) -> str:
     services = len(service_sentences(summary))
     if services:
         parts.append(f"{services} service{'s' if services > 1 else ''} changed as a whole")
-    return f"From A to B: {listed([*_silent(summary['stops']), *parts])}."
+    return f"From A to B: {', '.join([*_silent(summary['stops']), *parts])}."
 
 
 def _quiet(summary: Mapping[str, Any]) -> str:
@@ -125,11 +124,13 @@ def _stop(row: Mapping[str, Any]) -> str:
 
 def sides(summary: Mapping[str, Any]) -> list[str]:
     """What was compared."""
-    return [
-        f"{name.upper()}: {side['name']}: {record_count(side['records'])}, {side['from']} to {side['to']}, "
-        f"{number(side['minutes'])} minutes covered"
-        for name, side in ((name, summary[name]) for name in "ab")
-    ]
+    found = []
+    for name in "ab":
+        side = summary[name]
+        span = f"{side['from']} to {side['to']}"
+        said = [record_count(side["records"]), *([span] if side["name"] != span else [])]
+        found.append(f"{name.upper()}: {side['name']}: {', '.join(said)}, {number(side['minutes'])} minutes covered")
+    return found
 
 
 def record_count(records: int) -> str:
@@ -185,7 +186,8 @@ def change(row: Mapping[str, Any]) -> str:
     if parameter:
         share = parameter["statistic"].startswith("share")
         values = [f"{value:.0%}" if share else number(value) for value in (parameter["a"], parameter["b"])]
-        return f"{parameter['name']}: {parameter['statistic']} {values[0]} to {values[1]}, {times(row)}"
+        said = f"{parameter['name']}: {parameter['statistic']} {values[0]} to {values[1]}"
+        return said if share else f"{said}, {times(row)}"
     if row["kind"] == "new":
         return f"{number(row['count_b'])} lines in B, {number(row['rate_b'])} a minute"
     if row["kind"] == "gone":
