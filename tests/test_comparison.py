@@ -133,6 +133,7 @@ def test_of_a_service_in_one_set_only_the_failing_templates_are_told() -> None:
     assert told(found) == [("new", "no driver for tour <NUM>")]
     assert found.services.filter("changed")["service_name"].to_list() == ["courier"]
     assert not found.quiet
+    assert repr(found).startswith("Comparison: From A to B: 1 template new, service courier new (")
 
 
 def test_more_traffic_is_told_once_and_not_for_each_template() -> None:
@@ -151,6 +152,7 @@ def test_a_service_whose_templates_went_up_together_changed_as_a_whole() -> None
     assert told(found) == []
     assert found.services.filter("changed")["service_name"].to_list() == ["till"]
     assert not found.quiet
+    assert repr(found).startswith("Comparison: From A to B: service till changed as a whole (")
 
 
 def test_names_of_files_that_differ_are_no_services_that_came_and_went() -> None:

@@ -229,8 +229,8 @@ class Incident(TemplateVerbs):
         Returns
         -------
         Comparison
-            New, gone, changed in rate, changed in the values of a parameter; empty where nothing changed by more
-            than chance brings.
+            New, gone, changed in rate, changed in the values of a parameter, and what fell silent; empty where nothing
+            changed by more than chance brings.
 
         Raises
         ------

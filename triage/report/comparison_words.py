@@ -34,9 +34,10 @@ def headline(summary: Mapping[str, Any]) -> str:
     if parts:
         count = counted[0][0]
         parts[0] = parts[0].replace(f"{count} ", f"{count} template{'s' if count > 1 else ''} ", 1)
-    services = len(service_sentences(summary))
-    if services:
-        parts.append(f"{services} service{'s' if services > 1 else ''} changed as a whole")
+    changed = _changed(summary)
+    for new, said in ((True, "new"), (False, "changed as a whole")):
+        names = [row["service_name"] or "none" for row in changed if (not row["count_a"]) == new]
+        parts += [f"service {names[0]} {said}" if len(names) == 1 else f"{len(names)} services {said}"] if names else []
     return f"From A to B: {', '.join([*_silent(summary['stops']), *parts])}."
 
 
@@ -150,12 +151,17 @@ def chance_sentence(summary: Mapping[str, Any]) -> str:
 
 def service_sentences(summary: Mapping[str, Any]) -> list[str]:
     """What is to be told of services as a whole."""
+    return [_service(row) for row in _changed(summary)]
+
+
+def _changed(summary: Mapping[str, Any]) -> list[Mapping[str, Any]]:
+    """Services that changed as a whole and did not fall silent, which is told by itself."""
     silent = {row["name"] for row in summary["stops"] if row["kind"] == "service"}
-    return [_service(row) for row in summary["services"] if row["changed"] and row["service_name"] not in silent]
+    return [row for row in summary["services"] if row["changed"] and row["service_name"] not in silent]
 
 
 def _service(row: Mapping[str, Any]) -> str:
-    name = row["service_name"] or "lines of no service"
+    name = f"service {row['service_name']}" if row["service_name"] else "lines of no service"
     if not row["count_a"]:
         return f"{name}: lines in B only ({number(row['count_b'])}); of its templates those that fail are listed"
     if not row["count_b"]:
