@@ -153,7 +153,7 @@ def compare(
         Path | None, typer.Option(help="Also write a report: .html, .md or .json.", metavar="FILE")
     ] = None,
 ) -> None:
-    """Say what logs B have that A have not: new, gone, changed in rate or values; nothing where nothing changed."""
+    """Say what is new, gone, silent or changed in logs B against logs A; nothing where nothing changed."""
     from triage.comparison_output import print_comparison
 
     print_comparison((a, b), tz, service, clock, formats, corrections, format is TableOrJson.json, report)

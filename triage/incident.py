@@ -229,8 +229,8 @@ class Incident(TemplateVerbs):
         Returns
         -------
         Comparison
-            New, gone, changed in rate, changed in the values of a parameter; empty where nothing changed by more
-            than chance brings.
+            New, gone, changed in rate, changed in the values of a parameter, and what fell silent; empty where nothing
+            changed by more than chance brings.
 
         Raises
         ------
@@ -239,7 +239,7 @@ class Incident(TemplateVerbs):
         """
         from triage.comparison import compare_windows
 
-        return compare_windows(self.scan(), self.templates, baseline, window, self.settings.zone)
+        return compare_windows(self.scan(), self.templates, baseline, window, self.settings.zone, self.corrected)
 
     def save(self, path: str | Path) -> Path:
         """Write the incident to a directory as Parquet and JSON; `triage.open` reads it."""
