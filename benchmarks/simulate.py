@@ -1,0 +1,99 @@
+"""How often the right hypothesis leads, and what its odds are worth, on simulated incidents with known truth.
+
+Incidents are drawn whole from a seed: a system of services, its lines, one fault, the changes people recorded, a
+symptom. They are ranked in this process, or written as incident folders with `--out`.
+
+The part `fit` is for fitting weights and for looking at what goes wrong. The part `test` is for measuring: nothing is
+fitted to it, and nobody looks into its incidents. No seed gives an incident of one part in the other.
+"""
+
+from __future__ import annotations
+
+import argparse
+import math
+import multiprocessing
+import os
+import sys
+from collections.abc import Iterable, Iterator
+from concurrent.futures import ProcessPoolExecutor
+from pathlib import Path
+from time import perf_counter
+
+import polars as pl
+
+from benchmarks.simulation.figures import bins, by_group, figures
+from benchmarks.simulation.folder import write_folder
+from benchmarks.simulation.incident import PARTS, draw_incident
+from benchmarks.simulation.scoring import Case, Row, score
+
+
+def scored(cases: Iterable[Case], jobs: int) -> Iterator[tuple[Row, list[Row]]]:
+    """Score cases on some processes, in order."""
+    if jobs <= 1:
+        yield from map(score, cases)
+        return
+    os.environ.setdefault("POLARS_MAX_THREADS", "1")  # each process is a thread of work already
+    with ProcessPoolExecutor(jobs, mp_context=multiprocessing.get_context("spawn")) as pool:
+        yield from pool.map(score, cases, chunksize=4)
+
+
+def table(frame: pl.DataFrame) -> str:
+    """A frame as plain text."""
+    with pl.Config(
+        tbl_rows=-1, tbl_cols=-1, tbl_width_chars=200, tbl_hide_column_data_types=True, tbl_hide_dataframe_shape=True,
+        tbl_formatting="NOTHING", fmt_str_lengths=60,
+    ):  # fmt: skip
+        return str(frame)
+
+
+def show(rows: pl.DataFrame, terms: pl.DataFrame, seconds: float) -> None:
+    """Print all tables, and the figures last."""
+    for column in ("fault", "brought_by", "baseline"):
+        print(table(by_group(rows, column)))
+    print("calibration of the leading hypothesis, and of all")
+    print(table(bins(rows.select("said", "right"))))
+    print(table(bins(terms.select(pl.col("probability").alias("said"), "right"))))
+    for row in rows.filter(pl.col("problem") != "").iter_rows(named=True):
+        print(f"{row['name']}: {row['problem']}", file=sys.stderr)
+    values = figures(rows, terms) | {"seconds": seconds}
+    print("figures: " + " ".join(f"{name}={_short(value)}" for name, value in values.items()))
+
+
+def _short(value: float) -> str:
+    return "nan" if math.isnan(value) else f"{value:.3f}".rstrip("0").rstrip(".")
+
+
+def main() -> int:
+    """Write incidents, or rank them and print the figures."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--part", choices=list(PARTS), default="fit", help="which incidents (default: %(default)s)")
+    parser.add_argument("--count", type=int, default=200, help="how many (default: %(default)s)")
+    parser.add_argument("--first", type=int, default=0, help="number of the first (default: %(default)s)")
+    parser.add_argument("--seed", type=int, default=1, help="(default: %(default)s)")
+    parser.add_argument("--jobs", type=int, default=os.cpu_count() or 1, help="processes (default: %(default)s)")
+    parser.add_argument("--files", action="store_true", help="write logs and read them, instead of ranking records")
+    parser.add_argument("--out", type=Path, metavar="DIR", help="write incident folders, and rank nothing")
+    parser.add_argument("--terms", type=Path, metavar="FILE.parquet", help="write a row a candidate, with all weights")
+    parser.add_argument("--rows", type=Path, metavar="FILE.parquet", help="write a row an incident")
+    options = parser.parse_args()
+    begin = perf_counter()
+    numbers = range(options.first, options.first + options.count)
+    if options.out:
+        for number in numbers:
+            incident = draw_incident(options.part, options.seed, number)
+            write_folder(incident, options.out / incident.name)
+        return 0
+    cases = [Case(options.part, options.seed, number, options.files) for number in numbers]
+    found = list(scored(cases, options.jobs))
+    rows = pl.DataFrame([row for row, _ in found], infer_schema_length=None)
+    terms = pl.DataFrame([row for _, each in found for row in each], infer_schema_length=None)
+    if options.terms:
+        terms.write_parquet(options.terms)
+    if options.rows:
+        rows.write_parquet(options.rows)
+    show(rows, terms, perf_counter() - begin)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
