@@ -60,7 +60,8 @@ def draw_innocent(rng: Rng, world: World, near: int, onset: float, seconds: floa
             moved += 1
             gap = log_uniform(rng, 3, HOUR)
             time = onset - gap if rng.random() < 0.75 else onset + gap
-            found.append(draw_step(rng, world, _neighbour(rng, world, near), min(time, seconds)))
+            if time < seconds:  # nobody lists what is still to come
+                found.append(draw_step(rng, world, _neighbour(rng, world, near), time))
         else:
             service = int(rng.choice(len(weights), p=weights))
             found.append(draw_step(rng, world, service, rng.uniform(-back, seconds)))

@@ -12,6 +12,8 @@ from benchmarks.simulation.history import HOURLY, Step, draw_innocent, draw_reac
 from benchmarks.simulation.kinds import FORGOTTEN, GAP, KINDS, NONE, QUIET, draw_delay, draw_kind, draw_rollout
 from benchmarks.simulation.lines import written
 from benchmarks.simulation.pace import Rng, log_uniform
+from benchmarks.simulation.recorded import recorded_world
+from benchmarks.simulation.recorded_weaving import ABLE, RecordedWeaver
 from benchmarks.simulation.symptoms import draw_symptom
 from benchmarks.simulation.visible import Sight, sight_of
 from benchmarks.simulation.weaving import Weaver
@@ -23,6 +25,8 @@ PARTS = {"fit": 0, "test": 1}
 LINES = (2_000, 30_000)
 #: Windows in seconds, with shares.
 WINDOWS = (((180, 600), 0.35), ((600, 3600), 0.35), ((3600, 21600), 0.2), ((21600, 86400), 0.1))
+#: Share of incidents whose baseline is drawn from recorded lines, where the kind of fault allows it.
+RECORDED = 0.35
 #: Least time before and after an onset, in seconds.
 BEFORE, AFTER = 40.0, 45.0
 #: When incidents happen, in seconds since 1970: in the years 2024 and 2025.
@@ -90,7 +94,8 @@ def draw_incident(part: str, seed: int, number: int) -> Simulated:
     seconds = draw_seconds(rng, kind)
     onset = draw_onset(rng, seconds)
     epoch = int(rng.integers(*EPOCHS))
-    world = draw_world(rng)
+    recorded = kind in ABLE and rng.random() < RECORDED
+    world = recorded_world(rng) if recorded else draw_world(rng)
     service = choose_service(rng, kind, world)
     world = with_jobs(rng, world, service) if kind in OF_JOBS else world
     step, fault = _cause(rng, kind, cause, world, service, onset, seconds)
@@ -102,11 +107,11 @@ def draw_incident(part: str, seed: int, number: int) -> Simulated:
     )
     fault = undone(rng, fault, reactions)
     made = [*([step] if step else []), *innocent, *reactions]
-    weaver = Weaver(rng, world, seconds, epoch % 86400, log_uniform(rng, *LINES))
+    weaver = (RecordedWeaver if recorded else Weaver)(rng, world, seconds, epoch % 86400, log_uniform(rng, *LINES))
     frame = weaver.weave(fault, [each for each in made if each.end > -30 and each.time < seconds])
     if kind == GAP:
         frame = without_gap(rng, frame, onset, seconds)
-    recorded = tuple(numbered(rng, [each for each in made if not (forgotten and each is step)]))
+    listed = tuple(numbered(rng, [each for each in made if not (forgotten and each is step)]))
     variant = "quiet" if kind in {QUIET, GAP} else "change" if step is not None and not forgotten else "unrecorded"
     sight = (
         None
@@ -119,13 +124,14 @@ def draw_incident(part: str, seed: int, number: int) -> Simulated:
         seconds=seconds,
         services=tuple(each.name for each in world.services),
         lines=written(frame, weaver.lines.templates, rng),
-        changes=recorded,
+        changes=listed,
         symptom=draw_symptom(rng, world, service, epoch + onset, quiet=variant == "quiet"),
         fault=kind,
         cause=step,
         variant=variant,
         service=None if variant == "quiet" else world.services[service].name,
         sight=sight,
+        baseline="recorded" if recorded else "synthetic",
     )
 
 

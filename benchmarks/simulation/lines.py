@@ -47,6 +47,7 @@ class Lines:
         slowed: Flags | bool = False,
         removed: bool = False,
         peer: str = "",
+        texts: list[str] | None = None,
     ) -> None:
         """Add lines of one template.
 
@@ -68,6 +69,8 @@ class Lines:
             Whether these are lines that the fault kept from being written.
         peer : str
             Name for the slot ``{peer}``.
+        texts : list of str, optional
+            What the lines say, where that is not drawn from the template.
         """
         if not len(times):
             return
@@ -88,6 +91,7 @@ class Lines:
         part = pl.DataFrame(columns).with_columns(
             pl.lit(number, pl.Int64).alias("template"),
             pl.lit(template.service, pl.Int64).alias("service"),
+            pl.Series("text", texts if texts is not None else [None] * len(times), dtype=pl.String),
             pl.lit(removed).alias("removed"),
         )
         self._parts.append(part)
@@ -109,7 +113,7 @@ def written(frame: pl.DataFrame, templates: list[Template], rng: Rng) -> pl.Data
         ordered = part.sort("row")
         parts.append(
             ordered.with_columns(
-                pl.Series("message", messages(template.text, ordered, rng), dtype=pl.String),
+                pl.coalesce("text", pl.Series(messages(template.text, ordered, rng), dtype=pl.String)).alias("message"),
                 pl.lit(template.level).alias("level"),
                 pl.lit(template.logger).alias("logger"),
                 pl.lit(template.stack).alias("stack"),
@@ -121,7 +125,7 @@ def written(frame: pl.DataFrame, templates: list[Template], rng: Rng) -> pl.Data
 def messages(text: str, part: pl.DataFrame, rng: Rng) -> list[str]:
     """One text a line."""
     slots = SLOT.findall(text)
-    if not slots:
+    if not slots or not part["text"].null_count():
         return [text] * len(part)
     form = SLOT.sub("%s", text.replace("%", "%%"))
     return [form % values for values in zip(*(_values(slot, part, rng) for slot in slots), strict=True)]

@@ -37,13 +37,17 @@ class Weaver:
         for down in fault.downs:
             downs.setdefault(fault.service, []).append(down)
         self._crashes(fault)
+        self.base(fault, downs)
+        inside = (pl.col("time") >= 0) & (pl.col("time") < self.seconds)
+        return self._rewritten(_without_down(self.lines.frame().filter(inside), downs))
+
+    def base(self, fault: Fault, downs: dict[int, list[Down]]) -> None:
+        """Lines of requests, jobs and noise, with the fault in them."""
         for root, share in self.world.requests:
             self._requests(root, share, fault.effects, downs)
         for number in range(len(self.world.services)):
             self._jobs(number, [effect for effect in fault.effects if effect.service == number])
             self._background(number)
-        inside = (pl.col("time") >= 0) & (pl.col("time") < self.seconds)
-        return self._rewritten(_without_down(self.lines.frame().filter(inside), downs))
 
     def _requests(self, root: Node, share: float, effects: list[Effect], downs: dict[int, list[Down]]) -> None:
         rng = self.rng

@@ -94,6 +94,8 @@ class World:
 
     def passing(self) -> dict[int, float]:
         """Services that take part in requests, with the share of requests that reach each."""
+        if not self.requests:
+            return dict.fromkeys(range(len(self.services)), 1.0)
         found: dict[int, float] = {}
         for root, share in self.requests:
             for service in {node.service for node in root.walk()}:
