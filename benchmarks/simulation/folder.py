@@ -143,12 +143,14 @@ def _change_row(step: Step, incident: Simulated) -> dict[str, Any]:
 
 
 def true_onset(incident: Simulated) -> tuple[float, float] | None:
-    """From when the fault acts to the first line that shows it, as the logs tell the time."""
+    """From when the fault acts to the first line that shows it, as the logs tell the time: clocks may be off."""
     if incident.sight is None:
         return None
+    sight = incident.sight
     coarse = any(FORMS[name].digits == 0 for name in draw_style(incident).forms)
     unit = 1.0 if coarse else 0.001
-    low, high = (float(np.floor(time / unit) * unit) for time in (incident.sight.earliest, incident.sight.latest))
+    times = (sight.earliest + min(*incident.skews, 0.0), sight.latest + max(*incident.skews, 0.0))
+    low, high = (float(np.floor(time / unit) * unit) for time in times)
     return low, high + 0.001
 
 

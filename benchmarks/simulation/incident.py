@@ -27,6 +27,8 @@ LINES = (2_000, 30_000)
 WINDOWS = (((180, 600), 0.35), ((600, 3600), 0.35), ((3600, 21600), 0.2), ((21600, 86400), 0.1))
 #: Share of incidents whose baseline is drawn from recorded lines, where the kind of fault allows it.
 RECORDED = 0.35
+#: Share of incidents in which clocks differ.
+SKEWED = 0.15
 #: Least time before and after an onset, in seconds.
 BEFORE, AFTER = 40.0, 45.0
 #: When incidents happen, in seconds since 1970: in the years 2024 and 2025.
@@ -60,6 +62,8 @@ class Simulated:
         What of it is in the logs.
     baseline : str
         What the lines without the fault are drawn from.
+    skews : tuple of float
+        Seconds by which the clock of each service is off.
     """
 
     name: str
@@ -75,6 +79,7 @@ class Simulated:
     service: str | None
     sight: Sight | None
     baseline: str = "synthetic"
+    skews: tuple[float, ...] = ()
 
     @property
     def recorded_cause(self) -> Step | None:
@@ -118,12 +123,13 @@ def draw_incident(part: str, seed: int, number: int) -> Simulated:
         if variant == "quiet"
         else sight_of(frame, weaver.lines.templates, fault.start, min(fault.until, seconds), seconds)
     )
+    skews = draw_skews(rng, len(world.services))
     return Simulated(
         name=f"{part}-{seed}-{number:05d}",
         epoch=epoch,
         seconds=seconds,
         services=tuple(each.name for each in world.services),
-        lines=written(frame, weaver.lines.templates, rng),
+        lines=skewed(written(frame, weaver.lines.templates, rng), skews),
         changes=listed,
         symptom=draw_symptom(rng, world, service, epoch + onset, quiet=variant == "quiet"),
         fault=kind,
@@ -132,6 +138,7 @@ def draw_incident(part: str, seed: int, number: int) -> Simulated:
         service=None if variant == "quiet" else world.services[service].name,
         sight=sight,
         baseline="recorded" if recorded else "synthetic",
+        skews=skews,
     )
 
 
@@ -178,6 +185,18 @@ def undone(rng: Rng, fault: Fault, reactions: list[Step]) -> Fault:
     effects = [replace(effect, until=min(effect.until, end)) for effect in fault.effects]
     crashes = [(instance, at) for instance, at in fault.crashes if at < end]
     return replace(fault, until=min(fault.until, end), effects=effects, downs=downs, crashes=crashes)
+
+
+def draw_skews(rng: Rng, services: int) -> tuple[float, ...]:
+    """How far clocks are off: mostly not at all."""
+    spread = log_uniform(rng, 0.005, 1.0) if rng.random() < SKEWED else 0.0
+    return tuple(float(skew) for skew in rng.normal(0, spread, services))
+
+
+def skewed(lines: pl.DataFrame, skews: tuple[float, ...]) -> pl.DataFrame:
+    """Lines with the times that their services' clocks show."""
+    off = pl.col("service").replace_strict(range(len(skews)), skews, return_dtype=pl.Float64)
+    return lines.with_columns(pl.col("time") + off).sort("time", maintain_order=True)
 
 
 def without_gap(rng: Rng, frame: pl.DataFrame, start: float, seconds: float) -> pl.DataFrame:

@@ -19,7 +19,7 @@ ABLE = {
     "new error", "more errors", "burst", "leak", "latency", "dead callee", "restart loop", "dependency", "expired",
     "rate drop", "load", "invisible", "share of users", "disk full", "quiet", "log gap",
 }  # fmt: skip
-TOOK = re.compile(r"\b(\d+(?:\.\d+)?)(?= ms\b)|(?<=\bms=)(\d+(?:\.\d+)?)")
+TOOK = re.compile(r"\b(\d+(?:\.\d+)?)(?= ms(?![=\w]))|(?<=\bms=)(\d+(?:\.\d+)?)")
 WELL = re.compile(r" 20[01]\b")
 
 
@@ -96,7 +96,8 @@ class RecordedWeaver(Weaver):
         if request < 0:
             return np.array([line])
         low, high = np.searchsorted(state.drawn.time, (state.drawn.time[line] - 90, state.drawn.time[line] + 90))
-        return low + np.flatnonzero(state.drawn.request[low:high] == request)
+        found: Numbers = low + np.flatnonzero(state.drawn.request[low:high] == request)
+        return found
 
     def _add(self, template: Template, at: float, state: State, line: int, peer: str = "") -> None:
         request = state.drawn.request[[line]]

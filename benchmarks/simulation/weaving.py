@@ -10,7 +10,7 @@ from benchmarks.simulation.effects import Down, Effect
 from benchmarks.simulation.faults import Fault
 from benchmarks.simulation.history import Step
 from benchmarks.simulation.lines import Lines, Template
-from benchmarks.simulation.pace import Numbers, Pace, Rng, Times, background, draw_pace
+from benchmarks.simulation.pace import Numbers, Pace, Rng, Times, background, draw_pace, log_uniform
 from benchmarks.simulation.traffic import Traffic
 from benchmarks.simulation.world import Job, Node, World, fill
 
@@ -18,6 +18,8 @@ from benchmarks.simulation.world import Job, Node, World, fill
 REQUESTS, JOBS, REST = 0.6, 0.2, 0.2
 #: How often a new version writes new lines of normal work, or words some anew.
 NEW_LINES, REWORDED = 0.35, 0.25
+#: Share of incidents in which an instance is away for a moment, for no reason that anybody will know.
+HICCUPS = 0.2
 
 
 class Weaver:
@@ -36,6 +38,7 @@ class Weaver:
             self._deploy(step, downs)
         for down in fault.downs:
             downs.setdefault(fault.service, []).append(down)
+        self._hiccup(downs)
         self._crashes(fault)
         self.base(fault, downs)
         inside = (pl.col("time") >= 0) & (pl.col("time") < self.seconds)
@@ -115,6 +118,15 @@ class Weaver:
 
     def _instances(self, number: int, count: int) -> Numbers:
         return self.rng.integers(0, self.world.services[number].instances, count)
+
+    def _hiccup(self, downs: dict[int, list[Down]]) -> None:
+        """Now and then an instance is away for some seconds, and that is all."""
+        if self.rng.random() < HICCUPS:
+            number = int(self.rng.integers(len(self.world.services)))
+            instance = int(self.rng.integers(self.world.services[number].instances))
+            start = self.rng.uniform(0, self.seconds)
+            away = Down(instance, start, start + log_uniform(self.rng, 1, 30), bool(self.rng.random() < 0.5))
+            downs.setdefault(number, []).append(away)
 
     def _deploy(self, step: Step, downs: dict[int, list[Down]]) -> None:
         """Each instance stops and starts anew; a new version may word its lines anew."""
