@@ -12,7 +12,7 @@ faults      `simulation/kinds.py` has the kinds, their shares, and the studies t
 delays      From a change to its effect: seconds for most, hours for some; a leak takes tens of minutes.
 changes     Up to eight an hour; half of the innocent ones near the onset, often of the same service or its neighbours.
             A third of the faults have no recorded cause: there was no change, or nobody recorded it.
-visible     An effect that departs from what was before by 3 standard deviations, for who knows which line to look at.
+visible     An effect that departs from what was before by 5 standard deviations, for who knows which line to look at.
             Figures are of visible faults where not said otherwise.
 
 The part `fit` is for fitting weights and for looking at what goes wrong. The part `test` is for measuring: nothing is
@@ -61,8 +61,17 @@ def table(frame: pl.DataFrame) -> str:
 
 def show(rows: pl.DataFrame, terms: pl.DataFrame, seconds: float) -> None:
     """Print all tables, and the figures last."""
-    for column in ("fault", "brought_by", "baseline"):
-        print(table(by_group(rows, column)))
+    strong = pl.col("strength")
+    band = (
+        pl.when(strong < 8)
+        .then(pl.lit("5 to 8"))
+        .when(strong < 12)
+        .then(pl.lit("8 to 12"))
+        .otherwise(pl.lit("over 12"))
+    )
+    banded = rows.with_columns(pl.when("visible").then(band).otherwise(pl.lit("not visible")).alias("strength"))
+    for column in ("fault", "brought_by", "baseline", "strength"):
+        print(table(by_group(banded, column)))
     print("calibration of the leading hypothesis, and of all")
     print(table(bins(rows.select("said", "right"))))
     print(table(bins(terms.select(pl.col("probability").alias("said"), "right"))))

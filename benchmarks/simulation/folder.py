@@ -136,7 +136,7 @@ def _change_row(step: Step, incident: Simulated) -> dict[str, Any]:
     if step.end - step.time >= 1:
         row["end"] = iso(incident, step.end)
     row["kind"] = step.kind
-    row["service"] = incident.services[step.service] if step.service is not None else None
+    row["service"] = step.told
     if step.kind in {"deploy", "rollback"} and step.version:
         row["version"] = step.version
     return row | ({"summary": step.summary} if step.summary else {})

@@ -5,6 +5,7 @@ Half of the innocent ones are drawn near the onset, often of the same service, i
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -21,6 +22,9 @@ HOURLY = 8.0
 #: Most changes that are moved next to the onset, and most changes at all.
 MOST_NEAR, MOST = 4, 60
 HOUR = 3600.0
+#: Ways in which a list of changes spells a service, and the share of changes that name none.
+SPELLINGS: tuple[Callable[[str], str], ...] = (str, str.title, lambda name: name.replace("-", "_"))
+UNNAMED = 0.04
 
 
 @dataclass(frozen=True)
@@ -31,16 +35,19 @@ class Step:
     ----------
     live : tuple of float
         When each instance of the service had it.
+    told : str or None
+        The service as the list spells it, if it tells one.
     """
 
     kind: str
-    service: int | None
+    service: int
     time: float
     live: tuple[float, ...] = ()
     version: str = ""
     summary: str = ""
     role: str = "innocent"
     id: str = ""
+    told: str | None = None
 
     @property
     def end(self) -> float:
@@ -94,9 +101,9 @@ def next_version(rng: Rng, service: Service) -> str:
     return f"{major}.{minor + int(later)}.{0 if later else patch + 1 + int(rng.integers(3))}"
 
 
-def draw_summary(rng: Rng, kind: str, world: World) -> str:
+def draw_summary(rng: Rng, kind: str, world: World, topic: str = "") -> str:
     """What the change is said to be about; may speak of the business in the words that others use as well."""
-    return fill(str(rng.choice(words.SUMMARIES[kind])), rng, world.nouns if rng.random() < 0.4 else ())
+    return fill(str(rng.choice(words.SUMMARIES[kind])), rng, world.nouns if rng.random() < 0.4 else (), topic)
 
 
 def draw_reaction(rng: Rng, world: World, step: Step | None, near: int, onset: float, seconds: float) -> list[Step]:
@@ -105,15 +112,20 @@ def draw_reaction(rng: Rng, world: World, step: Step | None, near: int, onset: f
     if time > seconds or rng.random() < 0.4:
         return []
     if step is not None and rng.random() < 0.6:
-        back = draw_step(rng, world, int(step.service or 0), time, "rollback" if step.kind == "deploy" else step.kind)
+        back = draw_step(rng, world, step.service, time, "rollback" if step.kind == "deploy" else step.kind)
         return [replace(back, role="undo", version="", summary="back to the state before")]
     kind = str(rng.choice(["rollback", "scale", "config", "flag"]))
     return [replace(draw_step(rng, world, _neighbour(rng, world, near), time, kind), role="reaction")]
 
 
-def numbered(rng: Rng, steps: list[Step]) -> list[Step]:
-    """The changes by time, with ids that say nothing."""
+def listed(rng: Rng, steps: list[Step], world: World) -> list[Step]:
+    """The changes by time, with ids that say nothing; lists spell services as they like, and leave some out."""
     form = ["chg-{:05x}", "CHG-{}", "deploy/{}", "{:08x}"][int(rng.integers(4))]
     ids = rng.choice(900_000, len(steps), replace=False) + 100_000
-    ordered = sorted(steps, key=lambda step: (step.time, step.kind, step.service or 0, step.version))
-    return [replace(step, id=form.format(int(number))) for step, number in zip(ordered, ids, strict=True)]
+    ordered = sorted(steps, key=lambda step: (step.time, step.kind, step.service, step.version))
+    spell = SPELLINGS[int(rng.choice(len(SPELLINGS), p=[0.8, 0.1, 0.1]))]
+    unnamed = rng.random(len(steps)) < UNNAMED
+    return [
+        replace(step, id=form.format(int(number)), told=None if missing else spell(world.services[step.service].name))
+        for step, number, missing in zip(ordered, ids, unnamed, strict=True)
+    ]

@@ -7,8 +7,8 @@ from dataclasses import dataclass, replace
 import numpy as np
 import polars as pl
 
-from benchmarks.simulation.faults import OF_JOBS, Fault, choose_service, draw_fault
-from benchmarks.simulation.history import HOURLY, Step, draw_innocent, draw_reaction, draw_step, numbered
+from benchmarks.simulation.faults import OF_JOBS, Fault, choose_service, draw_fault, draw_topic
+from benchmarks.simulation.history import HOURLY, Step, draw_innocent, draw_reaction, draw_step, draw_summary, listed
 from benchmarks.simulation.kinds import FORGOTTEN, GAP, KINDS, NONE, QUIET, draw_delay, draw_kind, draw_rollout
 from benchmarks.simulation.lines import written
 from benchmarks.simulation.pace import Rng, log_uniform
@@ -21,8 +21,8 @@ from benchmarks.simulation.world import World, draw_world, with_jobs
 
 #: Each part draws from streams of random numbers that no other part has.
 PARTS = {"fit": 0, "test": 1}
-#: Lines of a log, all scales alike between these.
-LINES = (2_000, 30_000)
+#: Lines of a log, all scales alike between these; those of over an hour have more.
+LINES, LINES_LONG = (2_000, 30_000), (8_000, 40_000)
 #: Windows in seconds, with shares.
 WINDOWS = (((180, 600), 0.35), ((600, 3600), 0.35), ((3600, 21600), 0.2), ((21600, 86400), 0.1))
 #: Share of incidents whose baseline is drawn from recorded lines, where the kind of fault allows it.
@@ -112,11 +112,13 @@ def draw_incident(part: str, seed: int, number: int) -> Simulated:
     )
     fault = undone(rng, fault, reactions)
     made = [*([step] if step else []), *innocent, *reactions]
-    weaver = (RecordedWeaver if recorded else Weaver)(rng, world, seconds, epoch % 86400, log_uniform(rng, *LINES))
+    weaver = (RecordedWeaver if recorded else Weaver)(
+        rng, world, seconds, epoch % 86400, log_uniform(rng, *(LINES_LONG if seconds > 3600 else LINES))
+    )
     frame = weaver.weave(fault, [each for each in made if each.end > -30 and each.time < seconds])
     if kind == GAP:
         frame = without_gap(rng, frame, onset, seconds)
-    listed = tuple(numbered(rng, [each for each in made if not (forgotten and each is step)]))
+    changes = listed(rng, [each for each in made if not (forgotten and each is step)], world)
     variant = "quiet" if kind in {QUIET, GAP} else "change" if step is not None and not forgotten else "unrecorded"
     sight = (
         None
@@ -130,7 +132,7 @@ def draw_incident(part: str, seed: int, number: int) -> Simulated:
         seconds=seconds,
         services=tuple(each.name for each in world.services),
         lines=skewed(written(frame, weaver.lines.templates, rng), skews),
-        changes=listed,
+        changes=tuple(changes),
         symptom=draw_symptom(rng, world, service, epoch + onset, quiet=variant == "quiet"),
         fault=kind,
         cause=step,
@@ -171,7 +173,8 @@ def _cause(
     time = onset - delay - float(offsets.min())
     starts = time + offsets + delay
     step = draw_step(rng, world, service, time, cause)
-    step = replace(step, live=tuple(time + float(offset) for offset in offsets), role="cause")
+    summary = draw_summary(rng, cause, world, draw_topic(rng, world, 0.35))
+    step = replace(step, summary=summary, live=tuple(time + float(offset) for offset in offsets), role="cause")
     return step, draw_fault(rng, kind, cause, world, service, starts, seconds)
 
 

@@ -88,7 +88,8 @@ def recording() -> Recording:
             .str.replace(r"\s*:\s*", "=")
         )
     )
-    body = pl.col("body").str.split("\n").list.first().str.replace_all(r"\s+", " ")
+    # A statement may be of several lines; what is logged about it follows with a time of its own.
+    body = pl.col("body").str.replace(r"(?s)\n\d{4}-\d\d-\d\d .*", "").str.replace_all(r"\s+", " ")
     number = pl.col("severity_number")
     rows = (
         read_logs(SAMPLE)

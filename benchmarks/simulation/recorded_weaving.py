@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -20,12 +20,15 @@ ABLE = {
     "rate drop", "load", "invisible", "share of users", "disk full", "quiet", "log gap",
 }  # fmt: skip
 TOOK = re.compile(r"\b(\d+(?:\.\d+)?)(?= ms(?![=\w]))|(?<=\bms=)(\d+(?:\.\d+)?)")
-WELL = re.compile(r" 20[01]\b")
+WELL = re.compile(r"(?<=[ =])20[01]\b")
 
 
 @dataclass(eq=False)
 class State:
-    """Lines while the fault is brought into them; arrays of one entry a line, in order of time."""
+    """Lines while the fault is brought into them; arrays of one entry a line, in order of time.
+
+    `turned` are access lines that tell of a failure in place of a success.
+    """
 
     drawn: Drawn
     service: Numbers
@@ -34,6 +37,7 @@ class State:
     removed: Flags
     effect: Flags
     slowed: Flags
+    turned: Flags
 
 
 class RecordedWeaver(Weaver):
@@ -55,7 +59,7 @@ class RecordedWeaver(Weaver):
     def _state(self, drawn: Drawn) -> State:
         source, count = recording(), len(drawn.line)
         texts = renamed([str(text) for text in source.text[drawn.line]], self.world)
-        no = [np.zeros(count, dtype=bool) for _ in range(3)]
+        no = [np.zeros(count, dtype=bool) for _ in range(4)]
         return State(drawn, source.service[drawn.line], texts, drawn.time.copy(), *no)
 
     def _bring(self, state: State, effect: Effect) -> None:
@@ -135,7 +139,8 @@ class RecordedWeaver(Weaver):
         late = lines[state.drawn.time[lines] >= at - 0.001]
         access = late[state.service[late] == 0]
         for each in access:
-            state.texts[each] = WELL.sub(" 502", state.texts[each], count=1)
+            state.texts[each] = WELL.sub("502", state.texts[each])
+        state.turned[access] = True
         state.effect[late] = True
         state.removed[late[state.service[late] != 0]] = True
 
@@ -188,10 +193,14 @@ class RecordedWeaver(Weaver):
         source = recording()
         kinds = source.template[state.drawn.line]
         for number in np.unique(kinds):
-            for removed in (False, True) if also_removed else (False,):
-                rows = np.flatnonzero((kinds == number) & (state.removed == removed))
+            usual = source.templates[number]
+            fates = ((False, False), (False, True), (True, False)) if also_removed else ((False, False),)
+            for removed, turned in fates:
+                told = removed | (state.turned == turned)
+                rows = np.flatnonzero((kinds == number) & (state.removed == removed) & told)
+                template = replace(usual, level="ERROR") if turned else usual
                 self.lines.add(
-                    source.templates[number], state.time[rows], np.zeros(len(rows), dtype=np.int64),
+                    template, state.time[rows], np.zeros(len(rows), dtype=np.int64),
                     requests=state.drawn.request[rows], effect=state.effect[rows], slowed=state.slowed[rows],
                     removed=removed, texts=[state.texts[row] for row in rows],
                 )  # fmt: skip

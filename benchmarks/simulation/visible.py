@@ -8,9 +8,13 @@ import numpy as np
 import polars as pl
 
 from benchmarks.simulation.lines import Template
+from benchmarks.simulation.pace import Times
 
-#: Least strength at which an effect counts as visible.
-VISIBLE = 3.0
+#: Least strength at which an effect counts as visible: so that it also stands out for who does not know where to look,
+#: among some hundred templates at some hundred times.
+VISIBLE = 5.0
+#: Blocks of the time before, from which it is read how much more counts vary than Poisson counts.
+BLOCKS = 20
 
 
 @dataclass(frozen=True)
@@ -24,8 +28,8 @@ class Sight:
     lines : int
         Lines that are there, not there, or different because of it.
     strength : float
-        How far the most changed template departs from its rate before, as a normal deviate: the signed root of the
-        likelihood ratio of two Poisson rates, and the root of the number of lines with a duration that grew.
+        How far the most changed template departs from its rate before, as a normal deviate: the root of the likelihood
+        ratio of two Poisson rates over the dispersion before, and of the number of lines with a duration that grew.
     """
 
     earliest: float
@@ -61,26 +65,39 @@ def sight_of(frame: pl.DataFrame, templates: list[Template], start: float, until
     counts = kept.group_by("template").agg(before.sum().alias("before"), within.sum().alias("within"))
     found = mine.to_frame().join(counts, on="template", how="left").fill_null(0)
     n0, n1 = (found[name].to_numpy().astype(np.float64) for name in ("before", "within"))
+    spread = _dispersion(kept.filter(pl.col("time") < start), found["template"], start)
     # New errors may be of many kinds, with few lines each: together they are one departure more.
     errors = [number for number, template in enumerate(templates) if template.level in {"ERROR", "WARN"}]
     pooled = found.filter(pl.col("template").is_in(errors)).select("before", "within").sum()
     n0, n1 = np.r_[n0, pooled["before"].to_numpy()], np.r_[n1, pooled["within"].to_numpy()]
+    spread = np.r_[spread, 1.0]
     slowed = frame.filter("slowed", ~pl.col("removed")).group_by("template").len()["len"].max()
-    strength = max(float(_departure(n0, n1, start, until - start).max()), float(np.sqrt(float(slowed or 0))))  # type: ignore[arg-type]
+    departure = _departure(n0, n1, start, until - start) / np.sqrt(spread)
+    strength = max(float(departure.max()), float(np.sqrt(float(slowed or 0))))  # type: ignore[arg-type]
     first = float(touched["time"].min())  # type: ignore[arg-type]
     return Sight(min(start, first), first, len(touched), round(strength, 2))
 
 
-def _departure(
-    before: np.ndarray[tuple[int], np.dtype[np.float64]],
-    within: np.ndarray[tuple[int], np.dtype[np.float64]],
-    time_before: float,
-    time_within: float,
-) -> np.ndarray[tuple[int], np.dtype[np.float64]]:
+def _dispersion(before: pl.DataFrame, templates: pl.Series, seconds: float) -> Times:
+    """Variance over mean of each template's counts in blocks of time; at least 1, and 1 where it has no lines."""
+    block = (pl.col("time") * BLOCKS / seconds).cast(pl.Int64).clip(0, BLOCKS - 1).alias("block")
+    counts = (
+        before.group_by("template", block)
+        .len()
+        .group_by("template")
+        .agg(pl.col("len").sum().alias("lines"), (pl.col("len").cast(pl.Float64) ** 2).sum().alias("squares"))
+    )
+    value = (pl.col("squares") - pl.col("lines") ** 2 / BLOCKS) / (pl.col("lines") * (1 - 1 / BLOCKS))
+    joined = templates.to_frame("template").join(counts, on="template", how="left", maintain_order="left")
+    found: Times = joined.select(value.fill_null(1.0).clip(1.0))["squares"].to_numpy()
+    return found
+
+
+def _departure(before: Times, within: Times, time_before: float, time_within: float) -> Times:
     whole = (before + within) / (time_before + time_within)
     total = np.zeros(len(before))
     for count, time in ((before, time_before), (within, time_within)):
         with np.errstate(divide="ignore", invalid="ignore"):
             total += np.where(count > 0, count * np.log(count / (whole * time)), 0.0)
-    found: np.ndarray[tuple[int], np.dtype[np.float64]] = np.sqrt(np.maximum(2 * total, 0.0))
+    found: Times = np.sqrt(np.maximum(2 * total, 0.0))
     return found

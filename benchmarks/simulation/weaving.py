@@ -130,7 +130,7 @@ class Weaver:
 
     def _deploy(self, step: Step, downs: dict[int, list[Down]]) -> None:
         """Each instance stops and starts anew; a new version may word its lines anew."""
-        if step.service is None or step.kind not in {"deploy", "rollback"}:
+        if step.kind not in {"deploy", "rollback"}:
             self._reload(step)
             return
         rng, service = self.rng, self.world.services[step.service]
@@ -156,7 +156,7 @@ class Weaver:
                 self.lines.add(template, times, np.full(len(times), instance))
 
     def _reload(self, step: Step) -> None:
-        if step.service is not None and step.kind in {"config", "flag"} and self.rng.random() < 0.4:
+        if step.kind in {"config", "flag"} and self.rng.random() < 0.4:
             text = fill(str(self.rng.choice(words.RELOADED)), self.rng)
             template = Template(step.service, "INFO", text, "main")
             self.lines.add(template, np.array(step.live), np.arange(len(step.live)))

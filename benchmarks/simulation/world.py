@@ -81,7 +81,10 @@ class Node:
 
 @dataclass(frozen=True)
 class World:
-    """Services, kinds of requests with their shares, and the words that stand for the business."""
+    """Services, kinds of requests with their shares, and the words that stand for the business.
+
+    The first of these words is what the trouble is about, if it is about any.
+    """
 
     services: tuple[Service, ...]
     requests: tuple[tuple[Node, float], ...]
@@ -103,10 +106,10 @@ class World:
         return found
 
 
-def fill(text: str, rng: Rng, nouns: tuple[str, ...] = ()) -> str:
-    """A text with its words drawn; slots for values stay."""
+def fill(text: str, rng: Rng, nouns: tuple[str, ...] = (), topic: str = "") -> str:
+    """A text with its words drawn, the first noun given by `topic` if there is one; slots for values stay."""
     noun, noun2 = (str(word) for word in rng.choice(nouns or words.NOUNS, 2, replace=False))
-    drawn = {"noun": noun, "noun2": noun2, "verb": str(rng.choice(words.VERBS))}
+    drawn = {"noun": topic or noun, "noun2": noun2, "verb": str(rng.choice(words.VERBS))}
     for slot, word in drawn.items():
         text = text.replace("{" + slot + "}", word)
     return text
