@@ -74,13 +74,14 @@ def draw_fault(rng: Rng, kind: str, cause: str, world: World, service: int, star
     base = Effect(service, starts, until)
     family = FAMILIES.get(cause, "pool" if kind in {"leak", "burst"} else "code")
     errors = draw_errors(rng, world, service, family)
-    share = log_uniform(rng, 0.03, 1.0)
+    # What is looked into was noticed: the smallest shares of failures are left out. A canary fails where it runs.
+    share = log_uniform(rng, 0.3 if kind == "canary" else 0.08, 1.0)
     if kind in {"new error", "burst", "canary"}:
         fault.effects = [replace(base, share=share, errors=errors)]
     elif kind == "more errors":
         fault.effects = [replace(base, share=share, errors=(_known_error(rng, world, service),))]
     elif kind == "share of users":
-        fault.effects = [replace(base, share=log_uniform(rng, 0.01, 0.3), errors=errors)]
+        fault.effects = [replace(base, share=log_uniform(rng, 0.03, 0.4), errors=errors)]
     elif kind in {"leak", "disk full"}:
         errors = draw_errors(rng, world, service, "disk" if kind == "disk full" else "pool")
         rise = left * rng.uniform(0.2, 1.2) * (0.2 if kind == "disk full" else 1.0)
@@ -88,7 +89,7 @@ def draw_fault(rng: Rng, kind: str, cause: str, world: World, service: int, star
         fault.effects = [replace(base, share=share, errors=errors, rise=rise, factor=slow)]
     elif kind == "latency":
         rise = 0.0 if rng.random() < 0.7 else left * rng.uniform(0.1, 1)
-        fault.effects = [replace(base, factor=log_uniform(rng, 2, 60), rise=rise)]
+        fault.effects = [replace(base, factor=log_uniform(rng, 3, 60), rise=rise)]
     elif kind == "dependency":
         errors = draw_errors(rng, world, service, "outside")
         fault.effects = [replace(base, share=share, errors=errors, factor=log_uniform(rng, 1, 20))]

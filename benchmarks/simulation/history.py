@@ -1,6 +1,7 @@
 """Recorded changes of a simulated incident: the one to blame, innocent ones, and what people did about the trouble.
 
-Half of the innocent ones are drawn near the onset, often of the same service, its callers or callees: look-alikes.
+Half of the innocent ones, up to a few, are drawn within minutes of the onset, often of the same service, its callers
+or callees: look-alikes.
 """
 
 from __future__ import annotations
@@ -65,8 +66,9 @@ def draw_innocent(rng: Rng, world: World, near: int, onset: float, seconds: floa
     for _ in range(count):
         if moved < MOST_NEAR and rng.random() < 0.5:
             moved += 1
-            gap = log_uniform(rng, 3, HOUR)
-            time = onset - gap if rng.random() < 0.75 else onset + gap
+            # Changes come together, when people are at work: near the onset, but no nearer than chance has it.
+            gap = rng.uniform(0, log_uniform(rng, 300, HOUR))
+            time = onset - gap if rng.random() < 0.65 else onset + gap
             if time < seconds:  # nobody lists what is still to come
                 found.append(draw_step(rng, world, _neighbour(rng, world, near), time))
         else:

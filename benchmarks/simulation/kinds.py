@@ -84,15 +84,15 @@ def draw_delay(rng: Rng, cause: str, slow: bool) -> float:
     if cause == "flag":
         return float(rng.uniform(0, rng.choice([5, 15, 30, 60])))
     if cause == "config":
-        return float(rng.exponential(2) if rng.random() < 0.55 else rng.uniform(0, log_uniform(rng, 30, 900)))
+        return float(rng.exponential(2) if rng.random() < 0.45 else rng.uniform(0, log_uniform(rng, 30, 1800)))
     if cause in {"migration", "scale"}:
         return float(rng.exponential(40) if rng.random() < 0.8 else rng.lognormal(np.log(900), 1))
     if cause == "infrastructure":
         return float(rng.exponential(4) if rng.random() < 0.5 else rng.lognormal(np.log(180), 1.3))
     chance = rng.random()
-    if chance < 0.6:
-        return float(rng.exponential(3))
-    return float(rng.lognormal(np.log(60), 1.2) if chance < 0.88 else rng.lognormal(np.log(1500), 1.1))
+    if chance < 0.4:
+        return float(rng.exponential(5))
+    return float(rng.lognormal(np.log(90), 1.2) if chance < 0.75 else rng.lognormal(np.log(1500), 1.1))
 
 
 def draw_rollout(rng: Rng, cause: str, instances: int) -> list[float]:

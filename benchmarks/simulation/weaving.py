@@ -9,6 +9,7 @@ from benchmarks.simulation import vocabulary as words
 from benchmarks.simulation.effects import Down, Effect
 from benchmarks.simulation.faults import Fault
 from benchmarks.simulation.history import Step
+from benchmarks.simulation.kinds import GAP, QUIET
 from benchmarks.simulation.lines import Lines, Template
 from benchmarks.simulation.pace import Numbers, Pace, Rng, Times, background, draw_pace, log_uniform
 from benchmarks.simulation.traffic import Traffic
@@ -34,11 +35,14 @@ class Weaver:
     def weave(self, fault: Fault, deploys: list[Step]) -> pl.DataFrame:
         """All lines, in order of time, also those kept from being written (column ``removed``)."""
         downs: dict[int, list[Down]] = {}
+        # Where nothing is meant to be wrong, nothing is: a refused request is trouble, however small.
+        calm = fault.kind in {QUIET, GAP}
         for step in deploys:
-            self._deploy(step, downs)
+            self._deploy(step, downs, calm)
         for down in fault.downs:
             downs.setdefault(fault.service, []).append(down)
-        self._hiccup(downs)
+        if not calm:
+            self._hiccup(downs)
         self._crashes(fault)
         self.base(fault, downs)
         inside = (pl.col("time") >= 0) & (pl.col("time") < self.seconds)
@@ -128,7 +132,7 @@ class Weaver:
             away = Down(instance, start, start + log_uniform(self.rng, 1, 30), bool(self.rng.random() < 0.5))
             downs.setdefault(number, []).append(away)
 
-    def _deploy(self, step: Step, downs: dict[int, list[Down]]) -> None:
+    def _deploy(self, step: Step, downs: dict[int, list[Down]], calm: bool) -> None:
         """Each instance stops and starts anew; a new version may word its lines anew."""
         if step.kind not in {"deploy", "rollback"}:
             self._reload(step)
@@ -140,7 +144,7 @@ class Weaver:
         news = rng.random() < NEW_LINES
         template = Template(step.service, "INFO", fill(str(rng.choice(words.WORK)), rng), service.logger)
         rate = REST * self.target / self.seconds * float(rng.lognormal(-4, 1))
-        drained = rng.random() < 0.7
+        drained = rng.random() < 0.7 or calm
         for instance, live in enumerate(step.live):
             gone = live - float(rng.uniform(0.5, 8))
             # Instances that are drained first get no requests any more; the others refuse some.
