@@ -1,13 +1,14 @@
 """How often the right hypothesis leads, and what its odds are worth, on simulated incidents with known truth.
 
 Incidents are drawn whole from a seed: a system of services, its lines, one fault or none, the changes people recorded,
-a symptom. They are ranked in this process, or written as incident folders with `--out`.
+a symptom. They are ranked in this process, from records or (`--files`, many times slower) from log files, which also
+shows what reading costs; or written as incident folders with `--out`.
 
 What is assumed (nothing of it is measured on real incidents, so the figures are worth what the assumptions are):
 
 lines       Requests pass through three to twelve services; who fails makes its callers fail, time out or try again.
             Beside them jobs, and noise with rates of a heavy tail, in groups, by the clock, with errors and warnings of
-            its own. A third of the logs is cut from the recorded sample instead. Rates wander and follow the day.
+            its own. Over a quarter of the logs is cut from the recorded sample instead. Rates wander and follow the day.
 faults      `simulation/kinds.py` has the kinds, their shares, and the studies that agree with their order.
 delays      From a change to its effect: seconds for most, hours for some; a leak takes tens of minutes.
 changes     Up to eight an hour; half of the innocent ones near the onset, often of the same service or its neighbours.
