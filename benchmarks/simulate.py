@@ -8,7 +8,7 @@ What is assumed (nothing of it is measured on real incidents, so the figures are
 
 lines       Requests pass through three to twelve services; who fails makes its callers fail, time out or try again.
             Beside them jobs, and noise with rates of a heavy tail, in groups, by the clock, with errors and warnings of
-            its own. Over a quarter of the logs is cut from the recorded sample instead. Rates wander and follow the day.
+            its own. Over a quarter of the logs is cut from the recorded sample. Rates wander and follow the day.
 faults      `simulation/kinds.py` has the kinds, their shares, and the studies that agree with their order.
 delays      From a change to its effect: seconds for most, hours for some; a leak takes tens of minutes.
 changes     Up to eight an hour; half of the innocent ones near the onset, often of the same service or its neighbours.
