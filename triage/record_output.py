@@ -104,8 +104,8 @@ def print_records(settings: Settings) -> None:
 
     def keep(found: Kept) -> None:
         nonlocal kept, left_out
-        held.add(found.records)
-        kept, left_out = kept + len(found.records), left_out + found.found - len(found.records)
+        held.take(found)
+        kept, left_out = kept + found.rows, left_out + found.found - found.rows
 
     def inside(records: pl.DataFrame) -> Kept:
         return Kept(between(records, settings), len(records))
