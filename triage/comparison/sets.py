@@ -14,7 +14,6 @@ from triage.comparison.comparison import Comparison, Side
 from triage.comparison.differ import Records, differ, extent_of
 from triage.errors import InputError, UsageError
 from triage.ingest.clock import Shift
-from triage.ingest.engine import Engine
 from triage.ingest.format_files import Formats
 from triage.ingest.moments import moment
 from triage.ingest.options import Progress
@@ -36,7 +35,7 @@ def compare(
     services: Mapping[str, str] | None = None,
     clock: Mapping[str, Shift] | None = None,
     formats: Formats = None,
-    engine: Engine | None = None,
+    engine: Any = None,
     progress: Progress | None = None,
     columns: Mapping[str, str] | None = None,
     corrections: Given = None,

@@ -135,13 +135,14 @@ class Tasks:
             )
 
     def _waited(self, future: Any) -> Any:
-        while True:
+        from distributed import wait
+
+        while not future.done():
             try:
-                return future.result(timeout=POLL)
+                wait(future, timeout=POLL)  # type: ignore[no-untyped-call]
             except TimeoutError:
-                if future.done():
-                    raise
                 self._look()
+        return future.result()
 
 
 def reason(error: Exception) -> str:

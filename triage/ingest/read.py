@@ -14,7 +14,7 @@ from typing import Any
 import polars as pl
 
 from triage.errors import InputError, UsageError
-from triage.ingest.chunk_reader import ChunkReader, ChunkResult
+from triage.ingest.chunk_reader import ChunkReader
 from triage.ingest.chunks import cut
 from triage.ingest.clock import check_clock, moved, shown_shift
 from triage.ingest.compression import FEED
@@ -22,7 +22,7 @@ from triage.ingest.context import Context
 from triage.ingest.cutting import clean_starts
 from triage.ingest.decode import as_utf8, encoding_of, ends_in_returns, with_newlines, zeros_before
 from triage.ingest.documents import Document, is_document
-from triage.ingest.engine import Cluster, Engine, Spans
+from triage.ingest.engine import Cluster, Engine
 from triage.ingest.formats.table import NAMES as TABLE_NAMES
 from triage.ingest.held import Held, Records
 from triage.ingest.ingested import Ingested
@@ -40,6 +40,7 @@ from triage.ingest.sample import head_of, sample_of
 from triage.ingest.schema import empty_records
 from triage.ingest.skew import skews
 from triage.ingest.sources import Source, find_sources
+from triage.ingest.spans import in_parts
 from triage.ingest.streams import Stream, open_streams
 from triage.ingest.turns import turns
 from triage.ingest.zones import Zones, check_patterns, check_zones, zone_for
@@ -196,7 +197,8 @@ def _read_stream(raw: Stream, how: _How, keep: Keep, used: set[str]) -> tuple[So
     tallies: list[pl.DataFrame] = []
     found: list[pl.DataFrame] = []
     zone_missing = False
-    for result in _spans(raw, text, how, reader) or how.options.engine.map(reader, chunks):
+    parts = in_parts(raw, how.source, how.options.engine, reader, text.skip) if text.plain else None
+    for result in how.options.engine.map(reader, chunks) if parts is None else parts:
         keep(result.kept)
         row = row.add(result.counts, result.notes).spanning(result.times)
         tallies += [result.tally] if result.tally is not None else []
@@ -210,17 +212,6 @@ def _read_stream(raw: Stream, how: _How, keep: Keep, used: set[str]) -> tuple[So
     sureness = round(plan.choice.sureness, 4) if row.lines else None
     row = row.add({}, notes)
     return replace(row, time_zone_assumed=zone_missing, sureness=sureness, detail=_detail(plan, raw)), found
-
-
-def _spans(raw: Stream, text: _Text, how: _How, reader: ChunkReader) -> Iterable[ChunkResult] | None:
-    """What came of each part of a file that workers can read at any place; None where there is no such thing."""
-    engine, source = how.options.engine, how.source
-    if not isinstance(engine, Spans) or not text.plain or raw.compression or raw.name != source.name:
-        return None
-    size = raw.size if source.path else source.size()
-    if size is None or reader.plan.table:  # of a table only the lines above say whether a line is inside quotes
-        return None
-    return engine.spans(reader, source, text.skip, size)
 
 
 def _read_parquet(raw: Stream, head: bytes, how: _How, keep: Keep) -> tuple[SourceLedger, list[pl.DataFrame]]:

@@ -20,9 +20,11 @@ from triage.errors import InputError
 from triage.ingest.chunk_reader import ChunkReader, ChunkResult
 from triage.ingest.chunks import cut, last_clean
 from triage.ingest.cutting import clean_starts
+from triage.ingest.engine import Engine, Spans
 from triage.ingest.guard import LONGEST_LINE
 from triage.ingest.plan import Plan
 from triage.ingest.sources import Source
+from triage.ingest.streams import Stream
 
 #: Bytes looked at for a place to cut, before all up to the next such place are; and bytes read at a time.
 LOOK_BYTES, READ_BYTES = 64 << 10, 1 << 20
@@ -63,6 +65,24 @@ class Span:
     begin: int
     end: int | None
     first_line: int
+
+
+def in_parts(
+    raw: Stream, source: Source, engine: Engine, reader: ChunkReader, begin: int
+) -> Iterable[ChunkResult] | None:
+    """What comes of each part of a plain stream, if the engine's workers can read it at any place; else None.
+
+    Parameters
+    ----------
+    begin : int
+        The byte at which its text begins.
+    """
+    if not isinstance(engine, Spans) or raw.compression or raw.name != source.name:
+        return None
+    size = raw.size if source.path else source.size()
+    if size is None or reader.plan.table:  # of a table only the lines above say whether a line is inside quotes
+        return None
+    return engine.spans(reader, source, begin, size)
 
 
 def stretches(begin: int, size: int, step: int) -> list[Stretch]:
