@@ -129,6 +129,9 @@ def check_workers(client: Any) -> None:
 
     try:
         client.wait_for_workers(1, timeout=PATIENCE)
+    except TimeoutError as error:
+        raise EngineError(f"the cluster has no worker, and got none within {PATIENCE:g} s: start some") from error
+    try:
         found: dict[str, str | None] = client.run(code)
     except Exception as error:
         raise EngineError(f"the cluster does not answer: {reason(error)}") from error

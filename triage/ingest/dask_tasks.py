@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import CancelledError
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any, Self, TypeVar
@@ -135,12 +136,10 @@ class Tasks:
             )
 
     def _waited(self, future: Any) -> Any:
-        from distributed import wait
-
         while not future.done():
             try:
-                wait(future, timeout=POLL)  # type: ignore[no-untyped-call]
-            except TimeoutError:
+                return future.result(timeout=POLL)
+            except TimeoutError:  # of the task, if it is done
                 self._look()
         return future.result()
 
@@ -154,6 +153,8 @@ def reason(error: Exception) -> str:
             f"the cluster gave it up: {error.allowed_failures + 1} workers died over it, most often of too little "
             "memory: give workers more of it, or fewer threads each"
         )
+    if isinstance(error, CancelledError):
+        return "the scheduler knows nothing of it any more: it was closed or started anew, or the task was called off"
     first = (str(error).strip().splitlines() or [""])[0][:200]
     return f"the cluster failed: {type(error).__name__}: {first}".rstrip(": ")
 
