@@ -17,6 +17,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+import dask
 import polars as pl
 import pytest
 from distributed import Client, LocalCluster
@@ -267,6 +268,22 @@ def test_a_worker_killed_midway(midway: str, stay: bool, tmp_path: Path, monkeyp
     whole = read_logs(logs, engine=SerialEngine())
     assert other.records.equals(whole.records)
     assert other.ledger.to_dict() == whole.ledger.to_dict()
+
+
+def test_a_scheduler_that_goes_away(tmp_path: Path) -> None:
+    for n in range(12):
+        (tmp_path / f"app-{n}.log").write_text(lines(200))
+    soon = dask.config.set(
+        {"distributed.comm.timeouts.connect": "1s"}
+    )  # or taking down what is left takes half a minute
+    with soon, start(2) as cluster, connected_to(cluster) as client:
+
+        def told(name: str, _: int) -> None:
+            if name.endswith("app-3.log"):
+                cluster.sync(cluster.scheduler.close)
+
+        with pytest.raises(EngineError, match=r"closed or started anew|nothing can be asked|is gone|does not answer"):
+            read_logs(tmp_path, engine=DaskEngine(client), progress=told)
 
 
 def test_a_task_that_kills_its_workers_is_given_up(tmp_path: Path) -> None:

@@ -67,7 +67,7 @@ class DaskEngine:
     """Reads on the workers of a Dask cluster.
 
     Workers need the same versions of triage and polars as this process, and see the logs under the same absolute paths
-    or URLs. Credentials for URLs travel with the tasks.
+    or URLs. Credentials for URLs travel with the tasks. Dask sends code: take a cluster that you trust.
 
     Parameters
     ----------
@@ -75,7 +75,8 @@ class DaskEngine:
         Of the cluster; no asynchronous one. It stays open.
     folder : str or Path, optional
         A folder, the same for this process and all workers, in which records stay: an incident then works from there.
-        What is written there is removed with the incident. Without it records travel here.
+        What is written there is for one's own user alone, as whom workers have to run, and is removed with the
+        incident. Without it records travel here.
 
     Raises
     ------

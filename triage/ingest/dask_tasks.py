@@ -53,14 +53,14 @@ class Tasks:
         return self
 
     def __exit__(self, *_: object) -> None:
-        self._client.cancel(list(self._open))
+        if self._client.status == "running":
+            self._client.cancel(list(self._open))
         self._open.clear()
 
     @contextmanager
     def shared(self, value: Any) -> Iterator[Any]:
         """Something that many tasks take as an argument."""
-        future = self._client.submit(same, value, pure=False)
-        self._open.add(future)
+        future = self._submitted(same, value)
         try:
             yield future
         finally:
@@ -68,13 +68,19 @@ class Tasks:
 
     def ask(self, about: str, function: Callable[..., Any], *arguments: Any, priority: int = 0) -> Task:
         """Call a function on some worker."""
+        return Task(self._submitted(function, *arguments, priority=priority), about)
+
+    def _submitted(self, function: Callable[..., Any], *arguments: Any, priority: int = 0) -> Any:
         import dask
 
-        # A chunk that is sent may be large: by way of the scheduler it is still there when a worker dies.
-        with dask.config.set({"distributed.admin.large-graph-warning-threshold": "1 TiB"}):
-            future = self._client.submit(function, *arguments, pure=False, priority=priority)
+        try:
+            # A chunk that is sent may be large: by way of the scheduler it is still there when a worker dies.
+            with dask.config.set({"distributed.admin.large-graph-warning-threshold": "1 TiB"}):
+                future = self._client.submit(function, *arguments, pure=False, priority=priority)
+        except Exception as error:
+            raise EngineError(f"nothing can be asked of the cluster: {reason(error)}") from error
         self._open.add(future)
-        return Task(future, about)
+        return future
 
     def answer(self, task: Task) -> Any:
         """What came of a task.
@@ -86,10 +92,8 @@ class Tasks:
         """
         try:
             return self._waited(task.future)
-        except TriageError as error:
-            if isinstance(error, EngineError) or not str(error):
-                raise
-            raise type(error)(str(error)) from error
+        except TriageError:
+            raise
         except Exception as error:
             raise EngineError(f"{task.about}: {reason(error)}") from error
         finally:
@@ -124,9 +128,12 @@ class Tasks:
         if now - self._seen < POLL:
             return
         self._seen = now
-        if self._client.status != "running":
+        try:
+            threads = sum(self._client.nthreads().values()) if self._client.status == "running" else None
+        except Exception as error:
+            raise EngineError(f"the scheduler does not answer: {reason(error)}") from error
+        if threads is None:
             raise EngineError(f"the scheduler of the cluster is gone (the client is {self._client.status})")
-        threads = sum(self._client.nthreads().values())
         self._room = max(LEAST, A_THREAD * threads)
         if threads:
             self._alive = now
