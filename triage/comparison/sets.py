@@ -70,7 +70,7 @@ def compare(
         ends.append(gathered.inside)
     names = [_name(one) for one in settings]
     records, texts = gathered.patterns()
-    parts_of = [records.lazy().slice(begin, end - begin) for begin, end in pairwise(ends)]
+    parts_of = [records.lazy(begin, end - begin) for begin, end in pairwise(ends)]
     sets = [_timed(part, name) for part, name in zip(parts_of, names, strict=True)]
     templates = describe_templates(pl.concat(sets), texts, settings[0].corrections)
     counts = [_count(part) for part in sets]

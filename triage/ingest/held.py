@@ -66,9 +66,16 @@ class Records:
     def __len__(self) -> int:
         return sum(self.counts) if self.held is None else len(self.held)
 
-    def lazy(self) -> pl.LazyFrame:
-        """A lazy frame of all of them."""
-        return pl.scan_parquet(list(self.files)).pipe(self._named) if self.held is None else self.held.lazy()
+    def lazy(self, begin: int = 0, count: int | None = None) -> pl.LazyFrame:
+        """A lazy frame of all of them, or of so many from one on.
+
+        They come in order, but a slice of the frame may hold others: polars gives up the order of a join where it finds
+        that what follows does not ask for it, and does not see that a slice does.
+        """
+        found = pl.scan_parquet(list(self.files)) if self.held is None else self.held.lazy()
+        if begin or count is not None:
+            found = found.slice(begin, count)
+        return found.pipe(self._named) if self.held is None else found
 
     def frame(self) -> pl.DataFrame:
         """All of them, in memory."""
