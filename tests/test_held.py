@@ -63,6 +63,18 @@ def test_numbers_of_shapes_become_ids_wherever_records_are() -> None:
         assert named.frame().columns == [name for name in RECORDS if name != "pinned"] + ["template_id"]
 
 
+@pytest.mark.parametrize("limit", [0, 1 << 30])
+def test_a_part_is_the_same_wherever_records_are(limit: int) -> None:
+    taken = Held(limit)
+    for frame in frames_of([3000] * 20):
+        taken.add(frame.drop("pinned").with_columns((pl.col("line") % 7).cast(pl.UInt32).alias(held.NUMBER)))
+    whole = taken.records(empty_records()).with_templates(pl.Series([f"t{n}" for n in range(7)]))
+    for begin, count in ((0, 21_000), (20_011, 30_000), (50_000, None)):
+        part = whole.lazy(begin, count).group_by("template_id").agg(pl.len(), pl.col("line").min().alias("first"))
+        expected = whole.frame().slice(begin, count).group_by("template_id").agg(pl.len(), first=pl.col("line").min())
+        assert part.collect(engine="streaming").sort("template_id").equals(expected.sort("template_id"))
+
+
 def test_the_files_go_when_nobody_holds_them() -> None:
     found = gathered(frames_of([5]), 0)
     folder = found.files[0].parent

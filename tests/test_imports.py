@@ -65,9 +65,12 @@ PLACE = {
     "ipywidgets": "triage/widgets/",
     "anywidget": "triage/widgets/",
     "plotly": "triage/report/plots.py",
+    "dask": "triage/ingest/dask_",
+    "distributed": "triage/ingest/dask_",
 }
 
 NOTEBOOK_OR_PLOTTING = ["IPython", "anywidget", "ipywidgets", "jupyterlab", "matplotlib", "plotly"]
+CLUSTERS = ["dask", "distributed"]
 
 UNPICKLERS = {"pickle", "cPickle", "cloudpickle", "dill", "joblib", "jsonpickle", "marshal", "shelve"}
 RUNNERS = {"eval", "exec", "compile", "__import__"}  # as plain names: re.compile is another thing
@@ -216,11 +219,11 @@ def test_import_triage_loads_no_heavy_package() -> None:
     assert loaded(["triage"], [*NOTEBOOK_OR_PLOTTING, "sklearn"]) == []
 
 
-def test_no_module_but_plots_and_widgets_loads_a_notebook_or_plotting_package() -> None:
+def test_no_module_but_plots_and_widgets_loads_a_notebook_plotting_or_cluster_package() -> None:
     names = [".".join(path.relative_to(ROOT).with_suffix("").parts) for path in sources(ROOT)]
     apart = ("triage.widgets", "triage.report.plots", "triage.__main__")
     modules = [name.removesuffix(".__init__") for name in names if not name.startswith(apart)]
-    assert loaded(modules, NOTEBOOK_OR_PLOTTING) == []
+    assert loaded(modules, [*NOTEBOOK_OR_PLOTTING, *CLUSTERS]) == []
 
 
 def test_a_loaded_package_is_found() -> None:

@@ -50,6 +50,9 @@ CorrectionsFile = Annotated[
     str | None,
     typer.Option("--corrections", help="TOML file with masks, pins, merges, splits and mutes.", metavar="FILE"),
 ]
+Cluster = Annotated[
+    str | None, typer.Option("--engine", callback=output.check_engine, help=output.ENGINE_HELP, metavar="URL")
+]
 ChangesFile = Annotated[
     str | None, typer.Option("--changes", help="Changes: JSON, CSV, or git:PATH for tags.", metavar="F")
 ]
@@ -98,6 +101,7 @@ def rank(
     until: Until = None,
     formats: FormatsFile = None,
     corrections: CorrectionsFile = None,
+    engine: Cluster = None,
     format: Annotated[TableOrJson, typer.Option("--format", help="Print a table, or JSON.")] = TableOrJson.table,
     report: Annotated[
         Path | None, typer.Option(help="Also write a report: .html, .md or .json.", metavar="FILE")
@@ -127,6 +131,7 @@ def rank(
             until=until,
             formats=formats,
             corrections=corrections,
+            engine=engine,
             progress=tell,
         )
     summary = incident.summary()
@@ -148,6 +153,7 @@ def compare(
     clock: Clock = None,
     formats: FormatsFile = None,
     corrections: CorrectionsFile = None,
+    engine: Cluster = None,
     format: Annotated[TableOrJson, typer.Option("--format", help="Print a table, or JSON.")] = TableOrJson.table,
     report: Annotated[
         Path | None, typer.Option(help="Also write a report: .html, .md or .json.", metavar="FILE")
@@ -156,7 +162,7 @@ def compare(
     """Say what is new, gone, silent or changed in logs B against logs A; nothing where nothing changed."""
     from triage.comparison_output import print_comparison
 
-    print_comparison((a, b), tz, service, clock, formats, corrections, format is TableOrJson.json, report)
+    print_comparison((a, b), tz, service, clock, formats, corrections, engine, format is TableOrJson.json, report)
 
 
 @app.command()
@@ -169,6 +175,7 @@ def records(
     until: Until = None,
     formats: FormatsFile = None,
     corrections: CorrectionsFile = None,
+    engine: Cluster = None,
     format: Annotated[TableOrNdjson, typer.Option("--format", help="Print a table, or one JSON object a record.")] = (
         TableOrNdjson.table
     ),
@@ -192,11 +199,11 @@ def records(
         corrections=corrections,
     )
     if out:
-        record_output.write_parquet(settings, out)
+        record_output.write_parquet(settings, out, engine)
     elif format is TableOrNdjson.ndjson:
-        record_output.write_ndjson(settings)
+        record_output.write_ndjson(settings, engine)
     else:
-        record_output.print_records(settings)
+        record_output.print_records(settings, engine)
 
 
 @app.command()
@@ -207,6 +214,7 @@ def templates(
     clock: Clock = None,
     formats: FormatsFile = None,
     corrections: CorrectionsFile = None,
+    engine: Cluster = None,
     find: Annotated[
         str | None, typer.Option(help="Only templates with this text, in any case.", metavar="TEXT")
     ] = None,
@@ -235,7 +243,7 @@ def templates(
     )
     gathered = Gathered(settings)
     with output.progress() as tell:
-        gathered.read(output.no_empty(logs), progress=tell)
+        gathered.read(output.no_empty(logs), engine, tell)
     found, texts = gathered.patterns()
     table = describe_templates(found.lazy(), texts, settings.corrections)
     table = search_templates(table, find, level=level)

@@ -23,6 +23,7 @@ def print_comparison(
     clock: list[str] | None,
     formats: str | None,
     corrections: str | None,
+    engine: str | None,
     as_json: bool,
     report: Path | None,
 ) -> None:
@@ -38,6 +39,7 @@ def print_comparison(
             clock=parse_clock(clock or []),
             formats=formats,
             corrections=corrections,
+            engine=engine,
             progress=tell,
         )
     summary = found.summary()

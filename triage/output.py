@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 TABLE_ROWS, SOURCE_ROWS = 200, 200
 #: Widest table that is written where nobody looks at a margin.
 WIDEST = 1000
+#: What `--engine` takes.
+ENGINE_HELP = "Read on a Dask cluster: dask://HOST:PORT, with ?folder=PATH for a folder that it shares with you."
 #: What a column of the table of sources holds if it says nothing, and shorter heads, for narrow terminals.
 USUAL = {"encoding": "utf-8", "continuations": "0", "blank": "0", "undecodable": "0", "untimed": "0"}
 SHORT = {"sureness": "sure", "continuations": "cont.", "undecodable": "undec."}
@@ -80,6 +82,15 @@ def console() -> Console:
     if isinstance(sys.stdout, TextIOWrapper):
         sys.stdout.reconfigure(errors="replace")  # a terminal without UTF-8 shows question marks, not a traceback
     return Console(highlight=False, soft_wrap=False)
+
+
+def check_engine(address: str | None) -> str | None:
+    """The address of a cluster as given, before any work is done on it."""
+    from triage.ingest.engines import check_address
+
+    if address is not None and check_address(address)[1] is None:
+        say(f"records travel from {address} to this machine: with ?folder=PATH they stay in a folder that both share")
+    return address
 
 
 @contextmanager

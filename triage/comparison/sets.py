@@ -17,7 +17,6 @@ from triage.comparison.windows import span_of
 from triage.errors import InputError, UsageError
 from triage.ingest import Ledger
 from triage.ingest.clock import Shift
-from triage.ingest.engine import Engine
 from triage.ingest.format_files import Formats
 from triage.ingest.options import Progress
 from triage.ingest.zones import Zones
@@ -38,7 +37,7 @@ def compare(
     services: Mapping[str, str] | None = None,
     clock: Mapping[str, Shift] | None = None,
     formats: Formats = None,
-    engine: Engine | None = None,
+    engine: Any = None,
     progress: Progress | None = None,
     columns: Mapping[str, str] | None = None,
     corrections: Given = None,
@@ -74,7 +73,7 @@ def compare(
         ends.append(gathered.inside)
     names = [_name(one) for one in settings]
     records, texts = gathered.patterns()
-    slices = [records.lazy().slice(begin, end - begin) for begin, end in pairwise(ends)]
+    slices = [records.lazy(begin, end - begin) for begin, end in pairwise(ends)]
     timed = [_timed(part, name) for part, name in zip(slices, names, strict=True)]
     templates = describe_templates(pl.concat(timed), texts, settings[0].corrections)
     pairs = [_heard(part, templates, name) for part, name in zip(timed, names, strict=True)]

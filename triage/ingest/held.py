@@ -16,6 +16,9 @@ from typing import Literal
 
 import polars as pl
 
+from triage.ingest.aside import Pending
+from triage.ingest.keeping import Kept
+
 #: Bytes of records that are held in memory, and that are written to one file.
 HELD_BYTES, PART_BYTES = 768 << 20, 128 << 20
 #: Rows of a file that are read for one of them.
@@ -63,9 +66,16 @@ class Records:
     def __len__(self) -> int:
         return sum(self.counts) if self.held is None else len(self.held)
 
-    def lazy(self) -> pl.LazyFrame:
-        """A lazy frame of all of them."""
-        return pl.scan_parquet(list(self.files)).pipe(self._named) if self.held is None else self.held.lazy()
+    def lazy(self, begin: int = 0, count: int | None = None) -> pl.LazyFrame:
+        """A lazy frame of all of them, or of so many from one on.
+
+        They come in order, but a slice of the frame may hold others: polars gives up the order of a join where it finds
+        that what follows does not ask for it, and does not see that a slice does.
+        """
+        found = pl.scan_parquet(list(self.files)) if self.held is None else self.held.lazy()
+        if begin or count is not None:
+            found = found.slice(begin, count)
+        return found.pipe(self._named) if self.held is None else found
 
     def frame(self) -> pl.DataFrame:
         """All of them, in memory."""
@@ -155,8 +165,9 @@ class Held:
         self._folder: Folder | None = None
         self._frames: list[pl.DataFrame] = []
         self._bytes = 0
-        self._files: list[Path] = []
+        self._files: list[Path | Pending] = []
         self._counts: list[int] = []
+        self._owners: list[object] = []
 
     def add(self, frame: pl.DataFrame) -> None:
         """Hold further records, which have the columns of those before.
@@ -171,6 +182,36 @@ class Held:
         if self._bytes > (PART_BYTES if self._files else self._limit):
             self._write()
 
+    def take(self, kept: Kept, numbers: pl.Series | None = None) -> None:
+        """Hold what was kept of a chunk: its records, or the file that they are in.
+
+        Parameters
+        ----------
+        numbers : polars.Series of UInt32, optional
+            For each number of a shape in the chunk the one to write for it.
+        """
+        if not kept.aside:
+            own = numbers[kept.records[NUMBER]].alias(NUMBER) if numbers is not None else None
+            self.add(kept.records if own is None else kept.records.with_columns(own))
+            return
+        if self._bytes:
+            self._write()
+        self._frames = []
+        self._files.append(kept.aside.numbered(numbers))
+        self._counts.append(kept.aside.count)
+        if kept.aside.owner not in self._owners:
+            self._owners.append(kept.aside.owner)
+
+    def settle(self) -> None:
+        """Wait until all files are written.
+
+        Raises
+        ------
+        EngineError
+            If one cannot be.
+        """
+        self._files = [file if isinstance(file, Path) else file() for file in self._files]
+
     def records(self, empty: pl.DataFrame) -> Records:
         """All so far.
 
@@ -184,7 +225,9 @@ class Held:
             return Records(self._frames[0])
         if self._frames:
             self._write()
-        return Records(None, tuple(self._files), tuple(self._counts), self._folder)
+        self.settle()
+        files = tuple(file for file in self._files if isinstance(file, Path))
+        return Records(None, files, tuple(self._counts), (self._folder, *self._owners))
 
     def _write(self) -> None:
         self._folder = self._folder or Folder(self._where)
