@@ -80,7 +80,7 @@ class ChangeRow:
 
 @dataclass(frozen=True)
 class GroupRow:
-    """One error group; `spark` draws its count over time."""
+    """One error group; `spark` draws its count over time, `exception` and `frames` are its main stack trace."""
 
     title: str
     count: str
@@ -88,6 +88,8 @@ class GroupRow:
     last: str
     services: str
     spark: str
+    exception: str = ""
+    frames: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
@@ -103,6 +104,8 @@ def _group(group: Any) -> dict[str, Any]:
         "last": rfc3339(group.last),
         "services": list(group.services),
         "template_ids": list(group.template_ids),
+        "trace": asdict(group.trace) if group.trace else None,
+        "trace_ids": list(group.trace_ids),
     }
 
 

@@ -148,6 +148,8 @@ def _groups(page: Page) -> RenderableType | None:
     table.add_column(overflow="fold")
     for row in rows:
         table.add_row(row.count, row.first, Text(short(row.title, 120)))
+        if row.frames:
+            table.add_row("", "", Text(f"at {short(' from '.join(row.frames), 120)}", "dim"))
     more = len(page.groups.rows[GROUPS:]) + page.groups.hidden
     head = "Error groups (records, first, error)" + (f", the first {GROUPS} of {GROUPS + more}" if more else "")
     return Group(Text(head, "bold"), table)
