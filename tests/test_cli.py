@@ -114,9 +114,25 @@ def test_templates_that_are_looked_for(tmp_path: Path) -> None:
     assert found("--level", "warn") == ["ERROR", "WARN"]
     assert found("--find", "pool", "--level", "error") == ["ERROR"]
     assert found("--find", "gone") == []
+    done = _run("templates", tmp_path / "app.log", "--find", "pol empty")
+    assert (done.returncode, done.stderr) == (
+        0,
+        "none of 3 templates holds “pol empty”: the closest is “shop Pool empty”\n",
+    )
     done = _run("templates", tmp_path / "app.log", "--level", "loud")
     assert (done.returncode, done.stdout) == (2, "")
     assert done.stderr == "triage: level: 'loud' is no level: wanted one of TRACE, DEBUG, INFO, WARN, ERROR, FATAL\n"
+
+
+def test_templates_table_has_ids_and_the_range_of_levels(tmp_path: Path) -> None:
+    levels = ("INFO", "INFO", "ERROR")
+    lines = [f"2026-11-21T02:05:1{n}Z {level} shop took {n} ms\n" for n, level in enumerate(levels)]
+    (tmp_path / "app.log").write_text("".join(lines))
+    head, row = _run("templates", tmp_path / "app.log").stdout.splitlines()
+    (found,) = json.loads(_run("templates", tmp_path / "app.log", "--format", "json").stdout)
+    assert head.split() == ["id", "count", "level", "services", "template"]
+    assert row.split()[:5] == [found["template_id"], "3", "INFO", "to", "ERROR"]
+    assert _run("templates", tmp_path / "app.log", "--level", "error").stdout == f"{head}\n{row}\n"
 
 
 def test_standard_input_even_compressed() -> None:

@@ -19,7 +19,7 @@ ROOT = Path(__file__).parents[1]
 BASE = {"errors", "escape", "display"}  # open to all
 DATA = BASE | {"ingest", "patterns", "onset", "changes"}
 FINDING = DATA | {"verdicts", "hypotheses", "settings", "reading", "comparison"}
-TEMPLATES = {"search", "template_rows", "template", "template_verbs", "trace_verbs"}
+TEMPLATES = {"search", "search_hints", "template_rows", "template", "template_verbs", "trace_verbs"}
 WHOLE = FINDING | TEMPLATES | {"filelock", "incident", "pipeline", "correcting", "store", "__init__"}
 BELOW: dict[str, set[str]] = {
     "errors": set(),
@@ -36,9 +36,10 @@ BELOW: dict[str, set[str]] = {
     "reading": BASE | {"ingest", "patterns", "settings"},
     "comparison": BASE | {"ingest", "patterns", "onset", "settings", "reading"},
     "search": BASE | {"ingest"},
+    "search_hints": BASE | {"ingest", "patterns", "search"},
     "template_rows": {"ingest"},
     "template": BASE | {"ingest", "patterns", "template_rows"},
-    "template_verbs": BASE | {"ingest", "settings", "search", "template_rows", "template"},
+    "template_verbs": BASE | {"ingest", "patterns", "settings", "search", "template_rows", "template"},
     "trace_verbs": {"ingest", "patterns", "template_verbs"},
     "incident": FINDING | TEMPLATES,
     "pipeline": FINDING | {"incident"},

@@ -221,6 +221,7 @@ def templates(
     from triage.ingest.zones import parse_zones
     from triage.reading import Gathered, describe_templates
     from triage.search import search_templates, severity_of
+    from triage.search_hints import nothing_found
     from triage.settings import make_settings
 
     if level is not None:
@@ -237,12 +238,14 @@ def templates(
     with output.progress() as tell:
         gathered.read(output.no_empty(logs), progress=tell)
     found, texts = gathered.patterns()
-    table = describe_templates(found.lazy(), texts, settings.corrections)
-    table = search_templates(table, find, level=level)
+    every = describe_templates(found.lazy(), texts, settings.corrections)
+    table = search_templates(every, find, level=level)
     if format is TableOrJson.json:
         output.write_templates(table)
     else:
         output.print_templates(table)
+    if len(every) and table.is_empty():
+        output.say(nothing_found(every, find, level=level))
     output.tell_patterns(gathered.notes, gathered.corrected)
 
 

@@ -124,7 +124,7 @@ class Incident(TemplateVerbs, TraceVerbs):
         Parameters
         ----------
         template, error_group, hypothesis, trace : str, optional
-            An id; with none of them, lines of all records.
+            An id, or a template's text; with none of them, lines of all records.
         limit : int or None
             At most so many records, the earliest first.
 

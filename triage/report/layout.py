@@ -241,7 +241,7 @@ def _source(source: Summary, folder: str, day: str) -> SourceRow:
 
 
 def _correction(row: Summary) -> CorrectionRow:
-    return CorrectionRow(row["kind"], clip(row["correction"], CELL), f"{row['records']:,}")
+    return CorrectionRow(row["kind"], clip(row["correction"], CELL), f"{row['records']:,}", bool(row.get("note")))
 
 
 def _verdict(verdict: Summary, summary: Summary) -> VerdictRow:

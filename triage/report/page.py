@@ -123,11 +123,12 @@ class SourceRow:
 
 @dataclass(frozen=True)
 class CorrectionRow:
-    """One correction of the templates, and how many records it is about."""
+    """One correction of the templates, and how many records it is about; `told`: the page's notes speak of it."""
 
     kind: str
     correction: str
     records: str
+    told: bool = False
 
 
 @dataclass(frozen=True)

@@ -56,8 +56,10 @@ def _notes(page: Page) -> RenderableType | None:
     rows = [_text(f"Note: {note}", QUIET, NOTE_CHARS) for note in page.notes.rows[:NOTES]]
     rows += [_text(f"Assumed or damaged: {note}", QUIET, NOTE_CHARS) for note in page.assumptions.rows[:NOTES]]
     more = len(page.notes.rows[NOTES:]) + len(page.assumptions.rows[NOTES:])
-    rows += [_text(f"Corrected: {_correction(row)}", QUIET, NOTE_CHARS) for row in page.corrections.rows[:NOTES]]
-    more += page.notes.hidden + page.assumptions.hidden + len(page.corrections.rows[NOTES:]) + page.corrections.hidden
+    # What a note says of a correction is not said again.
+    corrected = [row for row in page.corrections.rows if not row.told]
+    rows += [_text(f"Corrected: {_correction(row)}", QUIET, NOTE_CHARS) for row in corrected[:NOTES]]
+    more += page.notes.hidden + page.assumptions.hidden + len(corrected[NOTES:]) + page.corrections.hidden
     rows += [Text(f"and {more} more, in the report", QUIET)] if more else []
     return Group(*rows) if rows else None
 
