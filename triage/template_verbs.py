@@ -31,9 +31,11 @@ class TemplateVerbs:
 
     def _described(self, template: str) -> dict[str, Any]:
         """The row of a template, by its id or its text, also as it is printed."""
-        own = self.templates["template_id"] == template
-        if isinstance(template, str) and not own.any():
-            own = self.templates["template"] == (meant(template, self.templates["template"]) or "")
+        given: object = template
+        name = given if isinstance(given, str) else ""
+        own = self.templates["template_id"] == name
+        if not own.any():
+            own = self.templates["template"] == (meant(name, self.templates["template"]) or "")
         if not own.any():
             known(template, self.templates["template_id"], "template")
         return self.templates.row(own.arg_true()[0], named=True)
