@@ -181,6 +181,22 @@ def test_a_disk_that_takes_no_more_while_records_are_put_aside(tmp_path: Path, a
     assert list((tmp_path / "aside").iterdir()) == []
 
 
+def test_asked_to_end_it_removes_what_it_put_aside(tmp_path: Path) -> None:
+    (tmp_path / "app.log").write_text("".join(f"2026-11-21T02:05:12Z INFO {n} ready\n" for n in range(20_000)))
+    (tmp_path / "aside").mkdir()
+    code = "import triage.record_output as out; from triage.cli import main; out.LIMIT = 0; main()"
+    command = [sys.executable, "-c", code, "records", str(tmp_path / "app.log"), "--format", "ndjson"]
+    env = {**os.environ, "TMPDIR": str(tmp_path / "aside")}
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=env) as running:
+        assert running.stdout
+        running.stdout.read(1)  # the rest is more than a pipe holds: it waits to be read, with its records put aside
+        assert len(list((tmp_path / "aside").glob(".triage-*/*.parquet"))) > 0
+        running.terminate()
+        _, said = running.communicate()
+    assert (running.returncode, said) == (143, b"triage: terminated\n")
+    assert list((tmp_path / "aside").iterdir()) == []
+
+
 def test_standard_input_that_is_closed() -> None:
     done = subprocess.run(
         ["bash", "-c", f"{sys.executable} -m triage.cli records - <&-"], capture_output=True, check=False, text=True

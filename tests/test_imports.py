@@ -30,6 +30,7 @@ BELOW: dict[str, set[str]] = {
     "onset": BASE | {"ingest", "patterns"},
     "changes": BASE | {"ingest"},
     "filelock": set(),
+    "signals": set(),
     "verdicts": BASE,
     "hypotheses": DATA,
     "settings": BASE | {"ingest", "patterns"},
@@ -52,7 +53,7 @@ BELOW: dict[str, set[str]] = {
     "record_output": WHOLE | {"output"},
     "comparison_output": WHOLE | {"report", "output"},
     "lab": WHOLE | {"report", "output"},
-    "cli": WHOLE | {"report", "output", "record_output", "comparison_output", "lab"},
+    "cli": WHOLE | {"signals", "report", "output", "record_output", "comparison_output", "lab"},
     "__main__": {"cli"},
 }
 

@@ -12,6 +12,7 @@ from typer.exceptions import TyperException
 
 from triage import output
 from triage.errors import TriageError
+from triage.signals import Terminated, end_when_asked
 
 app = typer.Typer(
     name="triage",
@@ -263,13 +264,14 @@ def lab(
     raise typer.Exit(open_lab(logs or [], changes, symptom))
 
 
-INTERRUPTED = 130
+INTERRUPTED, TERMINATED = 130, 143
 COMMANDS = ("rank", "compare", "records", "templates", "lab")
 
 
 def main() -> NoReturn:
     """Run the command line; every error a user can cause is one line on standard error and exit code 2."""
     arguments = sys.argv[1:] or ["--help"]
+    end_when_asked()
     try:
         code = app(arguments, prog_name="triage", standalone_mode=False)
     except TriageError as error:
@@ -280,9 +282,10 @@ def main() -> NoReturn:
         output.fail(f"{said}: see {command} --help")
     except (BrokenPipeError, SystemExit):  # the reader, such as head, has seen enough; typer exits for a closed pipe
         output.close_quietly()
-    except OSError as error:  # a full disk, behind standard output or where records are put aside
-        hint = ": set TMPDIR to a folder with more room" if error.filename else ""
-        output.fail(f"cannot write {error.filename or 'the output'}: {error.strerror or error}{hint}")
+    except OSError as error:  # a full disk behind standard output
+        output.fail(f"cannot write {error.filename or 'the output'}: {error.strerror or error}")
+    except Terminated:
+        output.fail("terminated", code=TERMINATED)
     except (typer.Abort, KeyboardInterrupt):
         code = INTERRUPTED
     if code == INTERRUPTED:  # typer's answer to a KeyboardInterrupt

@@ -21,3 +21,7 @@ class UsageError(TriageError):
 
 class IncidentError(TriageError):
     """A saved incident that cannot be opened or written."""
+
+
+class StorageError(TriageError):
+    """Records beyond memory that cannot be put aside: a full disk, a folder that may not be written to."""
