@@ -20,6 +20,8 @@ LONG_NUMBERS = (r"0x[0-9A-Fa-f]+", "0x0"), (r"[0-9]{3,}", "000")
 TEXTS = r'^\["(?:[^"\\]|\\.)*"(?:,"(?:[^"\\]|\\.)*")*\]$'
 #: Frames of Python: alone among the usual languages it prints the innermost last.
 INNERMOST_LAST = r"\.py[xw]?(?::[0-9]+)?\)$|<(?:string|stdin|ipython-input[^>]*)>(?::[0-9]+)?\)$"
+#: What Go says of a panic of its own, which has no other type, up to the values.
+GO_ERROR = r"^runtime error: [a-z][a-z -]*[a-z]"
 #: What a stack is known by in the records.
 KEY = ("exception_type", "cause", "stack")
 WHOSE = ("template_id", "service_name")
@@ -61,7 +63,11 @@ def traced(records: pl.LazyFrame) -> pl.LazyFrame:
     stack = pl.col("stack").str.json_decode(pl.List(pl.String)).list.join("\n")
     for pattern, left in LONG_NUMBERS:
         stack = stack.str.replace_all(pattern, left)
-    return found.with_columns(stack)
+    said = pl.col("exception_message").str.extract(f"({GO_ERROR})", 1)
+    kind = pl.coalesce(
+        pl.when(pl.col("exception_type") == "panic").then(pl.format("panic: {}", said)), "exception_type"
+    )
+    return found.with_columns(stack, kind.alias("exception_type"))
 
 
 def find_traces(records: pl.LazyFrame) -> StackTraces:
