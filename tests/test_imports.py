@@ -19,7 +19,7 @@ ROOT = Path(__file__).parents[1]
 BASE = {"errors", "escape", "display"}  # open to all
 DATA = BASE | {"ingest", "patterns", "onset", "changes"}
 FINDING = DATA | {"verdicts", "hypotheses", "settings", "reading", "comparison"}
-TEMPLATES = {"search", "template_rows", "template", "template_verbs"}
+TEMPLATES = {"search", "search_hints", "template_rows", "template", "template_verbs", "trace_verbs"}
 WHOLE = FINDING | TEMPLATES | {"filelock", "incident", "pipeline", "correcting", "store", "__init__"}
 BELOW: dict[str, set[str]] = {
     "errors": set(),
@@ -30,15 +30,18 @@ BELOW: dict[str, set[str]] = {
     "onset": BASE | {"ingest", "patterns"},
     "changes": BASE | {"ingest"},
     "filelock": set(),
+    "signals": set(),
     "verdicts": BASE,
     "hypotheses": DATA,
     "settings": BASE | {"ingest", "patterns"},
     "reading": BASE | {"ingest", "patterns", "settings"},
     "comparison": BASE | {"ingest", "patterns", "onset", "settings", "reading"},
     "search": BASE | {"ingest"},
+    "search_hints": BASE | {"ingest", "patterns", "search"},
     "template_rows": {"ingest"},
     "template": BASE | {"ingest", "patterns", "template_rows"},
-    "template_verbs": BASE | {"ingest", "settings", "search", "template_rows", "template"},
+    "template_verbs": BASE | {"ingest", "patterns", "settings", "search", "template_rows", "template"},
+    "trace_verbs": {"ingest", "patterns", "template_verbs"},
     "incident": FINDING | TEMPLATES,
     "pipeline": FINDING | {"incident"},
     "correcting": FINDING | {"incident", "pipeline"},
@@ -50,7 +53,7 @@ BELOW: dict[str, set[str]] = {
     "record_output": WHOLE | {"output"},
     "comparison_output": WHOLE | {"report", "output"},
     "lab": WHOLE | {"report", "output"},
-    "cli": WHOLE | {"report", "output", "record_output", "comparison_output", "lab"},
+    "cli": WHOLE | {"signals", "report", "output", "record_output", "comparison_output", "lab"},
     "__main__": {"cli"},
 }
 

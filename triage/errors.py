@@ -25,3 +25,7 @@ class EngineError(TriageError):
 
 class IncidentError(TriageError):
     """A saved incident that cannot be opened or written."""
+
+
+class StorageError(TriageError):
+    """Records beyond memory that cannot be put aside: a full disk, a folder that may not be written to."""

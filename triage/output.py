@@ -179,12 +179,16 @@ def print_templates(table: pl.DataFrame) -> None:
     from rich.table import Table
     from rich.text import Text
 
-    from triage.escape import terminal
+    from triage.escape import short, terminal
+    from triage.template import level_span
 
-    shown = Table("count", "level", "services", "template", box=None, pad_edge=False)
+    shown = Table(box=None, pad_edge=False)
+    for name in ("id", "count", "level", "services", "template"):
+        shown.add_column(name, no_wrap=name in ("id", "count"))
     for row in table.head(TABLE_ROWS).iter_rows(named=True):
         services, muted = ", ".join(row["services"][:3]), " (muted)" if row["muted"] else ""
-        cells = (str(row["count"]), row["severity_text"] or "-", services, row["template"][:400] + muted)
+        level = level_span(row["severity_text"], row["severity_number"]) or "-"
+        cells = (row["template_id"], str(row["count"]), level, services, short(row["template"], 400) + muted)
         shown.add_row(*(Text(terminal(cell)) for cell in cells))
     screen = console()
     screen.print(shown)

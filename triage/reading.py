@@ -21,6 +21,7 @@ from triage.patterns import Corrections, Outcome, Shaper, corrected_templates, e
 from triage.patterns.corrections import NONE
 from triage.patterns.marks import MARKS
 from triage.patterns.shapes import SHAPE
+from triage.patterns.template_names import is_muted
 from triage.patterns.templates import MOST_SHAPES
 from triage.settings import Settings
 
@@ -198,7 +199,8 @@ def describe_templates(records: pl.LazyFrame, texts: pl.DataFrame, corrections: 
     return (
         texts.join(facts.collect(engine="streaming"), on="template_id", how="inner")
         .with_columns(
-            pl.col("template_id").is_in(failing.implode()).alias("failing"), corrections.is_muted().alias("muted")
+            pl.col("template_id").is_in(failing.implode()).alias("failing"),
+            is_muted(corrections.mutes, texts["template"]).alias("muted"),
         )
         .sort(["count", "template_id"], descending=[True, False])
     )

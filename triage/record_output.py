@@ -14,7 +14,7 @@ from rich.table import Table
 from rich.text import Text
 
 from triage import output
-from triage.errors import UsageError
+from triage.errors import StorageError, UsageError
 from triage.escape import terminal_line
 from triage.ingest import read_into
 from triage.ingest.engines import opened
@@ -50,6 +50,8 @@ def write_parquet(settings: Settings, path: Path, engine: str | None = None) -> 
             aside.replace(path)
         finally:
             aside.unlink(missing_ok=True)
+    except StorageError as error:
+        raise UsageError(f"--out {path}: {error}") from error
     except OSError as error:
         raise UsageError(f"--out {path}: cannot be written: {error.strerror or error}") from error
     output.say(f"{len(records)} records written to {path}")

@@ -46,7 +46,7 @@ from triage.ingest.compression import DamageError, codec_of
 from triage.ingest.dask_tasks import PATIENCE, Task, Tasks, reason
 from triage.ingest.engine import SerialEngine
 from triage.ingest.fingerprint import fingerprint
-from triage.ingest.held import Folder
+from triage.ingest.folders import Folder
 from triage.ingest.keeping import Compared, Keep, Kept
 from triage.ingest.options import Progress
 from triage.ingest.parquet import MAGIC

@@ -5,9 +5,6 @@ from __future__ import annotations
 import errno
 import os
 import re
-import shutil
-import tempfile
-import weakref
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import accumulate
@@ -16,7 +13,9 @@ from typing import Literal
 
 import polars as pl
 
+from triage.errors import StorageError
 from triage.ingest.aside import Pending
+from triage.ingest.folders import Folder
 from triage.ingest.keeping import Kept
 
 #: Bytes of records that are held in memory, and that are written to one file.
@@ -135,20 +134,6 @@ class Records:
         return frame.join(ids, on=NUMBER, how="left", maintain_order="left").drop(NUMBER)
 
 
-class Folder:
-    """A new folder, removed with all that is in it when nobody holds this any more.
-
-    Parameters
-    ----------
-    where : Path or None
-        In which it is made; that of the system for such if None.
-    """
-
-    def __init__(self, where: Path | None) -> None:
-        self.path = Path(tempfile.mkdtemp(prefix=".triage-", dir=where))
-        weakref.finalize(self, shutil.rmtree, self.path, ignore_errors=True)
-
-
 class Held:
     """Takes frames of records as they come.
 
@@ -174,7 +159,7 @@ class Held:
 
         Raises
         ------
-        OSError
+        StorageError
             If the disk is full, or whatever else keeps them from being written.
         """
         self._frames.append(frame)
@@ -230,17 +215,25 @@ class Held:
         return Records(None, files, tuple(self._counts), (self._folder, *self._owners))
 
     def _write(self) -> None:
-        self._folder = self._folder or Folder(self._where)
+        try:
+            self._folder = self._folder or Folder(self._where)
+        except OSError as error:
+            raise self._refused(self._where or "a folder for what is put aside", error) from error
         while self._frames:
             path = self._folder.path / f"{len(self._files):06}.parquet"
             part = self._next_part()
             try:
                 write_parquet(part.lazy(), path, "lz4")  # the fastest: it is read as often as it is written
             except OSError as error:
-                raise OSError(error.errno, error.strerror, str(path.parent.parent)) from error
+                raise self._refused(path.parent.parent, error) from error
             self._files.append(path)
             self._counts.append(len(part))
         self._bytes = 0
+
+    def _refused(self, where: Path | str, error: OSError) -> StorageError:
+        """What the operating system refused, and what to try."""
+        try_this = "give a folder with more room" if self._where else "set TMPDIR to a folder with more room"
+        return StorageError(f"cannot write {where}: {error.strerror or error}: {try_this}")
 
     def _next_part(self) -> pl.DataFrame:
         """The first frames that make a file, taken off those held: what was written needs no memory."""
