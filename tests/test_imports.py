@@ -53,7 +53,8 @@ BELOW: dict[str, set[str]] = {
     "record_output": WHOLE | {"output"},
     "comparison_output": WHOLE | {"report", "output"},
     "lab": WHOLE | {"report", "output"},
-    "cli": WHOLE | {"signals", "report", "output", "record_output", "comparison_output", "lab"},
+    "cli_options": WHOLE | {"report", "output"},
+    "cli": WHOLE | {"signals", "report", "output", "cli_options", "record_output", "comparison_output", "lab"},
     "__main__": {"cli"},
 }
 
