@@ -114,9 +114,25 @@ def test_templates_that_are_looked_for(tmp_path: Path) -> None:
     assert found("--level", "warn") == ["ERROR", "WARN"]
     assert found("--find", "pool", "--level", "error") == ["ERROR"]
     assert found("--find", "gone") == []
+    done = _run("templates", tmp_path / "app.log", "--find", "pol empty")
+    assert (done.returncode, done.stderr) == (
+        0,
+        "none of 3 templates holds “pol empty”: the closest is “shop Pool empty”\n",
+    )
     done = _run("templates", tmp_path / "app.log", "--level", "loud")
     assert (done.returncode, done.stdout) == (2, "")
     assert done.stderr == "triage: level: 'loud' is no level: wanted one of TRACE, DEBUG, INFO, WARN, ERROR, FATAL\n"
+
+
+def test_templates_table_has_ids_and_the_range_of_levels(tmp_path: Path) -> None:
+    levels = ("INFO", "INFO", "ERROR")
+    lines = [f"2026-11-21T02:05:1{n}Z {level} shop took {n} ms\n" for n, level in enumerate(levels)]
+    (tmp_path / "app.log").write_text("".join(lines))
+    head, row = _run("templates", tmp_path / "app.log").stdout.splitlines()
+    (found,) = json.loads(_run("templates", tmp_path / "app.log", "--format", "json").stdout)
+    assert head.split() == ["id", "count", "level", "services", "template"]
+    assert row.split()[:5] == [found["template_id"], "3", "INFO", "to", "ERROR"]
+    assert _run("templates", tmp_path / "app.log", "--level", "error").stdout == f"{head}\n{row}\n"
 
 
 def test_standard_input_even_compressed() -> None:
@@ -162,6 +178,22 @@ def test_a_disk_that_takes_no_more_while_records_are_put_aside(tmp_path: Path, a
     assert done.returncode == 2
     assert done.stderr.startswith("triage: " + said.format(where, "File too large"))
     assert done.stderr.count("\n") == 1
+    assert list((tmp_path / "aside").iterdir()) == []
+
+
+def test_asked_to_end_it_removes_what_it_put_aside(tmp_path: Path) -> None:
+    (tmp_path / "app.log").write_text("".join(f"2026-11-21T02:05:12Z INFO {n} ready\n" for n in range(20_000)))
+    (tmp_path / "aside").mkdir()
+    code = "import triage.record_output as out; from triage.cli import main; out.LIMIT = 0; main()"
+    command = [sys.executable, "-c", code, "records", str(tmp_path / "app.log"), "--format", "ndjson"]
+    env = {**os.environ, "TMPDIR": str(tmp_path / "aside")}
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=env) as running:
+        assert running.stdout
+        running.stdout.read(1)  # the rest is more than a pipe holds: it waits to be read, with its records put aside
+        assert len(list((tmp_path / "aside").glob(".triage-*/*.parquet"))) > 0
+        running.terminate()
+        _, said = running.communicate()
+    assert (running.returncode, said) == (143, b"triage: terminated\n")
     assert list((tmp_path / "aside").iterdir()) == []
 
 

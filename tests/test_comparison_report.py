@@ -44,6 +44,7 @@ def test_two_quiet_dumps_are_alike(folder: Path) -> None:
     assert (found["schema"], found["quiet"], found["differences"]) == ("triage.compare/1", True, [])
     assert found["a"]["ledger"]["unaccounted"] == found["b"]["ledger"]["unaccounted"] == 0
     assert found["multiplicity"]["tested"] > 3
+    assert (found["stops"], found["enough"]["tells"], found["shared_records"]) == ([], True, 0)
 
 
 def test_trouble_is_told_first(folder: Path) -> None:
@@ -63,6 +64,7 @@ def test_trouble_is_told_first(folder: Path) -> None:
 def test_the_table(folder: Path) -> None:
     quiet = _run(folder / "a" / "logs", folder / "b" / "logs", COLUMNS="120", NO_COLOR="1")
     assert quiet.stdout.startswith("Nothing changed from A to B by more than chance brings.\n")
+    assert "A template in B only is told from about " in quiet.stdout
     done = _run(folder / "a" / "logs", folder / "c" / "logs", COLUMNS="160", NO_COLOR="1")
     assert done.returncode == 0
     assert "inventory answered <NUM>" in done.stdout
@@ -95,6 +97,34 @@ def test_reports_escape_what_logs_say(folder: Path, tmp_path: Path) -> None:
     assert {len(line.replace("\\|", "").split("|")) for line in rows} == {8}
 
 
+def test_a_silent_service_and_corrections_stand_in_every_report(folder: Path, tmp_path: Path) -> None:
+    for source in (folder / "b" / "logs").iterdir():
+        if source.stem != "payments":
+            (tmp_path / "b").mkdir(exist_ok=True)
+            (tmp_path / "b" / source.name).write_bytes(source.read_bytes())
+    rules = tmp_path / "rules.toml"
+    rules.write_text(
+        '[[mute]]\ntemplate = "order <NUM> placed"\n\n[[mute]]\ntemplate = "never said"\n', encoding="utf-8"
+    )
+    said = []
+    for suffix in (".html", ".md", ".json"):
+        report = tmp_path / f"diff{suffix}"
+        done = _run(folder / "a" / "logs", tmp_path / "b", "--corrections", rules, "--report", report, COLUMNS="200")
+        assert done.returncode == 0
+        said += [report.read_text(encoding="utf-8"), done.stdout]
+    for text in (said[0], said[1], said[2]):
+        assert "service payments fell silent" in text
+        assert "service payments: no line in B; 2,400 in A, the last at 2026-11-21T02:" in text
+        assert "never said" in text
+    assert "Corrected: mute: “order <NUM> placed” is muted (4,800 records)" in said[1]
+    found = json.loads(said[4])
+    assert [row["kind"] for row in found["corrections"]] == ["mute", "mute"]
+    (stop,) = found["stops"]
+    assert (stop["kind"], stop["name"], stop["count_a"], stop["count_b"]) == ("service", "payments", 2400, 0)
+    assert stop["place"].endswith("payments.log:2400")
+    assert stop["last"].startswith("2026-11-21T02:39:5")
+
+
 def test_the_json_report_is_what_is_printed(folder: Path, tmp_path: Path) -> None:
     report = tmp_path / "diff.json"
     done = _run(folder / "a" / "logs", folder / "c" / "logs", "--format", "json", "--report", report)
@@ -104,6 +134,11 @@ def test_the_json_report_is_what_is_printed(folder: Path, tmp_path: Path) -> Non
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
+        (("-", "-"), "triage: - is both sets: standard input can be read once: "),
+        (
+            ("{a}", "{b}", "--report", "{a}/diff.html"),
+            "triage: report '{a}/diff.html': lies in '{a}', which is compared",
+        ),
         (("{a}", "missing"), "triage: missing:"),
         (("{a}",), "triage: Missing argument 'B': see triage compare --help"),
         (("{a}", "{b}", "--tz", "Mars"), "triage: "),
@@ -115,5 +150,5 @@ def test_what_cannot_be_compared_is_said_in_one_line(folder: Path, arguments: tu
     places = {name: str(folder / name / "logs") for name in "ab"}
     done = _run(*(argument.format(**places) for argument in arguments))
     assert (done.returncode, done.stdout) == (2, "")
-    assert done.stderr.startswith(said)
+    assert done.stderr.startswith(said.format(**places))
     assert done.stderr.count("\n") == 1

@@ -1,14 +1,12 @@
-"""Values of parameters: which are read from messages, and when they differ between two sets."""
+"""When the values of a parameter differ between two sets."""
 
 from __future__ import annotations
 
 import numpy as np
-import polars as pl
 import pytest
 from scipy import signal
 
 from triage.comparison.shifts import Sample, compare_numbers, compare_words
-from triage.comparison.values import numbers_of, places_of, values_of
 
 SECONDS = 3600.0
 
@@ -32,6 +30,17 @@ def test_durations_that_changed(factor: float) -> None:
     assert found.notable
     assert found.low < factor < found.high
     assert found.b / found.a == pytest.approx(factor, rel=0.2)
+
+
+def test_the_ratio_of_values_far_apart_is_that_of_the_values() -> None:
+    rng = np.random.default_rng(1)
+    found = compare_numbers(sample(durations(rng, middle=1.4)), sample(durations(rng, middle=1001.0)))
+    assert found is not None
+    assert found.ratio == pytest.approx(1001 / 1.4, rel=0.2)
+    assert found.low < 1001 / 1.4 < found.high
+    back = compare_numbers(sample(durations(rng, middle=1001.0)), sample(durations(rng, middle=1.4)))
+    assert back is not None
+    assert back.ratio == pytest.approx(1.4 / 1001, rel=0.2)
 
 
 def test_durations_of_which_a_few_became_long() -> None:
@@ -92,30 +101,3 @@ def test_words_that_come_in_runs_are_fewer_than_they_seem() -> None:
         found = compare_words(sample(runs[:400]), sample(runs[400:]))
         alarms += found is not None and found.p < 0.05
     assert alarms <= 10
-
-
-@pytest.mark.parametrize(
-    ("template", "message", "values"),
-    [
-        ("took <NUM> ms", "took 12.5 ms", ["12.5"]),
-        ("a+b (<NUM>) [<*>] $x", "a+b (3) [on] $x", ["3", "on"]),
-        ("GET <PATH> failed [CircuitOpen]", "GET /a/b failed", ["/a/b"]),
-        ("<*> took <NUM>ms,  size=<SIZE>", "job 7 took 3ms, size=12 kB", ["job 7", "3", "12 kB"]),
-        ("took <NUM> ms", "took <b> ms", [None]),
-    ],
-)
-def test_values_are_read_at_the_wildcards(template: str, message: str, values: list[str | None]) -> None:
-    found = values_of(pl.Series([message]), template)
-    assert list(found.row(0)) == values if found.width else values == [None]
-
-
-def test_names_of_things_are_told_from_sizes() -> None:
-    naming = {
-        place.name: place.naming
-        for place in places_of("pid <NUM> port=<NUM> took <NUM> job_id: <NUM> paid <NUM> orderId=<NUM>")
-    }
-    assert naming == {"pid": True, "port": True, "took": False, "job_id": True, "paid": False, "orderId": True}
-
-
-def test_units_are_taken_into_account() -> None:
-    assert numbers_of(pl.Series(["900ms", "1.1s", "2min", "x"])).to_list() == [0.9, 1.1, 120.0, None]

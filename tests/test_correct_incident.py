@@ -15,6 +15,7 @@ import triage
 from tests.shop import write_incident
 from triage import Corrections
 from triage.errors import UsageError
+from triage.report.headline import headline
 from triage.report.html import render_html
 from triage.report.json_text import render_json
 from triage.report.markdown import render_markdown
@@ -104,7 +105,11 @@ def test_what_is_muted_is_counted_but_no_finding(incident: triage.Incident) -> N
     assert muted.window == incident.window
     assert sum(muted.summary()["timeline"]["errors"]) == sum(incident.summary()["timeline"]["errors"]) - row["count"]
     said = f"{row['count']:,} records of a muted template take no part in onsets, error groups and hypotheses"
-    assert said in muted.summary()["notes"]
+    summary = muted.summary()
+    assert f"{said}, though they report failures: {POOL}" in summary["notes"]
+    assert [(one["template"], one["count"], one["failing"]) for one in summary["muted"]] == [(POOL, row["count"], True)]
+    for page in (_terminal(muted), render_markdown(summary), render_html(summary), render_json(summary)):
+        assert "though they report failures" in " ".join(page.split())
 
 
 def test_with_everything_muted_nothing_is_found(incident: triage.Incident) -> None:
@@ -114,6 +119,7 @@ def test_with_everything_muted_nothing_is_found(incident: triage.Incident) -> No
     quiet = incident.correct(own)
     assert quiet.incident_onset is None
     assert quiet.error_groups == ()
+    assert "Muted templates that report failures, with " in headline(quiet.summary())
     assert len(quiet.onsets) == 0
     assert quiet.window == incident.window
     assert quiet.templates["count"].sum() == len(incident.records)

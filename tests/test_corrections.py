@@ -210,6 +210,36 @@ def test_a_merge_takes_its_name_from_what_all_have_in_common() -> None:
     ]
 
 
+def test_a_merge_with_a_name_that_is_not_there_guesses_no_common_text() -> None:
+    messages = ["pool is full", "pool is empty", "started"]
+    for own in (
+        Corrections().merge("pool is full", "pol is empty"),
+        Corrections().merge("pool is full", "t0123456789"),
+    ):
+        mined = triage.mine(messages, own)
+        assert set(mined.templates["template"]) == set(messages)
+        assert _notes(mined)[0].startswith("matches nothing to merge: no template ")
+    into = Corrections().merge("pool is full", "pol is empty", into="pool at an end")
+    assert set(triage.mine(messages, into).templates["template"]) == {"pool at an end", "pool is empty", "started"}
+
+
+def test_a_template_is_named_by_its_id_or_as_it_is_printed() -> None:
+    messages = ["red \x07 alert", "pool is full", "pool is void", "disk full", f"job {'very ' * 90}long"]
+    ids = {text: template_id(text) for text in messages}
+    own = Corrections().mute("red «BEL» alert").mute(ids["disk full"]).merge(ids["pool is full"], ids["pool is void"])
+    own = own.mute(f"{messages[-1][:399]}…")
+    mined = triage.mine(messages, own)
+    assert [(one.records, one.note) for one in mined.corrected] == [(2, ""), (1, ""), (1, ""), (1, "")]
+    assert mined.corrected[0].rule.says == "“pool is full”, “pool is void” are one: “pool is <*>”"
+    assert mined.corrected[2].rule.says == "“disk full” is muted"
+    cut = triage.mine(messages, Corrections().mute("pool is…"))  # of which there are two
+    assert _notes(cut) == ["matches nothing; the closest is “pool is void”"]
+    strangers = Corrections().merge(ids["disk full"], ids["red \x07 alert"])
+    assert _notes(triage.mine(messages, strangers)) == [
+        "merges nothing: they have no word in common: give the text that stands for all"
+    ]
+
+
 def test_corrections_are_applied_by_kind() -> None:
     own = Corrections().mute("pool is <*>").merge("pool is full", "pool is void").split("pool is <STATE>", value=1)
     own = own.mask("state", "full|void")
@@ -266,8 +296,9 @@ def test_what_is_written_to_a_file_is_read_again(
         Corrections().mask("any", r"a\d+\x7f").split(f"{text} <*> <*>", word=place, only=[text.strip()[:70]]).mute(text)
     )
     path = tmp_path_factory.mktemp("own") / "own.toml"
-    path.write_text((own + Corrections().merge(f"{text} b", f"{text} c", into=text)).to_toml(), encoding="utf-8")
-    assert Corrections.read(path) == own + Corrections().merge(f"{text} b", f"{text} c", into=text)
+    own = own + Corrections().merge(f"{text} b", f"{text} c", into=f"{text} d")
+    path.write_text(own.to_toml(), encoding="utf-8")
+    assert Corrections.read(path) == own
 
 
 def test_in_a_notebook_they_are_a_table() -> None:
@@ -298,7 +329,7 @@ def test_a_bad_file_names_the_correction_and_the_reason(name: str, monkeypatch: 
         ({"mask": [{"name": "x", "pattern": "y" * 2000}]}, "mask 1: 'X': pattern: 2000 characters, wanted at most"),
         ({"split": [{"template": "a <NUM>", "value": 1, "only": ["x" * 90]}]}, "longer than 80 characters"),
         ({"split": [{"template": "a <NUM>", "value": 1, "only": list("abcdefghijklmnopqrstuvw")}]}, "got 23 values"),
-        ({"mute": ["tee0a59ff4c"]}, "'tee0a59ff4c' is the id of a template, which only Incident.correct looks up"),
+        ({"pin": ["tee0a59ff4c"]}, "'tee0a59ff4c' is the id of a template, which only Incident.correct looks up"),
     ],
 )
 def test_what_is_given_in_python_is_checked_as_well(given: object, said: str) -> None:

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import gc
+import subprocess
+import sys
+import tempfile
 from pathlib import Path
 
 import polars as pl
@@ -11,8 +14,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import triage
-from triage.errors import UsageError
+from triage.errors import StorageError, UsageError
 from triage.ingest import held
+from triage.ingest.folders import Folder
 from triage.ingest.held import Held, Records
 from triage.ingest.schema import RECORDS, empty_records
 
@@ -63,6 +67,18 @@ def test_numbers_of_shapes_become_ids_wherever_records_are() -> None:
         assert named.frame().columns == [name for name in RECORDS if name != "pinned"] + ["template_id"]
 
 
+@pytest.mark.parametrize("limit", [0, 1 << 30])
+def test_a_part_is_the_same_wherever_records_are(limit: int) -> None:
+    taken = Held(limit)
+    for frame in frames_of([3000] * 20):
+        taken.add(frame.drop("pinned").with_columns((pl.col("line") % 7).cast(pl.UInt32).alias(held.NUMBER)))
+    whole = taken.records(empty_records()).with_templates(pl.Series([f"t{n}" for n in range(7)]))
+    for begin, count in ((0, 21_000), (20_011, 30_000), (50_000, None)):
+        part = whole.lazy(begin, count).group_by("template_id").agg(pl.len(), pl.col("line").min().alias("first"))
+        expected = whole.frame().slice(begin, count).group_by("template_id").agg(pl.len(), first=pl.col("line").min())
+        assert part.collect(engine="streaming").sort("template_id").equals(expected.sort("template_id"))
+
+
 def test_the_files_go_when_nobody_holds_them() -> None:
     found = gathered(frames_of([5]), 0)
     folder = found.files[0].parent
@@ -93,3 +109,44 @@ def test_an_incident_is_the_same_from_files(tmp_path: Path, monkeypatch: pytest.
 def test_memory_is_a_number_of_bytes(memory: int) -> None:
     with pytest.raises(UsageError, match=r"^memory: got .*, wanted a number of bytes"):
         triage.load(SAMPLE / "logs", memory=memory)
+
+
+def test_a_folder_is_removed_with_what_holds_it(tmp_path: Path) -> None:
+    folder = Folder(tmp_path)
+    (folder.path / "a.parquet").write_bytes(b"x")
+    other = Folder(tmp_path)
+    assert set(tmp_path.iterdir()) == {folder.path, other.path}
+    path = folder.path
+    del folder
+    gc.collect()
+    assert not path.exists() and other.path.exists()
+
+
+def test_what_a_killed_program_left_is_removed_by_the_next(tmp_path: Path) -> None:
+    foreign = tmp_path / ".triage-foreign"  # without a lock: of whoever made it
+    foreign.mkdir()
+    code = "import os, sys; from pathlib import Path; from triage.ingest.folders import Folder\n"
+    code += "held = Folder(Path(sys.argv[1])); (held.path / 'a').write_text('x'); os.kill(os.getpid(), 9)"
+    done = subprocess.run([sys.executable, "-c", code, str(tmp_path)], check=False)
+    (left,) = set(tmp_path.iterdir()) - {foreign}
+    assert done.returncode == -9 and (left / "a").exists()
+    own = Folder(tmp_path)
+    assert set(tmp_path.iterdir()) == {foreign, own.path}
+
+
+def test_what_another_machine_holds_is_left_alone(tmp_path: Path) -> None:
+    path = Folder(tmp_path).path
+    other = tmp_path / ".triage-other"
+    other.mkdir()
+    (other / ".lock").write_text("another-machine")
+    assert Folder(tmp_path).path != path
+    assert (other / ".lock").exists()
+
+
+def test_a_disk_that_takes_nothing_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "app.log").write_text("2026-11-21T02:05:12Z INFO ready\n")
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path / "gone"))
+    with pytest.raises(
+        StorageError, match=r"cannot write .*: No such file or directory: set TMPDIR to a folder with more"
+    ):
+        triage.load(tmp_path / "app.log", memory=0)

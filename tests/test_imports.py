@@ -19,7 +19,7 @@ ROOT = Path(__file__).parents[1]
 BASE = {"errors", "escape", "display"}  # open to all
 DATA = BASE | {"ingest", "patterns", "onset", "changes"}
 FINDING = DATA | {"verdicts", "hypotheses", "settings", "reading", "comparison"}
-TEMPLATES = {"search", "template_rows", "template", "template_verbs"}
+TEMPLATES = {"search", "search_hints", "template_rows", "template", "template_verbs", "trace_verbs"}
 WHOLE = FINDING | TEMPLATES | {"filelock", "incident", "pipeline", "correcting", "store", "__init__"}
 BELOW: dict[str, set[str]] = {
     "errors": set(),
@@ -30,15 +30,18 @@ BELOW: dict[str, set[str]] = {
     "onset": BASE | {"ingest", "patterns"},
     "changes": BASE | {"ingest"},
     "filelock": set(),
+    "signals": set(),
     "verdicts": BASE,
     "hypotheses": DATA,
     "settings": BASE | {"ingest", "patterns"},
     "reading": BASE | {"ingest", "patterns", "settings"},
     "comparison": BASE | {"ingest", "patterns", "onset", "settings", "reading"},
     "search": BASE | {"ingest"},
+    "search_hints": BASE | {"ingest", "patterns", "search"},
     "template_rows": {"ingest"},
     "template": BASE | {"ingest", "patterns", "template_rows"},
-    "template_verbs": BASE | {"ingest", "settings", "search", "template_rows", "template"},
+    "template_verbs": BASE | {"ingest", "patterns", "settings", "search", "template_rows", "template"},
+    "trace_verbs": {"ingest", "patterns", "template_verbs"},
     "incident": FINDING | TEMPLATES,
     "pipeline": FINDING | {"incident"},
     "correcting": FINDING | {"incident", "pipeline"},
@@ -50,7 +53,8 @@ BELOW: dict[str, set[str]] = {
     "record_output": WHOLE | {"output"},
     "comparison_output": WHOLE | {"report", "output"},
     "lab": WHOLE | {"report", "output"},
-    "cli": WHOLE | {"report", "output", "record_output", "comparison_output", "lab"},
+    "cli_options": WHOLE | {"report", "output"},
+    "cli": WHOLE | {"signals", "report", "output", "cli_options", "record_output", "comparison_output", "lab"},
     "__main__": {"cli"},
 }
 
@@ -65,9 +69,12 @@ PLACE = {
     "ipywidgets": "triage/widgets/",
     "anywidget": "triage/widgets/",
     "plotly": "triage/report/plots.py",
+    "dask": "triage/ingest/dask_",
+    "distributed": "triage/ingest/dask_",
 }
 
 NOTEBOOK_OR_PLOTTING = ["IPython", "anywidget", "ipywidgets", "jupyterlab", "matplotlib", "plotly"]
+CLUSTERS = ["dask", "distributed"]
 
 UNPICKLERS = {"pickle", "cPickle", "cloudpickle", "dill", "joblib", "jsonpickle", "marshal", "shelve"}
 RUNNERS = {"eval", "exec", "compile", "__import__"}  # as plain names: re.compile is another thing
@@ -216,11 +223,11 @@ def test_import_triage_loads_no_heavy_package() -> None:
     assert loaded(["triage"], [*NOTEBOOK_OR_PLOTTING, "sklearn"]) == []
 
 
-def test_no_module_but_plots_and_widgets_loads_a_notebook_or_plotting_package() -> None:
+def test_no_module_but_plots_and_widgets_loads_a_notebook_plotting_or_cluster_package() -> None:
     names = [".".join(path.relative_to(ROOT).with_suffix("").parts) for path in sources(ROOT)]
     apart = ("triage.widgets", "triage.report.plots", "triage.__main__")
     modules = [name.removesuffix(".__init__") for name in names if not name.startswith(apart)]
-    assert loaded(modules, NOTEBOOK_OR_PLOTTING) == []
+    assert loaded(modules, [*NOTEBOOK_OR_PLOTTING, *CLUSTERS]) == []
 
 
 def test_a_loaded_package_is_found() -> None:

@@ -132,3 +132,23 @@ def test_what_was_waited_for_is_no_name_elsewhere() -> None:
 def test_a_word_of_many_marks_is_looked_at_once() -> None:
     text = "x " + "." * 2000 + "7x,7" + ":" * 2000 + "\N{LATIN SMALL LETTER E WITH ACUTE} end"
     assert len(triage.mine([text]).ids) == 1
+
+
+@pytest.mark.parametrize("key", ["result=", "jobStatus=", "exit_state=", "job[phase]="])
+def test_few_words_behind_a_key_of_states_tell_messages_apart(key: str) -> None:
+    words = ("pass", "skip", "flaky")
+    messages = [f"job {n} ended {key}{word} by {user}" for n in range(9) for word in words for user in ("ana", "bo")]
+    assert sorted(triage.mine(messages).templates["template"]) == [
+        f"job <NUM> ended {key}{word} by <*>" for word in sorted(words)
+    ]
+
+
+@pytest.mark.parametrize("key", ["user=", "reaction=", "host_name="])
+def test_words_behind_other_keys_are_values(key: str) -> None:
+    messages = [f"job {n} ended {key}{word}" for n in range(9) for word in ("ana", "bo", "cleo")]
+    assert triage.mine(messages).templates["template"].to_list() == [f"job <NUM> ended {key}<*>"]
+
+
+def test_what_is_no_word_behind_a_key_of_states_is_a_value() -> None:
+    messages = [f"job ended result=r{n}-{n * 7}" for n in range(9)]
+    assert triage.mine(messages).templates["template"].to_list() == ["job ended result=<*>"]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import statistics
 from pathlib import Path
+from typing import Any
 from unittest.mock import patch
 
 import polars as pl
@@ -29,6 +30,13 @@ def incident(tmp_path_factory: pytest.TempPathFactory) -> triage.Incident:
 def _id(incident: triage.Incident, text: str) -> str:
     (found,) = incident.find(text)["template_id"]
     return str(found)
+
+
+def test_a_template_is_named_by_its_text_as_well(incident: triage.Incident) -> None:
+    row = incident.templates.row(0, named=True)
+    assert incident.template(row["template"]) == incident.template(row["template_id"])
+    with pytest.raises(UsageError, match="no template has the id 'no such template': there are t"):
+        incident.lines(template="no such template")
 
 
 def test_lines_of_a_template_are_what_a_filter_finds(incident: triage.Incident) -> None:
@@ -177,9 +185,12 @@ def test_a_template_that_does_not_exist(incident: triage.Incident, verb: str) ->
         getattr(incident, verb)("nope")
 
 
-def test_a_negative_limit(incident: triage.Incident) -> None:
-    with pytest.raises(UsageError, match="limit: got -1, wanted a number from 0 on"):
-        incident.parameters(incident.templates["template_id"][0], limit=-1)
+@pytest.mark.parametrize("limit", [-1, 2.5, "3", True])
+def test_a_limit_that_is_none(incident: triage.Incident, limit: Any) -> None:
+    with pytest.raises(UsageError, match=f"limit: got {limit!r}, wanted a whole number from 0 on"):
+        incident.parameters(incident.templates["template_id"][0], limit=limit)
+    with pytest.raises(UsageError, match="limit: got"):
+        incident.lines(limit=limit)
 
 
 def test_find_takes_times_in_the_zone_of_the_incident(incident: triage.Incident) -> None:

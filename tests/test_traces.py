@@ -45,12 +45,20 @@ def test_there_is_a_case_for_each_language() -> None:
     assert {"java", "python", "go", "node", "ruby", "php", "dotnet", "rust", "dart", "elixir"} <= set(CASES)
 
 
-def test_of_many_frames_the_first_are_kept() -> None:
-    body = "java.lang.StackOverflowError\n" + "".join(f"\tat a.B.c(B.java:{n})\n" for n in range(5000))
+def test_of_many_frames_the_first_and_the_last_are_kept() -> None:
+    body = "java.lang.StackOverflowError\n" + "".join(f"\tat a.B.c(B.java:{n})\n" for n in range(3000))
     (row,) = exceptions(_records([body])).to_dicts()
     frames = json.loads(row["attributes"])[FRAMES]
     assert (row["exception_type"], len(frames)) == ("java.lang.StackOverflowError", MOST_FRAMES)
-    assert frames[-1] == f"a.B.c (B.java:{MOST_FRAMES - 1})"
+    half = MOST_FRAMES // 2
+    assert frames[:half] == [f"a.B.c (B.java:{n})" for n in range(half)]
+    assert frames[half:] == [f"a.B.c (B.java:{n})" for n in range(3000 - half, 3000)]
+
+
+def test_a_trace_of_as_many_frames_as_are_kept_is_whole() -> None:
+    body = "java.lang.Error: x\n" + "".join(f"\tat a.B.c(B.java:{n})\n" for n in range(MOST_FRAMES))
+    (text,) = exceptions(_records([body]))["attributes"]
+    assert json.loads(text)[FRAMES] == [f"a.B.c (B.java:{n})" for n in range(MOST_FRAMES)]
 
 
 def test_a_long_message_is_cut() -> None:

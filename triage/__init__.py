@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from triage.comparison import compare
     from triage.errors import TriageError
     from triage.incident import Incident
+    from triage.ingest.dask_engine import DaskEngine
     from triage.ingest.formats import LineFormat
     from triage.patterns.corrections import Corrections
     from triage.patterns.mine import mine
@@ -29,12 +30,24 @@ _WHERE = {
     "compare": ("triage.comparison", "compare"),
     "mine": ("triage.patterns.mine", "mine"),
     "Corrections": ("triage.patterns.corrections", "Corrections"),
+    "DaskEngine": ("triage.ingest.dask_engine", "DaskEngine"),
     "Incident": ("triage.incident", "Incident"),
     "LineFormat": ("triage.ingest.formats", "LineFormat"),
     "TriageError": ("triage.errors", "TriageError"),
 }
 
-__all__ = ["Corrections", "Incident", "LineFormat", "TriageError", "__version__", "compare", "load", "mine", "open"]
+__all__ = [
+    "Corrections",
+    "DaskEngine",
+    "Incident",
+    "LineFormat",
+    "TriageError",
+    "__version__",
+    "compare",
+    "load",
+    "mine",
+    "open",
+]
 
 
 def __getattr__(name: str) -> Any:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sys
-from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, NoReturn
 
@@ -11,7 +10,22 @@ import typer
 from typer.exceptions import TyperException
 
 from triage import output
+from triage.cli_options import (
+    ChangesFile,
+    Clock,
+    Cluster,
+    CorrectionsFile,
+    FormatsFile,
+    Logs,
+    Service,
+    Since,
+    TableOrJson,
+    TableOrNdjson,
+    Tz,
+    Until,
+)
 from triage.errors import TriageError
+from triage.signals import Terminated, end_when_asked
 
 app = typer.Typer(
     name="triage",
@@ -19,40 +33,6 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
 )
-
-Logs = Annotated[list[str], typer.Argument(help="Files, directories or globs; - is standard input.", metavar="LOGS...")]
-Tz = Annotated[
-    list[str] | None,
-    typer.Option(
-        "--tz",
-        help="Zone of times that carry none: ZONE, or PATTERN=ZONE for some sources. Default UTC.",
-        metavar="Z",
-    ),
-]
-Service = Annotated[
-    list[str] | None,
-    typer.Option("--service", help="Whose lines some sources hold, whatever they say.", metavar="PATTERN=NAME"),
-]
-Clock = Annotated[
-    list[str] | None,
-    typer.Option(
-        "--clock",
-        help="Add so much to the times of some sources, for a clock that was wrong: -90s, +02:00.",
-        metavar="PATTERN=SHIFT",
-    ),
-]
-Since = Annotated[str | None, typer.Option(help="Leave out records before this time.", metavar="T")]
-Until = Annotated[str | None, typer.Option(help="Leave out records after this time.", metavar="T")]
-FormatsFile = Annotated[
-    str | None, typer.Option("--formats", help="TOML file with line formats of your own.", metavar="FILE")
-]
-CorrectionsFile = Annotated[
-    str | None,
-    typer.Option("--corrections", help="TOML file with masks, pins, merges, splits and mutes.", metavar="FILE"),
-]
-ChangesFile = Annotated[
-    str | None, typer.Option("--changes", help="Changes: JSON, CSV, or git:PATH for tags.", metavar="F")
-]
 
 
 def _print_version(wanted: bool) -> None:
@@ -72,20 +52,6 @@ def common(
     """From a log dump and a list of changes to a short ranked list of hypotheses. The diagnosis stays with you."""
 
 
-class TableOrJson(StrEnum):
-    """How to print."""
-
-    table = "table"
-    json = "json"
-
-
-class TableOrNdjson(StrEnum):
-    """How to print records."""
-
-    table = "table"
-    ndjson = "ndjson"
-
-
 @app.command()
 def rank(
     logs: Logs,
@@ -98,6 +64,7 @@ def rank(
     until: Until = None,
     formats: FormatsFile = None,
     corrections: CorrectionsFile = None,
+    engine: Cluster = None,
     format: Annotated[TableOrJson, typer.Option("--format", help="Print a table, or JSON.")] = TableOrJson.table,
     report: Annotated[
         Path | None, typer.Option(help="Also write a report: .html, .md or .json.", metavar="FILE")
@@ -127,6 +94,7 @@ def rank(
             until=until,
             formats=formats,
             corrections=corrections,
+            engine=engine,
             progress=tell,
         )
     summary = incident.summary()
@@ -148,15 +116,16 @@ def compare(
     clock: Clock = None,
     formats: FormatsFile = None,
     corrections: CorrectionsFile = None,
+    engine: Cluster = None,
     format: Annotated[TableOrJson, typer.Option("--format", help="Print a table, or JSON.")] = TableOrJson.table,
     report: Annotated[
         Path | None, typer.Option(help="Also write a report: .html, .md or .json.", metavar="FILE")
     ] = None,
 ) -> None:
-    """Say what logs B have that A have not: new, gone, changed in rate or values; nothing where nothing changed."""
+    """Say what is new, gone, silent or changed in logs B against logs A; nothing where nothing changed."""
     from triage.comparison_output import print_comparison
 
-    print_comparison((a, b), tz, service, clock, formats, corrections, format is TableOrJson.json, report)
+    print_comparison((a, b), tz, service, clock, formats, corrections, engine, format is TableOrJson.json, report)
 
 
 @app.command()
@@ -169,6 +138,7 @@ def records(
     until: Until = None,
     formats: FormatsFile = None,
     corrections: CorrectionsFile = None,
+    engine: Cluster = None,
     format: Annotated[TableOrNdjson, typer.Option("--format", help="Print a table, or one JSON object a record.")] = (
         TableOrNdjson.table
     ),
@@ -192,11 +162,11 @@ def records(
         corrections=corrections,
     )
     if out:
-        record_output.write_parquet(settings, out)
+        record_output.write_parquet(settings, out, engine)
     elif format is TableOrNdjson.ndjson:
-        record_output.write_ndjson(settings)
+        record_output.write_ndjson(settings, engine)
     else:
-        record_output.print_records(settings)
+        record_output.print_records(settings, engine)
 
 
 @app.command()
@@ -207,6 +177,7 @@ def templates(
     clock: Clock = None,
     formats: FormatsFile = None,
     corrections: CorrectionsFile = None,
+    engine: Cluster = None,
     find: Annotated[
         str | None, typer.Option(help="Only templates with this text, in any case.", metavar="TEXT")
     ] = None,
@@ -221,6 +192,7 @@ def templates(
     from triage.ingest.zones import parse_zones
     from triage.reading import Gathered, describe_templates
     from triage.search import search_templates, severity_of
+    from triage.search_hints import nothing_found
     from triage.settings import make_settings
 
     if level is not None:
@@ -235,14 +207,16 @@ def templates(
     )
     gathered = Gathered(settings)
     with output.progress() as tell:
-        gathered.read(output.no_empty(logs), progress=tell)
+        gathered.read(output.no_empty(logs), engine, tell)
     found, texts = gathered.patterns()
-    table = describe_templates(found.lazy(), texts, settings.corrections)
-    table = search_templates(table, find, level=level)
+    every = describe_templates(found.lazy(), texts, settings.corrections)
+    table = search_templates(every, find, level=level)
     if format is TableOrJson.json:
         output.write_templates(table)
     else:
         output.print_templates(table)
+    if len(every) and table.is_empty():
+        output.say(nothing_found(every, find, level=level))
     output.tell_patterns(gathered.notes, gathered.corrected)
 
 
@@ -260,13 +234,14 @@ def lab(
     raise typer.Exit(open_lab(logs or [], changes, symptom))
 
 
-INTERRUPTED = 130
+INTERRUPTED, TERMINATED = 130, 143
 COMMANDS = ("rank", "compare", "records", "templates", "lab")
 
 
 def main() -> NoReturn:
     """Run the command line; every error a user can cause is one line on standard error and exit code 2."""
     arguments = sys.argv[1:] or ["--help"]
+    end_when_asked()
     try:
         code = app(arguments, prog_name="triage", standalone_mode=False)
     except TriageError as error:
@@ -277,9 +252,10 @@ def main() -> NoReturn:
         output.fail(f"{said}: see {command} --help")
     except (BrokenPipeError, SystemExit):  # the reader, such as head, has seen enough; typer exits for a closed pipe
         output.close_quietly()
-    except OSError as error:  # a full disk, behind standard output or where records are put aside
-        hint = ": set TMPDIR to a folder with more room" if error.filename else ""
-        output.fail(f"cannot write {error.filename or 'the output'}: {error.strerror or error}{hint}")
+    except OSError as error:  # a full disk behind standard output
+        output.fail(f"cannot write {error.filename or 'the output'}: {error.strerror or error}")
+    except Terminated:
+        output.fail("terminated", code=TERMINATED)
     except (typer.Abort, KeyboardInterrupt):
         code = INTERRUPTED
     if code == INTERRUPTED:  # typer's answer to a KeyboardInterrupt

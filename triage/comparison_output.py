@@ -6,6 +6,7 @@ from pathlib import Path
 
 from triage import output
 from triage.comparison import compare
+from triage.errors import UsageError
 from triage.ingest.clock import parse_clock
 from triage.ingest.overrides import parse_services
 from triage.ingest.zones import parse_zones
@@ -22,13 +23,14 @@ def print_comparison(
     clock: list[str] | None,
     formats: str | None,
     corrections: str | None,
+    engine: str | None,
     as_json: bool,
     report: Path | None,
 ) -> None:
     """Compare two sets of logs; print a table or JSON, and write a report where one is wanted."""
     output.no_empty(list(logs))
     if report:
-        check_place(report, logs)  # before the work, not after it
+        _check_report(report, logs)  # before the work, not after it
     with output.progress() as tell:
         found = compare(
             *logs,
@@ -37,6 +39,7 @@ def print_comparison(
             clock=parse_clock(clock or []),
             formats=formats,
             corrections=corrections,
+            engine=engine,
             progress=tell,
         )
     summary = found.summary()
@@ -47,3 +50,13 @@ def print_comparison(
     if report:
         write_comparison(summary, report)  # last: what was found is on the screen even if this fails
         output.say(f"report: {report}")
+
+
+def _check_report(report: Path, logs: tuple[str, str]) -> None:
+    """Raise a UsageError if a report cannot go there, or would be read as a log the next time."""
+    check_place(report, logs)
+    folders = [name for name in logs if Path(name).is_dir()]
+    inside = [name for name in folders if report.resolve().is_relative_to(Path(name).resolve())]
+    if inside:
+        hint = "the next comparison would read it as a log: give a path outside of it"
+        raise UsageError(f"report {str(report)!r}: lies in {inside[0]!r}, which is compared, and {hint}")

@@ -19,5 +19,13 @@ class UsageError(TriageError):
     """An option or argument with an impossible value, such as an unknown time zone."""
 
 
+class EngineError(TriageError):
+    """A cluster that cannot be reached, whose workers cannot see what they should read, or that gives up on a task."""
+
+
 class IncidentError(TriageError):
     """A saved incident that cannot be opened or written."""
+
+
+class StorageError(TriageError):
+    """Records beyond memory that cannot be put aside: a full disk, a folder that may not be written to."""

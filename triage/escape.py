@@ -15,6 +15,9 @@ from typing import Any
 #: Longest text of one field in a report; the JSON has it whole.
 FIELD = 600
 
+#: What ends a text that was cut, and what begins the name of a character that has no shape of its own.
+CUT, SHOWN = "…", "«"
+
 #: An underscore between letters is no markup, and stays.
 MARKDOWN_SPECIAL = re.compile(r"[\\`*\[\]|~$]|(?<![^\W_])_|_(?![^\W_])")
 #: What makes a heading, a list or a rule of a line it begins.

@@ -20,6 +20,7 @@ from triage.patterns import Corrections, ErrorGroup, Outcome
 from triage.patterns.corrections import Given
 from triage.settings import Settings
 from triage.template_verbs import TemplateVerbs, check_limit, known
+from triage.trace_verbs import TraceVerbs
 from triage.verdicts import Verdict, Verdicts
 
 if TYPE_CHECKING:
@@ -28,7 +29,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, repr=False)
-class Incident(TemplateVerbs):
+class Incident(TemplateVerbs, TraceVerbs):
     """Everything the logs and the changes say, and what people decided.
 
     Make one with `triage.load`, or `triage.open` for a saved one.
@@ -115,13 +116,15 @@ class Incident(TemplateVerbs):
         error_group: str | None = None,
         hypothesis: str | None = None,
         limit: int | None = 100,
+        *,
+        trace: str | None = None,
     ) -> pl.DataFrame:
-        """Raw lines of a template, an error group or a hypothesis' evidence.
+        """Raw lines of a template, an error group, a hypothesis' evidence or a stack trace.
 
         Parameters
         ----------
-        template, error_group, hypothesis : str, optional
-            An id; with none of them, lines of all records.
+        template, error_group, hypothesis, trace : str, optional
+            An id, or a template's text; with none of them, lines of all records.
         limit : int or None
             At most so many records, the earliest first.
 
@@ -140,7 +143,7 @@ class Incident(TemplateVerbs):
         if template is not None:
             rows = self._rows.rows(self._described(template)["template_id"])
             return self._rows.gather(rows if limit is None else rows.head(limit), *columns)
-        chosen = self._chosen(error_group, hypothesis)
+        chosen = self._chosen(error_group, hypothesis) if trace is None else self._of_trace(trace)
         ordered = chosen.select(columns).sort("timestamp", "source", "line", nulls_last=True)
         return (ordered if limit is None else ordered.head(limit)).collect(engine="streaming")
 
@@ -229,8 +232,8 @@ class Incident(TemplateVerbs):
         Returns
         -------
         Comparison
-            New, gone, changed in rate, changed in the values of a parameter; empty where nothing changed by more
-            than chance brings.
+            New, gone, changed in rate, changed in the values of a parameter, and what fell silent; empty where nothing
+            changed by more than chance brings.
 
         Raises
         ------
@@ -239,7 +242,7 @@ class Incident(TemplateVerbs):
         """
         from triage.comparison import compare_windows
 
-        return compare_windows(self.scan(), self.templates, baseline, window, self.settings.zone)
+        return compare_windows(self.scan(), self.templates, baseline, window, self.settings.zone, self.corrected)
 
     def save(self, path: str | Path) -> Path:
         """Write the incident to a directory as Parquet and JSON; `triage.open` reads it."""

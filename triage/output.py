@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 TABLE_ROWS, SOURCE_ROWS = 200, 200
 #: Widest table that is written where nobody looks at a margin.
 WIDEST = 1000
+#: What `--engine` takes.
+ENGINE_HELP = "Read on a Dask cluster: dask://HOST:PORT, with ?folder=PATH for a folder that it shares with you."
 #: What a column of the table of sources holds if it says nothing, and shorter heads, for narrow terminals.
 USUAL = {"encoding": "utf-8", "continuations": "0", "blank": "0", "undecodable": "0", "untimed": "0"}
 SHORT = {"sureness": "sure", "continuations": "cont.", "undecodable": "undec."}
@@ -80,6 +82,15 @@ def console() -> Console:
     if isinstance(sys.stdout, TextIOWrapper):
         sys.stdout.reconfigure(errors="replace")  # a terminal without UTF-8 shows question marks, not a traceback
     return Console(highlight=False, soft_wrap=False)
+
+
+def check_engine(address: str | None) -> str | None:
+    """The address of a cluster as given, before any work is done on it."""
+    from triage.ingest.engines import check_address
+
+    if address is not None and check_address(address)[1] is None:
+        say(f"records travel from {address} to this machine: with ?folder=PATH they stay in a folder that both share")
+    return address
 
 
 @contextmanager
@@ -168,12 +179,16 @@ def print_templates(table: pl.DataFrame) -> None:
     from rich.table import Table
     from rich.text import Text
 
-    from triage.escape import terminal
+    from triage.escape import short, terminal
+    from triage.template import level_span
 
-    shown = Table("count", "level", "services", "template", box=None, pad_edge=False)
+    shown = Table(box=None, pad_edge=False)
+    for name in ("id", "count", "level", "services", "template"):
+        shown.add_column(name, no_wrap=name in ("id", "count"))
     for row in table.head(TABLE_ROWS).iter_rows(named=True):
         services, muted = ", ".join(row["services"][:3]), " (muted)" if row["muted"] else ""
-        cells = (str(row["count"]), row["severity_text"] or "-", services, row["template"][:400] + muted)
+        level = level_span(row["severity_text"], row["severity_number"]) or "-"
+        cells = (row["template_id"], str(row["count"]), level, services, short(row["template"], 400) + muted)
         shown.add_row(*(Text(terminal(cell)) for cell in cells))
     screen = console()
     screen.print(shown)

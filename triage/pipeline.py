@@ -16,7 +16,6 @@ from triage.hypotheses.words import service_key
 from triage.incident import Incident
 from triage.ingest import Ledger
 from triage.ingest.clock import Shift
-from triage.ingest.engine import Engine
 from triage.ingest.format_files import Formats
 from triage.ingest.held import HELD_BYTES, Records
 from triage.ingest.options import Progress
@@ -44,7 +43,7 @@ def load(
     baseline: tuple[Moment, Moment] | None = None,
     formats: Formats = None,
     corrections: Given = None,
-    engine: Engine | None = None,
+    engine: Any = None,
     progress: Progress | None = None,
     columns: Mapping[str, str] | None = None,
     memory: int = HELD_BYTES,
@@ -73,8 +72,9 @@ def load(
         Line formats of your own, tried before the built-in ones.
     corrections : path of a TOML file, mapping, or Corrections, optional
         What to correct in the templates (see `Corrections`).
-    engine : Engine, optional
-        Where chunks are read (an object with ``.map``).
+    engine : Engine, distributed.Client, DaskEngine or str, optional
+        Where chunks are read: a Dask cluster, by its client or as ``dask://HOST:PORT?folder=PATH`` (see `DaskEngine`),
+        or an object with ``.map``. A thread for each processor if not given.
     progress : callable, optional
         Called with a source's name and the bytes read of it.
     columns : mapping, optional

@@ -10,7 +10,8 @@ import polars as pl
 
 from triage.ingest import Ledger, read_into
 from triage.ingest.as_polars import is_frame
-from triage.ingest.engine import Engine, default_engine
+from triage.ingest.engine import Cluster, Engine, default_engine
+from triage.ingest.engines import opened
 from triage.ingest.frames import read_frame
 from triage.ingest.held import HELD_BYTES, NUMBER, Held, Records
 from triage.ingest.keeping import Kept, extent
@@ -20,6 +21,7 @@ from triage.patterns import Corrections, Outcome, Shaper, corrected_templates, e
 from triage.patterns.corrections import NONE
 from triage.patterns.marks import MARKS
 from triage.patterns.shapes import SHAPE
+from triage.patterns.template_names import is_muted
 from triage.patterns.templates import MOST_SHAPES
 from triage.settings import Settings
 
@@ -75,6 +77,10 @@ class Each:
         self._settings, self._only_timed = settings, only_timed
         self._shaper = Shaper(settings.corrections)
 
+    def __reduce__(self) -> tuple[type[Each], tuple[Settings, bool]]:
+        """Sent to another process without the texts that are remembered here."""
+        return Each, (self._settings, self._only_timed)
+
     def __call__(self, records: pl.DataFrame) -> Kept:
         """The records kept, and the `Found`."""
         place, shapes = self._shaper(records)
@@ -110,27 +116,29 @@ class Gathered:
         #: What became of each correction; known when the patterns are.
         self.corrected: tuple[Outcome, ...] = ()
 
-    def read(
-        self, logs: Any, engine: Engine | None = None, progress: Progress | None = None, compare: bool = True
-    ) -> Ledger:
+    def read(self, logs: Any, engine: Any = None, progress: Progress | None = None, compare: bool = True) -> Ledger:
         """Read paths or a frame.
 
         Parameters
         ----------
+        engine : Engine, distributed.Client, str or None
+            Where chunks are read (see `engines.opened`).
         compare : bool
             Whether sources are compared with each other.
         """
-        if is_frame(logs):
-            found = read_frame(logs, self._settings.zone, self._settings.columns)
-            self.add(found.records, engine)
-            return found.ledger
-        how = replace(options_of(self._settings, engine, progress), each=self._each)
-        before = self.inside
+        with opened(engine) as where:
+            if is_frame(logs):
+                found = read_frame(logs, self._settings.zone, self._settings.columns)
+                # A frame is here: to send it to a cluster takes longer than to look at it.
+                self.add(found.records, None if isinstance(where, Cluster) else where)
+                return found.ledger
+            how = replace(options_of(self._settings, where, progress), each=self._each)
+            before = self.inside
 
-        def fetch(begin: int, count: int) -> pl.DataFrame:
-            return self._records().slice(before + begin, count)
+            def fetch(begin: int, count: int) -> pl.DataFrame:
+                return self._records().slice(before + begin, count)
 
-        return read_into(self._keep, logs, how, fetch if compare else None)
+            return read_into(self._keep, logs, how, fetch if compare else None)
 
     def add(self, records: pl.DataFrame, engine: Engine | None = None) -> None:
         """Take records as they are."""
@@ -140,14 +148,13 @@ class Gathered:
     def _keep(self, kept: Kept) -> None:
         found: Found = kept.found
         self.count, self.timed = self.count + found.count, self.timed + found.timed
-        self.inside += len(kept.records)
+        self.inside += kept.rows
         self.times = pl.concat([self.times, found.times])
         numbers = [self._numbers.setdefault(shape, len(self._numbers)) for shape in found.shapes]
         self._counts += [0] * (len(self._numbers) - len(self._counts))
         for number, count in zip(numbers, found.counts, strict=True):
             self._counts[number] += count
-        own = pl.Series(numbers, dtype=pl.UInt32)[kept.records[NUMBER]]
-        self._held.add(kept.records.with_columns(own.alias(NUMBER)))
+        self._held.take(kept, pl.Series(numbers, dtype=pl.UInt32))
 
     def _records(self) -> Records:
         empty = empty_records().with_columns(pl.lit(None, pl.UInt32).alias(NUMBER))
@@ -192,7 +199,8 @@ def describe_templates(records: pl.LazyFrame, texts: pl.DataFrame, corrections: 
     return (
         texts.join(facts.collect(engine="streaming"), on="template_id", how="inner")
         .with_columns(
-            pl.col("template_id").is_in(failing.implode()).alias("failing"), corrections.is_muted().alias("muted")
+            pl.col("template_id").is_in(failing.implode()).alias("failing"),
+            is_muted(corrections.mutes, texts["template"]).alias("muted"),
         )
         .sort(["count", "template_id"], descending=[True, False])
     )

@@ -14,9 +14,10 @@ from rich.table import Table
 from rich.text import Text
 
 from triage import output
-from triage.errors import UsageError
+from triage.errors import StorageError, UsageError
 from triage.escape import terminal_line
 from triage.ingest import read_into
+from triage.ingest.engines import opened
 from triage.ingest.held import Held, Records
 from triage.ingest.keeping import Kept
 from triage.ingest.schema import empty_records
@@ -35,20 +36,22 @@ LIMIT = 64 << 20
 RECORD_ROWS = 20
 
 
-def write_parquet(settings: Settings, path: Path) -> None:
+def write_parquet(settings: Settings, path: Path, engine: str | None = None) -> None:
     """Write the records aside and rename, so that a half-written file is never seen."""
     if path.suffix != ".parquet":
         raise UsageError(f"--out {path.name!r}: wanted a name that ends in .parquet")
     try:
         if path.is_dir():
             raise IsADirectoryError(21, "is a directory")
-        records = _gathered(settings, path.parent)
+        records = _gathered(settings, engine, path.parent)
         aside = path.with_name(f".{path.name}-{secrets.token_hex(4)}.part")
         try:
             _write_parts(records, aside)
             aside.replace(path)
         finally:
             aside.unlink(missing_ok=True)
+    except StorageError as error:
+        raise UsageError(f"--out {path}: {error}") from error
     except OSError as error:
         raise UsageError(f"--out {path}: cannot be written: {error.strerror or error}") from error
     output.say(f"{len(records)} records written to {path}")
@@ -64,11 +67,11 @@ def _write_parts(every: Records, path: Path) -> None:
         writer.close()
 
 
-def _gathered(settings: Settings, folder: Path | None = None) -> Records:
+def _gathered(settings: Settings, engine: str | None, folder: Path | None = None) -> Records:
     """The records of the logs with their templates, beyond a limit in files of a folder of their own in `folder`."""
     gathered = Gathered(settings, limit=LIMIT, folder=folder)
     with output.progress() as tell:
-        gathered.read(settings.logs, progress=tell, compare=False)
+        gathered.read(settings.logs, engine, tell, compare=False)
     _tell_left_out(gathered.inside, gathered.count - gathered.inside)
     records, _ = gathered.patterns()
     output.tell_patterns(gathered.notes, gathered.corrected)
@@ -80,12 +83,12 @@ def _tell_left_out(kept: int, left_out: int) -> None:
         output.say(f"{left_out} of {kept + left_out} records lie outside the window or carry no time")
 
 
-def write_ndjson(settings: Settings) -> None:
+def write_ndjson(settings: Settings, engine: str | None = None) -> None:
     """One JSON object a record; times in RFC 3339 UTC, attributes as an object."""
     out = sys.stdout.buffer
     times = ("timestamp", "observed_timestamp")
     columns = [pl.col(c).dt.strftime("%Y-%m-%dT%H:%M:%S%.9fZ") if c in times else pl.col(c) for c in PRINTED]
-    for records in _gathered(settings).frames():
+    for records in _gathered(settings, engine).frames():
         for part in records.select(columns).iter_slices(20_000):
             out.write(b"".join(_as_json(row) + b"\n" for row in part.to_dicts()))
     out.flush()
@@ -97,21 +100,21 @@ def _as_json(row: dict[str, object]) -> bytes:
     return orjson.dumps(row)
 
 
-def print_records(settings: Settings) -> None:
+def print_records(settings: Settings, engine: str | None = None) -> None:
     """What became of each source, what was assumed, and a table of the first records."""
     held = Held(LIMIT)
     kept = left_out = 0
 
     def keep(found: Kept) -> None:
         nonlocal kept, left_out
-        held.add(found.records)
-        kept, left_out = kept + len(found.records), left_out + found.found - len(found.records)
+        held.take(found)
+        kept, left_out = kept + found.rows, left_out + found.found - found.rows
 
     def inside(records: pl.DataFrame) -> Kept:
         return Kept(between(records, settings), len(records))
 
-    with output.progress() as tell:
-        how = replace(options_of(settings, progress=tell), each=inside)
+    with output.progress() as tell, opened(engine) as where:
+        how = replace(options_of(settings, where, tell), each=inside)
         ledger = read_into(keep, settings.logs, how, lambda *of: held.records(empty_records()).slice(*of))
     _tell_left_out(kept, left_out)
     screen = output.console()

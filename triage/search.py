@@ -8,6 +8,7 @@ from datetime import datetime
 import polars as pl
 
 from triage.errors import UsageError
+from triage.escape import CUT, SHOWN, terminal
 from triage.ingest.formats.line_format import HALF_CHARACTER, LEVELS, reason_of
 from triage.ingest.levels import numbers
 from triage.ingest.moments import moment
@@ -30,6 +31,8 @@ def search_templates(
     ----------
     templates : polars.DataFrame
         See `Incident.templates`.
+    text : str, optional
+        In any case, and also as a terminal shows it.
     zone : str
         Of `since` and `until` where they carry none.
 
@@ -50,8 +53,7 @@ def search_templates(
     """
     conditions: list[pl.Expr] = []
     if text is not None:
-        wanted = _text(text, "text").lower()
-        conditions.append(pl.col("template").str.to_lowercase().str.contains(wanted, literal=True))
+        conditions.append(_holds(_as_template(_text(text, "text")).lower(), templates["template"]))
     if regex is not None:
         conditions.append(pl.col("template").str.contains(_pattern(regex)))
     if level is not None:
@@ -66,6 +68,24 @@ def search_templates(
     if end:
         conditions.append(pl.col("first") <= end)
     return templates.filter(conditions) if conditions else templates
+
+
+def _as_template(text: str) -> str:
+    """A text as it stands in templates: what a table has cut or broken into lines may be given as it was printed."""
+    words = " ".join(text.split())
+    cut = words.removesuffix(CUT)
+    return cut or words or text
+
+
+def _holds(wanted: str, texts: pl.Series) -> pl.Expr:
+    lower = pl.col("template").str.to_lowercase()
+    holds = lower.str.contains(wanted, literal=True)
+    if SHOWN not in wanted:
+        return holds
+    printed = pl.Series(
+        [terminal(text).lower() for text in texts], dtype=pl.String
+    )  # with a sign for what has no shape
+    return holds | pl.lit(printed.str.contains(wanted, literal=True))
 
 
 def _text(value: object, name: str) -> str:

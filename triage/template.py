@@ -10,7 +10,7 @@ import polars as pl
 
 from triage.display import table
 from triage.escape import one_line
-from triage.ingest.levels import class_name
+from triage.ingest.levels import class_name, numbers
 from triage.patterns.parameters import Parameters
 from triage.patterns.slot_values import ROWS
 from triage.template_rows import TemplateRows
@@ -41,7 +41,7 @@ class Template:
     count : int
         Its records.
     level : str or None
-        The level that most of them have.
+        The level that most of them have, and behind “to” the highest, where that is another.
     first, last : datetime or None
         Its first and last record, in UTC.
     services, hosts : tuple of Seen
@@ -90,6 +90,21 @@ def _listed(seen: tuple[Seen, ...]) -> str:
     return ", ".join([*named[:SHOWN], *more]) or "none named"
 
 
+def level_span(word: str | None, highest: int | None) -> str | None:
+    """A template's level, the one that most of its records have, and the highest, where that is graver.
+
+    Examples
+    --------
+    >>> level_span("INFO", 9), level_span("info", 17), level_span(None, 13), level_span(None, None)
+    ('INFO', 'info to ERROR', 'WARN', None)
+    """
+    usual = pl.select(numbers(pl.lit(word or "", pl.String))).item()
+    top = class_name(highest)
+    if word is None or top is None or usual is None or class_name(usual) == top:
+        return word or top
+    return f"{word} to {top}"
+
+
 def describe(row: dict[str, Any], rows: TemplateRows) -> Template:
     """A template from its row of `Incident.templates`."""
     seen = rows.seen(row["template_id"])
@@ -97,7 +112,7 @@ def describe(row: dict[str, Any], rows: TemplateRows) -> Template:
         id=row["template_id"],
         text=row["template"],
         count=int(row["count"]),
-        level=row["severity_text"] or class_name(row["severity_number"]),
+        level=level_span(row["severity_text"], row["severity_number"]),
         first=row["first"],
         last=row["last"],
         services=_by(seen, "service_name"),

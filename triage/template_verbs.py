@@ -10,6 +10,7 @@ import polars as pl
 
 from triage.errors import UsageError
 from triage.ingest.held import Records
+from triage.patterns.template_names import meant
 from triage.search import search_templates
 from triage.settings import Moment, Settings
 from triage.template import Template, describe, parameter_summary, parameter_table
@@ -29,8 +30,15 @@ class TemplateVerbs:
         return TemplateRows(self.table)
 
     def _described(self, template: str) -> dict[str, Any]:
-        known(template, self.templates["template_id"], "template")
-        return self.templates.row(by_predicate=pl.col("template_id") == template, named=True)
+        """The row of a template, by its id or its text, also as it is printed."""
+        given: object = template
+        name = given if isinstance(given, str) else ""
+        own = self.templates["template_id"] == name
+        if not own.any():
+            own = self.templates["template"] == (meant(name, self.templates["template"]) or "")
+        if not own.any():
+            known(template, self.templates["template_id"], "template")
+        return self.templates.row(own.arg_true()[0], named=True)
 
     def template(self, template_id: str) -> Template:
         """What a template says, who says it and when, and the names of its parameters.
@@ -124,15 +132,16 @@ class TemplateVerbs:
 
 
 def check_limit(limit: int | None) -> None:
-    """Refuse a negative number of rows.
+    """Refuse what is no number of rows.
 
     Raises
     ------
     UsageError
-        For one.
+        For a negative number, and for what is none.
     """
-    if limit is not None and limit < 0:
-        raise UsageError(f"limit: got {limit}, wanted a number from 0 on, or None for all")
+    given: object = limit
+    if given is not None and (isinstance(given, bool) or not isinstance(given, int) or given < 0):
+        raise UsageError(f"limit: got {given!r:.60}, wanted a whole number from 0 on, or None for all")
 
 
 def known(wanted: str, ids: Iterable[str], what: str) -> None:

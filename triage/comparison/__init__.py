@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from triage.comparison.comparison import Comparison, Side
-from triage.comparison.sets import compare, compare_windows
+from triage.comparison.sets import compare
+from triage.comparison.windows import compare_windows
 
 __all__ = ["Comparison", "Side", "compare", "compare_windows"]

@@ -9,8 +9,15 @@ from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
+from triage.escape import one_line
+
 if TYPE_CHECKING:
+    from triage.comparison.enough import Enough
     from triage.ingest import Ledger
+    from triage.patterns import Outcome
+
+#: Of a line of what a comparison says in a terminal.
+MOST_CHARS = 1000
 
 
 @dataclass(frozen=True)
@@ -55,6 +62,11 @@ class Comparison:
         ``ratio_high`` (B to A, with bounds of 90 %; of the rate, or of the parameter); ``parameter``, ``statistic``,
         ``value_a``, ``value_b`` (null unless the kind is ``parameter``); ``p_value``, ``q_value``; ``first_b``,
         ``last_a`` (``source:line``).
+    stops : polars.DataFrame
+        What fell silent, a row each: ``kind`` (``service``, ``host``, ``source``), ``name``, ``services``, ``count_a``,
+        ``count_b``, ``silent_seconds`` up to the end of B, without gaps, ``last`` (when the last line came), ``place``
+        of that line, ``p_value``, ``q_value``. A host or source is left out where its services tell it, or where as
+        many of the same service began.
     services : polars.DataFrame
         A row a service: its lines and covered minutes in both sets, ``ratio`` with bounds, ``q_value``, and whether it
         ``changed`` as a whole: templates that only went along are then not listed.
@@ -65,22 +77,36 @@ class Comparison:
         The two sets.
     max_q : float
         Largest false discovery rate of what is listed.
+    enough : Enough
+        How many lines a template must have to be told; ``enough.tells`` is false where none has so many, and nothing
+        can be said.
+    traffic : float
+        How many times the lines a minute most templates have in B; 1 where too few tell.
+    shared : int
+        Records of B that stand in A as well.
     notes : tuple of str
         What was left out, or holds with a reserve.
+    corrected : tuple of Outcome
+        What became of each correction of the templates.
     """
 
     frame: pl.DataFrame
+    stops: pl.DataFrame
     services: pl.DataFrame
     tests: pl.DataFrame
     a: Side
     b: Side
     max_q: float
+    enough: Enough
+    traffic: float = 1.0
+    shared: int = 0
     notes: tuple[str, ...] = ()
+    corrected: tuple[Outcome, ...] = ()
 
     @property
     def quiet(self) -> bool:
-        """Whether nothing changed by more than chance brings."""
-        return not len(self.frame) and not self.services["changed"].any()
+        """Whether nothing changed by more than chance brings, as far as `enough` lets it be told."""
+        return not (len(self.frame) or len(self.stops) or self.services["changed"].any())
 
     @property
     def tested(self) -> int:
@@ -90,7 +116,7 @@ class Comparison:
     @property
     def expected_false(self) -> float:
         """How many of the differences are false alarms, to be expected: at most `max_q` of them."""
-        return self.max_q * (len(self.frame) + int(self.services["changed"].sum()))
+        return self.max_q * (len(self.frame) + len(self.stops) + int(self.services["changed"].sum()))
 
     def summary(self) -> dict[str, Any]:
         """Everything a report shows, as a plain dict (schema ``triage.compare/1``)."""
@@ -111,9 +137,8 @@ class Comparison:
 
     def __repr__(self) -> str:
         """A few lines for terminals; notebooks show `_repr_html_`."""
-        kinds = dict(self.frame["kind"].value_counts().sort("kind").iter_rows())
-        told = [f"{count} {kind}" for kind, count in kinds.items()]
-        changed = self.services.filter("changed")["service_name"].to_list()
-        told += [f"services as a whole: {', '.join(str(name) for name in changed)}"] if changed else []
-        found = ", ".join(told) or "nothing changed"
-        return f"Comparison: {found} ({self.tested} tests)\n  A: {self.a.name}\n  B: {self.b.name}"
+        from triage.report.comparison_words import headline
+
+        head = headline(self.summary()).rstrip(".")
+        names = [f"  {side}: {one_line(of.name, MOST_CHARS)}" for side, of in (("A", self.a), ("B", self.b))]
+        return "\n".join([f"Comparison: {one_line(head, MOST_CHARS)} ({self.tested} tests)", *names])

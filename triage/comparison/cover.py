@@ -41,6 +41,17 @@ class Cover:
         """The time in all stretches."""
         return int((self.ends - self.starts).sum())
 
+    def gaps(self, low: int, high: int) -> list[tuple[int, int]]:
+        """What is not covered from `low` to `high`: stretches from the one up to but not including the other.
+
+        Examples
+        --------
+        >>> Cover(np.array([100, 200]), np.array([110, 230])).gaps(90, 230)
+        [(90, 100), (110, 200)]
+        """
+        begins, ends = [low, *self.ends.tolist()], [*self.starts.tolist(), high]
+        return [(begin, end) for begin, end in zip(begins, ends, strict=True) if begin < end]
+
     def clipped(self, low: int, high: int) -> Cover:
         """The part from `low` up to but not including `high`."""
         starts, ends = np.maximum(self.starts, low), np.minimum(self.ends, high)
@@ -75,12 +86,15 @@ def cover_of(seconds: Integers, low: int, high: int) -> Cover:
     7197
     """
     lines = np.unique(seconds)
-    gaps = np.diff(lines)
+    points = np.unique(np.r_[low, lines, high - 1])  # nothing at all at an end of a window is a silence like others
+    gaps = np.diff(points)
     if len(gaps) <= HOLES:
         return Cover(np.array([low]), np.array([high]))
     usual = np.partition(gaps, -HOLES - 1)[-HOLES - 1]
     hole = np.flatnonzero((gaps > HOLE_TIMES * usual) & (gaps > HOLE_SHARE * (high - low)))
-    return Cover(np.r_[low, lines[hole + 1]], np.r_[lines[hole] + 1, high])
+    starts, ends = np.r_[low, points[hole + 1]], np.r_[points[hole] + 1, high]
+    held = np.searchsorted(lines, ends) > np.searchsorted(lines, starts)
+    return Cover(starts[held], ends[held])
 
 
 def cover_of_service(seconds: Integers, whole: Cover, known: tuple[int, int]) -> Cover:

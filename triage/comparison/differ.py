@@ -10,17 +10,19 @@ import polars as pl
 from triage.comparison.comparison import Comparison, Side
 from triage.comparison.cover import Cover, cover_of, cover_of_service
 from triage.comparison.discovery import family_q_values
+from triage.comparison.enough import Enough, lines_needed
 from triage.comparison.frame import all_tests, differences, kinds, parameter_table, rate_columns, rate_table
-from triage.comparison.lines import with_lines
-from triage.comparison.parameters import MOST_UNITS, Tried, compare_parameters
+from triage.comparison.heads import other_heads
+from triage.comparison.lines import with_last_lines, with_lines
+from triage.comparison.notes import capped, gaps, partial, seldom, traffic, untimed
+from triage.comparison.parameters import Tried, compare_parameters
 from triage.comparison.rates import SAME, Covers, Rates, compare_rates, joint_rows
+from triage.comparison.senders import writing
+from triage.comparison.shared import shared_records
+from triage.comparison.stops import find_stops
 from triage.onset.bins import Booleans, Floats, Integers
 
 MAX_Q = 0.05
-#: Templates that a note names.
-SHOWN = 5
-#: A service that covers less than this share of its set's time is noted.
-MOST_OF_TIME = 0.8
 FAILING, OTHERS, PARAMETERS, SERVICES = range(4)
 
 
@@ -38,6 +40,8 @@ class Records:
         ``service_name``, ``first``, ``last``: seconds of each service's first and last line, also outside of the set.
     low, high : int
         The set's time in epoch seconds, the end not included.
+    given : tuple of str
+        What was named to read it.
     """
 
     scan: pl.LazyFrame
@@ -45,6 +49,7 @@ class Records:
     known: pl.DataFrame
     low: int
     high: int
+    given: tuple[str, ...] = ()
 
 
 def extent_of(counts: pl.DataFrame) -> pl.DataFrame:
@@ -82,27 +87,42 @@ def differ(a: Records, b: Records, sides: tuple[Side, Side], templates: pl.DataF
     rates = rate_table(units, units.p, q_units)
     parameters = parameter_table(tried.tests, p[len(units.p) : len(p) - len(services.p)], q_parameters)
     by_service = _services(services, units, q_services)
-    told = _told(rates, parameters, units, tried, by_service, (a, b), failing)
+    stops = find_stops((writing(a.scan, a.given), writing(b.scan, b.given)), wholes, units.traffic, MAX_Q)
+    told = _told(rates, parameters, units, tried, by_service, (a, b), failing, stops)
     frame = with_lines(differences(*told, templates), a.scan, b.scan)
     timed = [replace(side, seconds=whole.seconds) for side, whole in zip(sides, wholes, strict=True)]
     tests = all_tests(rates, parameters)
-    notes = (*_traffic(units.traffic), *_untimed(sides), *_partial(covers, wholes), *_capped(tried))
-    notes = (*_too_few(tests, frame, templates), *notes)
-    return Comparison(frame, by_service, tests, timed[0], timed[1], MAX_Q, notes)
+    stopped = set(stops.filter(pl.col("kind") == "service")["name"])
+    notes = (
+        *gaps(wholes, [(part.low, part.high) for part in (a, b)]),
+        *seldom(tests, frame, templates),
+        *traffic(units.traffic),
+        *untimed((sides[0].untimed, sides[1].untimed)),
+        *partial(covers, wholes, stopped),
+        *capped(tried),
+        *other_heads((a.scan, b.scan), (a.given, b.given)),
+    )
+    return Comparison(
+        frame=frame,
+        stops=with_last_lines(stops, (a.scan, b.scan), (a.given, b.given)),
+        services=by_service,
+        tests=tests,
+        a=timed[0],
+        b=timed[1],
+        max_q=MAX_Q,
+        enough=_enough(units, (wholes[0].seconds, wholes[1].seconds), np.concatenate(families)),
+        traffic=units.traffic,
+        shared=shared_records(a.scan, b.scan),
+        notes=notes,
+    )
 
 
-def _too_few(tests: pl.DataFrame, frame: pl.DataFrame, templates: pl.DataFrame) -> tuple[str, ...]:
-    """A note on templates that fail, in B only, whose lines are too few to be told from chance: a person decides."""
-    rates = tests.filter(pl.col("parameter").is_null()).group_by("template_id")
-    only = rates.agg(pl.col("count_a", "count_b").sum()).filter(pl.col("count_a") == 0, pl.col("count_b") > 0)
-    found = templates.filter("failing").join(only, on="template_id")
-    found = found.filter(~pl.col("template_id").is_in(frame["template_id"].implode()))
-    if not len(found):
-        return ()
-    rows = found.sort(["count_b", "template"], descending=[True, False]).select("template", "count_b").head(SHOWN)
-    said = [f"“{text[:120]}” ({count} {'line' if count == 1 else 'lines'})" for text, count in rows.iter_rows()]
-    more = f" and {len(found) - SHOWN} more" if len(found) > SHOWN else ""
-    return (f"failing in B only, though too seldom to be told from chance: {', '.join(said)}{more}",)
+def _enough(units: Rates, seconds: tuple[int, int], family: Integers) -> Enough:
+    """What the sets can tell of a template, were it the only one that changed."""
+    largest_p = MAX_Q / (len(np.unique(family)) * max(1, int((family == OTHERS).sum())))
+    new, gone = (lines_needed(seconds, largest_p, new=each) for each in (True, False))
+    most_a, most_b = (int(most) for most in units.lines.max(axis=0, initial=0))
+    return Enough(new, gone, most_a, most_b)
 
 
 def _seconds(counts: pl.DataFrame) -> Integers:
@@ -149,52 +169,21 @@ def _told(
     services: pl.DataFrame,
     sets: tuple[Records, Records],
     failing: Booleans,
+    stops: pl.DataFrame,
 ) -> tuple[pl.DataFrame, pl.DataFrame]:
     """Rates and parameters that are to be listed.
 
-    Of a service that only one set has, that is the news; of its templates only those that fail are told.
+    Of a service that only one set has, that is the news; of its templates only those that fail are told. Of one that
+    fell silent no template is told to have become less frequent.
     """
     one_sided = services.filter(pl.min_horizontal("count_a", "count_b") == 0)["service_name"]
     alone = pl.col("service_name").is_in(one_sided.implode(), nulls_equal=True)
     seen = (sets[0].counts["template_id"].unique(), sets[1].counts["template_id"].unique())
     chosen = (pl.col("q_value") <= MAX_Q) & pl.Series(units.notable) & (~alone | pl.Series(failing))
+    silent = stops.filter(pl.col("kind") == "service", pl.col("count_b") > 0)["name"]
+    chosen &= ~(pl.col("service_name").is_in(silent.implode(), nulls_equal=True) & (pl.col("ratio") < 1))
     changed = rates.filter(chosen).with_columns(kinds(seen))
     notable = pl.Series([test.shift.notable for test in tried.tests], dtype=pl.Boolean)
     counted = rates.drop("ratio", "ratio_low", "ratio_high", "p_value", "q_value")
     shifted = parameters.filter((pl.col("q_value") <= MAX_Q) & notable).join(counted, on="unit", how="left")
     return changed, shifted.with_columns(pl.lit("parameter").alias("kind"))
-
-
-def _traffic(factor: float) -> list[str]:
-    if abs(np.log(factor)) <= np.log(SAME):
-        return []
-    return [
-        f"most templates have {factor:.2g} times the lines a minute in B: those that only went along are not listed"
-    ]
-
-
-def _untimed(sides: tuple[Side, Side]) -> list[str]:
-    return [
-        f"{side.untimed} records of {name} carry no time and are not compared"
-        for name, side in zip("AB", sides, strict=True)
-        if side.untimed
-    ]
-
-
-def _partial(covers: Covers, wholes: list[Cover]) -> list[str]:
-    """Notes on services that were collected for a part of the time only."""
-    found = []
-    for service, both in covers.items():
-        for set_name, cover, whole in zip("AB", both, wholes, strict=True):
-            if cover.seconds < MOST_OF_TIME * whole.seconds:
-                minutes = f"{cover.seconds / 60:.0f} of {whole.seconds / 60:.0f} minutes"
-                found.append(
-                    f"{service or 'lines of no service'}: lines in {minutes} of {set_name}; rates are of that time"
-                )
-    return found
-
-
-def _capped(tried: Tried) -> list[str]:
-    if tried.units <= MOST_UNITS:
-        return []
-    return [f"parameters were compared for the {MOST_UNITS} most frequent of {tried.units} templates that have any"]

@@ -53,7 +53,7 @@ def parameter_table(tests: tuple[ParameterTest, ...], p: Floats, q: Floats) -> p
     """A row a parameter: ``unit``, ``parameter``, ``statistic``, its values, ratio and bounds, p and q."""
     columns = {
         "unit": pl.Series([test.unit for test in tests], dtype=pl.UInt32),
-        "parameter": pl.Series([test.place.name for test in tests], dtype=pl.String),
+        "parameter": pl.Series([test.parameter.name for test in tests], dtype=pl.String),
         "statistic": pl.Series([test.shift.statistic for test in tests], dtype=pl.String),
     }
     numbers = {"value_a": "a", "value_b": "b", "ratio": "ratio", "ratio_low": "low", "ratio_high": "high"}

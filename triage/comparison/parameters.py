@@ -4,15 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import polars as pl
 
+from triage.comparison.naming import names_a_thing
 from triage.comparison.rates import Covers, Rates
 from triage.comparison.shifts import LEAST_VALUES, Sample, Shift, compare_numbers, compare_words
-from triage.comparison.values import COMPARED, WILDCARD, Place, numbers_of, places_of, values_of
-from triage.onset.bins import Booleans
 from triage.onset.series import UNIT
+from triage.patterns.parameters import Parameter, Parameters
+from triage.patterns.slot_patterns import KINDS
+from triage.patterns.slots import Slot
 
 #: Fewest lines of a unit in each set, and about how many of them are looked at.
 FEWEST_LINES, SAMPLED = 10 * LEAST_VALUES, 2000
@@ -30,7 +33,7 @@ class ParameterTest:
     """One parameter of one unit, tested."""
 
     unit: int
-    place: Place
+    parameter: Parameter
     shift: Shift
 
 
@@ -60,9 +63,9 @@ def compare_parameters(
     chosen = units.head(MOST_UNITS)
     samples = [_sample(frame, chosen, which) for which, frame in enumerate(records)]
     tests = [
-        ParameterTest(int(row["unit"]), place, shift)
+        ParameterTest(int(row["unit"]), parameter, shift)
         for row in chosen.iter_rows(named=True)
-        for place, shift in _tests(row, [sample.get((row["unit"],)) for sample in samples], covers)
+        for parameter, shift in _tests(row, [sample.get((row["unit"],)) for sample in samples], covers)
     ]
     return Tried(tuple(tests), len(units))
 
@@ -72,8 +75,7 @@ def _candidates(rates: Rates, templates: pl.DataFrame) -> pl.DataFrame:
     lines = rates.lines.astype(np.int64)
     listed = rates.rows.units.select(UNIT).with_row_index("unit")
     counted = listed.with_columns(pl.Series("lines_0", lines[:, 0]), pl.Series("lines_1", lines[:, 1]))
-    kinds = "|".join("\\*" if kind == "*" else kind for kind in sorted(COMPARED))
-    filled = templates.filter(pl.col("template").str.contains(f"<(?:{kinds})>"))
+    filled = templates.filter(pl.col("template").str.contains("<[A-Z*]"))
     enough = counted.filter(pl.min_horizontal("lines_0", "lines_1") >= FEWEST_LINES)
     found = enough.join(filled.select("template_id", "template"), on="template_id")
     return found.sort(pl.min_horizontal("lines_0", "lines_1"), "unit", descending=[True, False])
@@ -94,46 +96,50 @@ def _sample(records: pl.LazyFrame, units: pl.DataFrame, which: int) -> dict[tupl
     return picked.sort("timestamp", "source", "line").partition_by("unit", as_dict=True)
 
 
-def _tests(row: dict[str, object], samples: list[pl.DataFrame | None], covers: Covers) -> Iterator[tuple[Place, Shift]]:
+def _tests(
+    row: dict[str, object], samples: list[pl.DataFrame | None], covers: Covers
+) -> Iterator[tuple[Parameter, Shift]]:
     """Each parameter of a unit with how it differs, where it can be compared."""
-    template, service = str(row["template"]), row["service_name"]
     found = [part for part in samples if part is not None]
-    places = places_of(template)
-    if len(found) < 2 or not places or not WILDCARD.search(template):
+    if len(found) < 2:
         return
     both = pl.concat(part.with_columns(pl.lit(k).alias("set")) for k, part in enumerate(found))
-    values = values_of(both["body"], template)
-    seconds = both["timestamp"].dt.epoch("s").to_numpy()
-    cover = covers[None if service is None else str(service)]
+    known = Parameters.of(str(row["template"]), both["body"])
+    values = known.table(both["body"])
     second_set = both["set"].to_numpy() == 1
-    place = np.where(second_set, cover[1].places(seconds), cover[0].places(seconds))
-    for one in places:
-        if str(one.number) in values.columns:
-            shift = _compare(values[str(one.number)], place, second_set, one, (cover[0].seconds, cover[1].seconds))
-            if shift is not None:
-                yield one, shift
+    covered = covers[None if row["service_name"] is None else str(row["service_name"])]
+    seconds = both["timestamp"].dt.epoch("s").to_numpy()
+    place = np.where(second_set, covered[1].places(seconds), covered[0].places(seconds))
+    for one in known.columns:
+        if (texts := _comparable(one, known.template.slots[one.slot], values[one.name])) is None:
+            continue
+        usable = texts.is_not_null().to_numpy() & (place >= 0)
+        array = texts.to_numpy()
+        samples_of = [
+            Sample(array[side], place[side], float(cover.seconds))
+            for side, cover in zip((usable & ~second_set, usable & second_set), covered, strict=True)
+        ]
+        compare = compare_numbers if texts.dtype == pl.Float64 else compare_words
+        if min(len(sample.value) for sample in samples_of) and (shift := compare(*samples_of)):
+            yield one, shift
 
 
-def _compare(
-    texts: pl.Series, place: np.ndarray, second_set: Booleans, one: Place, seconds: tuple[int, int]
-) -> Shift | None:
-    numbers = numbers_of(texts)
-    numeric = numbers.is_not_null().mean() or 0.0
-    filled = texts.is_not_null().mean() or 0.0
-    if float(numeric) >= FILLED:  # type: ignore[arg-type]
-        if one.naming:
-            return None
-        few = numbers.n_unique() <= CODES + 1
-        if few and float(numbers.median() or 0.0) >= NAMES_FROM:  # type: ignore[arg-type]
-            return None
-        values, compare = (texts, compare_words) if few else (numbers, compare_numbers)
-        kept = numbers.is_not_null()
-    elif float(filled) >= FILLED and not texts.str.contains(r"\d").any():  # type: ignore[arg-type]
-        values, compare, kept = texts, compare_words, texts.is_not_null()
-    else:
+def _comparable(one: Parameter, slot: Slot, values: pl.Series) -> pl.Series | None:
+    """Quantities as they are, few numbers and words as texts; None for what names things, or stands too seldom."""
+    if (values.null_count() or 0) > (1 - FILLED) * len(values):
         return None
-    usable = kept.to_numpy() & (place >= 0)
-    array = values.to_numpy()
-    sides = [usable & ~second_set, usable & second_set]
-    samples = [Sample(array[side], place[side], float(time)) for side, time in zip(sides, seconds, strict=True)]
-    return compare(*samples) if min(len(sample.value) for sample in samples) else None
+    if not one.is_number:
+        # What a mask of ours stands for (an address, an id, a path) names things, and so does what has a digit in it.
+        naming = slot.kind in KINDS or values.str.contains(r"\d").any()
+        return None if naming else values
+    if names_a_thing(one, slot):
+        return None
+    whole = bool((values.drop_nulls() == values.drop_nulls().round()).all())
+    if one.unit or not whole or values.drop_nulls().n_unique() > CODES:
+        return values
+    return None if _middle(values) >= NAMES_FROM else values.cast(pl.Int64).cast(pl.String)
+
+
+def _middle(values: pl.Series) -> float:
+    found: Any = values.abs().median()
+    return float(found or 0.0)

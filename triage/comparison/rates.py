@@ -33,6 +33,8 @@ SAME = 1.25
 LEAST_RATIO = 1.5
 #: Fewest units with so many lines in both sets that show how a service as a whole changed.
 FEWEST_COMPANIONS, FEWEST_LINES = 8, 20
+#: Lines that most of them have in a set that is too short for so many.
+FEWEST_IN_SHORT = 3
 #: Coverage of the intervals of ratios.
 COVERAGE = 0.90
 #: What is new lasts, if it goes on to the end of B for this share of its time.
@@ -161,7 +163,7 @@ def _ratio(lines: Floats, seconds: Floats) -> Floats:
 
 def _common_factor(rows: Rows, lines: Floats, ratio: Floats) -> Floats:
     """The middle one of the ratios of a service's units, or of all, where a service has too few to tell."""
-    steady = (lines >= FEWEST_LINES).all(axis=1)
+    steady = _steady(lines)
     found = np.full(len(ratio), _everywhere(lines, ratio))
     services = rows.units["service_name"].fill_null("").to_numpy()
     for service in np.unique(services):
@@ -172,7 +174,21 @@ def _common_factor(rows: Rows, lines: Floats, ratio: Floats) -> Floats:
 
 def _everywhere(lines: Floats, ratio: Floats) -> float:
     """The middle one of the ratios of all units that have lines enough; 1 where there are too few."""
-    return _middle(ratio[(lines >= FEWEST_LINES).all(axis=1)]) or 1.0
+    return _middle(ratio[_steady(lines)]) or 1.0
+
+
+def _steady(lines: Floats) -> Booleans:
+    """Units that show how all changed: those with lines enough in both sets.
+
+    Where one set is too short for that (a minute against a week), those with lines enough in the other, if most of them
+    have some lines in both: whatever they have in the short set, so that none is chosen for being frequent there.
+    """
+    enough: Booleans = lines >= FEWEST_LINES
+    both: Booleans = np.asarray(enough.all(axis=1))
+    one: Booleans = np.take(enough, int(np.argmax(lines.sum(axis=0))), axis=1)
+    if both.sum() >= FEWEST_COMPANIONS or not one.any():
+        return both
+    return one if np.median(lines[one].min(axis=1)) >= FEWEST_IN_SHORT else both
 
 
 def _middle(ratio: Floats) -> float | None:

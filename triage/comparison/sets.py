@@ -1,10 +1,9 @@
-"""Compare two sets of logs, or two windows of an incident."""
+"""Compare two sets of logs."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from datetime import datetime
 from itertools import pairwise
 from typing import Any
 
@@ -12,17 +11,19 @@ import polars as pl
 
 from triage.comparison.comparison import Comparison, Side
 from triage.comparison.differ import Records, differ, extent_of
+from triage.comparison.given_names import of_the_set, with_common_services
+from triage.comparison.muted import corrections_without_effect, heard, muted_note
+from triage.comparison.windows import span_of
 from triage.errors import InputError, UsageError
+from triage.ingest import Ledger
 from triage.ingest.clock import Shift
-from triage.ingest.engine import Engine
 from triage.ingest.format_files import Formats
-from triage.ingest.moments import moment
 from triage.ingest.options import Progress
 from triage.ingest.zones import Zones
-from triage.onset.series import SECOND, Window, count_series
+from triage.onset.series import count_series
 from triage.patterns.corrections import Given
 from triage.reading import Gathered, describe_templates
-from triage.settings import Moment, Settings, make_settings, named_logs
+from triage.settings import Settings, make_settings, named_logs
 
 #: Names of logs shown.
 SHOWN = 3
@@ -36,7 +37,7 @@ def compare(
     services: Mapping[str, str] | None = None,
     clock: Mapping[str, Shift] | None = None,
     formats: Formats = None,
-    engine: Engine | None = None,
+    engine: Any = None,
     progress: Progress | None = None,
     columns: Mapping[str, str] | None = None,
     corrections: Given = None,
@@ -59,6 +60,7 @@ def compare(
         One line that says what arrived, what was wanted and what to try.
     """
     named = [named_logs(logs) for logs in (logs_a, logs_b)]
+    _check_stdin(named)
     settings = [
         make_settings(
             logs, tz, services=services, clock=clock, columns=columns, formats=formats, corrections=corrections
@@ -71,64 +73,55 @@ def compare(
         ends.append(gathered.inside)
     names = [_name(one) for one in settings]
     records, texts = gathered.patterns()
-    parts_of = [records.lazy().slice(begin, end - begin) for begin, end in pairwise(ends)]
-    sets = [_timed(part, name) for part, name in zip(parts_of, names, strict=True)]
-    templates = describe_templates(pl.concat(sets), texts, settings[0].corrections)
-    counts = [_count(part) for part in sets]
-    sets = [heard(part, templates) for part in sets]
-    told = [f"correction: {one.rule.kind}: {one.rule.says}: {one.note}" for one in gathered.corrected if one.note]
-    for count, part, name in zip(counts, sets, names, strict=True):
-        if not (left := _count(part)):
-            raise InputError(f"{name}: all {count} records are of muted templates: take a mute out")
-        if left < count:
-            told.append(f"{name}: {count - left} records of muted templates are not compared")
-    note = (*gathered.notes, *told, *_without_services(sets))
-    if _without_services(sets):
-        sets = [part.with_columns(pl.lit(None, pl.String).alias("service_name")) for part in sets]
-    parts = [_whole(part) for part in sets]
+    slices = [records.lazy(begin, end - begin) for begin, end in pairwise(ends)]
+    timed = [_timed(part, name) for part, name in zip(slices, names, strict=True)]
+    templates = describe_templates(pl.concat(timed), texts, settings[0].corrections)
+    pairs = [_heard(part, templates, name) for part, name in zip(timed, names, strict=True)]
+    common, said = with_common_services(
+        (pairs[0][0], pairs[1][0]), (_own(settings[0], ledgers[0]), _own(settings[1], ledgers[1]))
+    )
+    parts = [_whole(part, one.logs) for part, one in zip(common, settings, strict=True)]
+    counts = [_count(part) for part in timed]
     sides = [
-        Side(name, *_span(part), 0, count, end - begin - count, ledger)
+        Side(name, *span_of(part), 0, count, end - begin - count, ledger)
         for name, part, count, (begin, end), ledger in zip(names, parts, counts, pairwise(ends), ledgers, strict=True)
     ]
     compared = differ(parts[0], parts[1], (sides[0], sides[1]), templates)
-    return replace(compared, notes=(*note, *compared.notes))
+    muted = [note for _, notes in pairs for note in notes]
+    notes = (*gathered.notes, *corrections_without_effect(gathered.corrected), *muted, *said)
+    return replace(compared, notes=(*compared.notes, *notes), corrected=gathered.corrected)
 
 
-def compare_windows(
-    records: pl.LazyFrame,
-    templates: pl.DataFrame,
-    baseline: tuple[Moment, Moment],
-    window: tuple[Moment, Moment],
-    zone: str = "UTC",
-) -> Comparison:
-    """Compare two windows of records that have their templates (see `Incident.compare`)."""
-    asked = [_window(given, name, zone) for given, name in ((baseline, "baseline"), (window, "window"))]
-    if max(asked[0].start_ns, asked[1].start_ns) < min(asked[0].end_ns, asked[1].end_ns):
+def _check_stdin(named: Sequence[Any]) -> None:
+    """Raise a UsageError if both sets are to come from standard input."""
+    given = [logs.count("-") if isinstance(logs, list) else 0 for logs in named]
+    if all(given):
         raise UsageError(
-            f"baseline ({_shown(asked[0])}) and window ({_shown(asked[1])}) overlap: give two that lie apart"
+            "- is both sets: standard input can be read once: write one of the two to a file, and name that"
         )
-    records = heard(records, templates)
-    counts = count_series(records).counts
-    if not len(counts):
-        raise InputError("all records are of muted templates: take a mute out")
-    known = extent_of(counts)
-    parts = [
-        _part(records, counts, known, given, name) for given, name in zip(asked, ("baseline", "window"), strict=True)
-    ]
-    sides = [
-        Side(_shown(w), *_span(part), 0, int(part.counts["count"].sum())) for w, part in zip(asked, parts, strict=True)
-    ]
-    return differ(parts[0], parts[1], (sides[0], sides[1]), templates)
+
+
+def _own(settings: Settings, ledger: Ledger) -> dict[str, str]:
+    return of_the_set([row.source for row in ledger.sources], settings.logs, settings.services)
 
 
 def _count(records: pl.LazyFrame) -> int:
     return int(records.select(pl.len()).collect().item())
 
 
-def heard(records: pl.LazyFrame, templates: pl.DataFrame) -> pl.LazyFrame:
-    """The records whose templates are not muted."""
-    muted = templates.filter("muted")["template_id"]
-    return records.filter(~pl.col("template_id").is_in(muted.implode())) if len(muted) else records
+def _heard(timed: pl.LazyFrame, templates: pl.DataFrame, name: str) -> tuple[pl.LazyFrame, list[str]]:
+    """Records of templates that are not muted, and a note on the others.
+
+    Raises
+    ------
+    InputError
+        If all are muted.
+    """
+    part = heard(timed, templates)
+    count, left = _count(timed), _count(part)
+    if not left:
+        raise InputError(f"{name}: all {count} records are of muted templates: take a mute out")
+    return part, muted_note(name, count - left)
 
 
 def _name(settings: Settings) -> str:
@@ -145,69 +138,17 @@ def _timed(records: pl.LazyFrame, name: str) -> pl.LazyFrame:
         If there are none.
     """
     count, timed = records.select(pl.len(), pl.col("timestamp").count()).collect().row(0)
+    if not count:
+        raise InputError(f"{name}: there is no record in it: give two sets of logs that hold some")
     if not timed:
         hint = "rates need times: give logs whose lines begin with a date and time, or a frame with a timestamp column"
         raise InputError(f"{name}: none of the {count} records has a timestamp: {hint}")
     return records.filter(pl.col("timestamp").is_not_null())
 
 
-def _without_services(sets: list[pl.LazyFrame]) -> tuple[str, ...]:
-    """A note where the sets have no service in common: then names of files were taken for services."""
-    names = [set(part.select(pl.col("service_name").unique()).collect()["service_name"].to_list()) for part in sets]
-    if names[0] & names[1]:
-        return ()
-    shown = [", ".join(sorted(map(str, each))[:SHOWN]) for each in names]
-    return (f"the sets have no service in common ({shown[0]}; {shown[1]}): compared without regard to services",)
-
-
-def _whole(records: pl.LazyFrame) -> Records:
+def _whole(records: pl.LazyFrame, given: tuple[str, ...]) -> Records:
     """All records of a set, with the whole seconds that they span."""
     counts = count_series(records).counts
     known = extent_of(counts)
     low, high = (int(value) for value in known.select(pl.col("first").min(), pl.col("last").max() + 1).row(0))
-    return Records(records, counts, known, low, high)
-
-
-def _part(records: pl.LazyFrame, counts: pl.DataFrame, known: pl.DataFrame, window: Window, name: str) -> Records:
-    """The records of a window, which ends where the logs end.
-
-    Raises
-    ------
-    UsageError
-        If it holds none.
-    """
-    low, high = window.start_ns // SECOND, -(-window.end_ns // SECOND)
-    inside = counts.filter(pl.col("second").is_between(low, high, closed="left"))
-    first, last = (int(value) for value in known.select(pl.col("first").min(), pl.col("last").max()).row(0))
-    if not len(inside):
-        logs = _shown(Window(first * SECOND, (last + 1) * SECOND))
-        raise UsageError(f"{name}: no record lies in {_shown(window)}: the logs span {logs}")
-    low, high = max(low, first), min(high, last + 1)
-    second = pl.col("timestamp").dt.epoch("ns") // SECOND
-    scan = records.filter(second.is_between(low, high, closed="left"))
-    return Records(scan, inside, known, low, high)
-
-
-def _window(given: Any, name: str, zone: str) -> Window:
-    """A pair of times as a window.
-
-    Raises
-    ------
-    UsageError
-        If it is none.
-    """
-    if not isinstance(given, tuple | list) or len(given) != 2:
-        raise UsageError(f"{name}: got {str(given)[:60]!r}, wanted a pair of times, the earlier one first")
-    low, high = (moment(value, name, zone) for value in given)
-    if low is None or high is None or low >= high:
-        raise UsageError(f"{name}: got {str(given)[:60]!r}, wanted a pair of times, the earlier one first")
-    return Window.between(low, high)
-
-
-def _shown(window: Window) -> str:
-    return f"{window.start.isoformat()} to {window.end.isoformat()}".replace("+00:00", "Z")
-
-
-def _span(part: Records) -> tuple[datetime, datetime]:
-    window = Window(part.low * SECOND, part.high * SECOND)
-    return window.start, window.end
+    return Records(records, counts, known, low, high, given)

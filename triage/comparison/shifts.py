@@ -84,7 +84,9 @@ def compare_numbers(a: Sample, b: Sample) -> Shift | None:
     blocks = _blocks(a, b)
     if blocks is None:
         return None
-    scale = np.median(np.abs(np.r_[a.value, b.value])) / 10 or 1.0
+    # Far above the scale levels are logarithms, so it is that of the set with the smaller values: ratios are true then.
+    middles = [float(np.median(np.abs(side.value))) for side in (a, b)]
+    scale = (min(middles) or max(middles)) / 10 or 1.0
     found = []
     for name, quantile in QUANTILES:
         levels = [

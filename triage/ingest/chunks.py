@@ -27,7 +27,7 @@ CleanStarts = Callable[[list[bytes], bool], list[bool]]
 
 
 def cut(
-    blocks: Iterable[bytes], clean_starts: CleanStarts, size: int = CHUNK_BYTES, offset: int = 0
+    blocks: Iterable[bytes], clean_starts: CleanStarts, size: int = CHUNK_BYTES, offset: int = 0, line: int = 1
 ) -> Iterator[Chunk]:
     """Chunks of about `size` bytes, or of `CHUNK_LINES`, larger where a record is; the first byte is at `offset`.
 
@@ -37,7 +37,6 @@ def cut(
     held: list[bytes] = []
     held_bytes = held_lines = 0
     goal, most = size, CHUNK_LINES
-    line = 1
     for block in blocks:
         held.append(block)
         held_bytes += len(block)
@@ -66,12 +65,13 @@ def _cut_at(data: bytes, clean_starts: CleanStarts) -> int:
         begin = data.rfind(b"\n", 0, begin) if begin > 0 else -1
         if begin < 0:
             break
-    return _last_clean(data, begin + 1, end, clean_starts) or (
-        _last_clean(data, 0, end, clean_starts) if begin > 0 else 0
+    return last_clean(data, begin + 1, end, clean_starts) or (
+        last_clean(data, 0, end, clean_starts) if begin > 0 else 0
     )
 
 
-def _last_clean(data: bytes, begin: int, end: int, clean_starts: CleanStarts) -> int:
+def last_clean(data: bytes, begin: int, end: int, clean_starts: CleanStarts) -> int:
+    """Where the last clean start among the lines between two places begins, or 0; a record begins at place 0."""
     if end <= begin:
         return 0
     lines = data[begin:end].split(b"\n")

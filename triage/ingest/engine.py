@@ -6,7 +6,11 @@ import os
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from itertools import islice
-from typing import Protocol, TypeVar
+from typing import TYPE_CHECKING, Any, Protocol, TypeVar, runtime_checkable
+
+if TYPE_CHECKING:
+    from triage.ingest.keeping import Compared, Keep
+    from triage.ingest.sources import Source
 
 T = TypeVar("T")
 R = TypeVar("R")
@@ -17,6 +21,24 @@ class Engine(Protocol):
 
     def map(self, function: Callable[[T], R], items: Iterable[T]) -> Iterable[R]:
         """Results in the order of `items`."""
+        ...
+
+
+@runtime_checkable
+class Spans(Engine, Protocol):
+    """An engine whose workers read parts of a file themselves: no bytes are sent to them."""
+
+    def spans(self, reader: Any, source: Source, begin: int, size: int) -> Iterable[Any]:
+        """What a `ChunkReader` gives of all parts of a plain file, in their order; its text begins at byte `begin`."""
+        ...
+
+
+@runtime_checkable
+class Cluster(Engine, Protocol):
+    """An engine whose workers read whole sources themselves, several at a time."""
+
+    def read_sources(self, read: Any, sources: Iterable[Source], keep: Keep, used: set[str]) -> list[Compared]:
+        """What a `SourceReader` gives of all sources, in their order."""
         ...
 
 

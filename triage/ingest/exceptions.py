@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import polars as pl
 
-from triage.ingest.attributes import joined
-from triage.ingest.languages import LANGUAGES, NAMED, PYTHON, Language
+from triage.ingest.attributes import as_attributes, joined
+from triage.ingest.languages import LANGUAGES, NAMED, PHP, PYTHON, Language
 from triage.ingest.levels import ERROR
 
 #: The attribute that holds the frames: a list of texts, ``function (file:line)``, in the order they are printed.
 FRAMES = "exception.frames"
-MOST_FRAMES = 50
+#: The attribute that holds the type of the exception that all others in the text followed from.
+CAUSE = "exception.cause"
+#: Of more, the first and the last: where it was thrown stands at one end, and where a chain began at the other.
+MOST_FRAMES = 100
 #: Characters of a body in which an exception's name and its frames are looked for.
 NAME_CHARS, FRAME_CHARS = 4000, 100_000
 MESSAGE_CHARS, FUNCTION_CHARS = 2000, 300
@@ -63,16 +66,17 @@ def levelled(records: pl.DataFrame) -> pl.DataFrame:
 def _read(chosen: pl.DataFrame, language: Language) -> pl.DataFrame:
     """``row``, ``type``, ``message`` and ``frames`` of text that holds an exception of one language."""
     body = chosen["body"]
-    text = body if language is PYTHON else body.str.slice(0, NAME_CHARS)  # Python has the exception at the end
-    heads = pl.concat([chosen.select("row"), _heads(text, language)], how="horizontal")
+    # Python has the exception at the end, PHP what followed from it.
+    text = body if language in (PYTHON, PHP) else body.str.slice(0, NAME_CHARS)
+    heads = pl.concat([chosen.select("row"), _heads(text, language), _cause(body, language)], how="horizontal")
     return heads.join(_frames(chosen, language), on="row", how="left", maintain_order="left")
 
 
 def _named(rest: pl.DataFrame) -> pl.DataFrame:
     """The same of text in which an exception is only named."""
     found = _heads(rest["body"].str.slice(0, NAME_CHARS), Language("", "", (NAMED,), ""))
-    none = pl.lit(None, pl.List(pl.String)).alias("frames")
-    return pl.concat([rest.select("row"), found], how="horizontal").with_columns(none)
+    none = pl.lit(None, pl.String).alias("cause"), pl.lit(None, pl.List(pl.String)).alias("frames")
+    return pl.concat([rest.select("row"), found], how="horizontal").with_columns(*none)
 
 
 def _heads(text: pl.Series, language: Language) -> pl.DataFrame:
@@ -92,6 +96,14 @@ def _heads(text: pl.Series, language: Language) -> pl.DataFrame:
     )
 
 
+def _cause(body: pl.Series, language: Language) -> pl.DataFrame:
+    """``cause``: the type of the exception that the others followed from; null where there is but one."""
+    text = body.str.slice(0, FRAME_CHARS).to_frame("text")
+    found = [pl.col("text").str.extract_groups(cause).struct.field("type") for cause in language.causes]
+    cause = pl.coalesce(*found, pl.lit(None, pl.String))
+    return text.with_columns(_one_backslash(cause).str.strip_prefix("\\").alias("cause")).select("cause")
+
+
 def _one_backslash(name: pl.Expr) -> pl.Expr:
     """Names of PHP as they are where they stand inside JSON."""
     return name.str.replace_all(r"\\", "\\", literal=True)
@@ -99,8 +111,13 @@ def _one_backslash(name: pl.Expr) -> pl.Expr:
 
 def _frames(chosen: pl.DataFrame, language: Language) -> pl.DataFrame:
     """``row`` and ``frames``, a list of ``function (file:line)``, of the rows that have any."""
-    every = pl.col("body").str.slice(0, FRAME_CHARS).str.extract_all(language.frame).list.head(MOST_FRAMES)
-    each = chosen.select("row", every.alias("frame")).explode("frame").drop_nulls()
+    text = pl.col("body").str.slice(0, FRAME_CHARS)
+    text = text.str.replace(language.others, "${1}") if language.others else text
+    found = chosen.select("row", text.str.extract_all(language.frame).alias("frame"))
+    half, frame = MOST_FRAMES // 2, pl.col("frame")
+    ends = pl.concat_list(frame.list.head(half), frame.list.tail(half))
+    few = pl.when(frame.list.len() > MOST_FRAMES).then(ends).otherwise(frame).alias("frame")
+    each = found.select("row", few).explode("frame").drop_nulls()
     groups = each["frame"].str.extract_groups(language.frame).struct.unnest()
     parts = {name: pl.col(name) if name in groups.columns else pl.lit(None, pl.String) for name in PARTS}
     where = pl.concat_str(parts["file"], parts["number"], separator=":", ignore_nulls=True)
@@ -113,8 +130,11 @@ def _frames(chosen: pl.DataFrame, language: Language) -> pl.DataFrame:
 def _with(records: pl.DataFrame, found: pl.DataFrame) -> pl.DataFrame:
     """Records with what was found in them."""
     framed = found.filter(pl.col("frames").is_not_null())
-    objects = framed.select("row", pl.struct(pl.col("frames").alias(FRAMES)).struct.json_encode().alias("frames"))
-    rows = records.with_row_index("row").join(found.drop("frames"), on="row", how="left", maintain_order="left")
+    told = framed.select("row", pl.col("frames").alias(FRAMES), pl.col("cause").alias(CAUSE))
+    objects = told.select("row", as_attributes(told, [FRAMES, CAUSE]).alias("frames"))
+    rows = records.with_row_index("row").join(
+        found.drop("frames", "cause"), on="row", how="left", maintain_order="left"
+    )
     rows = rows.join(objects, on="row", how="left", maintain_order="left") if len(objects) else rows
     # A field's message belongs to the type that a field names.
     untold = pl.col("exception_type").is_null()

@@ -5,9 +5,6 @@ from __future__ import annotations
 import errno
 import os
 import re
-import shutil
-import tempfile
-import weakref
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import accumulate
@@ -15,6 +12,11 @@ from pathlib import Path
 from typing import Literal
 
 import polars as pl
+
+from triage.errors import StorageError
+from triage.ingest.aside import Pending
+from triage.ingest.folders import Folder
+from triage.ingest.keeping import Kept
 
 #: Bytes of records that are held in memory, and that are written to one file.
 HELD_BYTES, PART_BYTES = 768 << 20, 128 << 20
@@ -63,9 +65,16 @@ class Records:
     def __len__(self) -> int:
         return sum(self.counts) if self.held is None else len(self.held)
 
-    def lazy(self) -> pl.LazyFrame:
-        """A lazy frame of all of them."""
-        return pl.scan_parquet(list(self.files)).pipe(self._named) if self.held is None else self.held.lazy()
+    def lazy(self, begin: int = 0, count: int | None = None) -> pl.LazyFrame:
+        """A lazy frame of all of them, or of so many from one on.
+
+        They come in order, but a slice of the frame may hold others: polars gives up the order of a join where it finds
+        that what follows does not ask for it, and does not see that a slice does.
+        """
+        found = pl.scan_parquet(list(self.files)) if self.held is None else self.held.lazy()
+        if begin or count is not None:
+            found = found.slice(begin, count)
+        return found.pipe(self._named) if self.held is None else found
 
     def frame(self) -> pl.DataFrame:
         """All of them, in memory."""
@@ -125,20 +134,6 @@ class Records:
         return frame.join(ids, on=NUMBER, how="left", maintain_order="left").drop(NUMBER)
 
 
-class Folder:
-    """A new folder, removed with all that is in it when nobody holds this any more.
-
-    Parameters
-    ----------
-    where : Path or None
-        In which it is made; that of the system for such if None.
-    """
-
-    def __init__(self, where: Path | None) -> None:
-        self.path = Path(tempfile.mkdtemp(prefix=".triage-", dir=where))
-        weakref.finalize(self, shutil.rmtree, self.path, ignore_errors=True)
-
-
 class Held:
     """Takes frames of records as they come.
 
@@ -155,21 +150,52 @@ class Held:
         self._folder: Folder | None = None
         self._frames: list[pl.DataFrame] = []
         self._bytes = 0
-        self._files: list[Path] = []
+        self._files: list[Path | Pending] = []
         self._counts: list[int] = []
+        self._owners: list[object] = []
 
     def add(self, frame: pl.DataFrame) -> None:
         """Hold further records, which have the columns of those before.
 
         Raises
         ------
-        OSError
+        StorageError
             If the disk is full, or whatever else keeps them from being written.
         """
         self._frames.append(frame)
         self._bytes += int(frame.estimated_size())
         if self._bytes > (PART_BYTES if self._files else self._limit):
             self._write()
+
+    def take(self, kept: Kept, numbers: pl.Series | None = None) -> None:
+        """Hold what was kept of a chunk: its records, or the file that they are in.
+
+        Parameters
+        ----------
+        numbers : polars.Series of UInt32, optional
+            For each number of a shape in the chunk the one to write for it.
+        """
+        if not kept.aside:
+            own = numbers[kept.records[NUMBER]].alias(NUMBER) if numbers is not None else None
+            self.add(kept.records if own is None else kept.records.with_columns(own))
+            return
+        if self._bytes:
+            self._write()
+        self._frames = []
+        self._files.append(kept.aside.numbered(numbers))
+        self._counts.append(kept.aside.count)
+        if kept.aside.owner not in self._owners:
+            self._owners.append(kept.aside.owner)
+
+    def settle(self) -> None:
+        """Wait until all files are written.
+
+        Raises
+        ------
+        EngineError
+            If one cannot be.
+        """
+        self._files = [file if isinstance(file, Path) else file() for file in self._files]
 
     def records(self, empty: pl.DataFrame) -> Records:
         """All so far.
@@ -184,20 +210,30 @@ class Held:
             return Records(self._frames[0])
         if self._frames:
             self._write()
-        return Records(None, tuple(self._files), tuple(self._counts), self._folder)
+        self.settle()
+        files = tuple(file for file in self._files if isinstance(file, Path))
+        return Records(None, files, tuple(self._counts), (self._folder, *self._owners))
 
     def _write(self) -> None:
-        self._folder = self._folder or Folder(self._where)
+        try:
+            self._folder = self._folder or Folder(self._where)
+        except OSError as error:
+            raise self._refused(self._where or "a folder for what is put aside", error) from error
         while self._frames:
             path = self._folder.path / f"{len(self._files):06}.parquet"
             part = self._next_part()
             try:
                 write_parquet(part.lazy(), path, "lz4")  # the fastest: it is read as often as it is written
             except OSError as error:
-                raise OSError(error.errno, error.strerror, str(path.parent.parent)) from error
+                raise self._refused(path.parent.parent, error) from error
             self._files.append(path)
             self._counts.append(len(part))
         self._bytes = 0
+
+    def _refused(self, where: Path | str, error: OSError) -> StorageError:
+        """What the operating system refused, and what to try."""
+        try_this = "give a folder with more room" if self._where else "set TMPDIR to a folder with more room"
+        return StorageError(f"cannot write {where}: {error.strerror or error}: {try_this}")
 
     def _next_part(self) -> pl.DataFrame:
         """The first frames that make a file, taken off those held: what was written needs no memory."""

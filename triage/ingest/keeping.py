@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 
 import polars as pl
 
+from triage.ingest.aside import Aside
 from triage.ingest.ledger import SourceLedger
 from triage.ingest.schema import UTC_NS, empty_records
 
@@ -18,10 +19,22 @@ NO_TIMES = pl.Series("timestamp", dtype=UTC_NS)
 
 
 class Kept(NamedTuple):
-    """Records that are kept of a chunk, and what else was found in it."""
+    """Records that are kept of a chunk, and what else was found in it.
+
+    Attributes
+    ----------
+    aside : Aside or None
+        The records, where they stay in a file: then none are in `records`.
+    """
 
     records: pl.DataFrame
     found: Any = None
+    aside: Aside | None = None
+
+    @property
+    def rows(self) -> int:
+        """How many records are kept."""
+        return self.aside.count if self.aside else len(self.records)
 
 
 @dataclass(frozen=True)

@@ -14,10 +14,18 @@ CODE = r"(?: \[\w+\]| \([^()\n]*\))?"
 HEAD = rf"(?m)^\s*{UNCAUGHT}(?P<type>{USUAL}){CODE}(?:: (?P<message>.*))?\s*$"
 ABOVE_FRAMES = rf"(?m)^\s*{UNCAUGHT}(?P<type>{ANY}){CODE}(?:: (?P<message>.*))?\n\s+at "
 NAMED = rf"(?m)^(?:.*[\s:\"'(\[])?(?P<type>{USUAL}){CODE}(?::\s+(?P<message>.*))?$"
+#: What the languages that print causes below call the last of them, which the others followed from; nested lists of
+#: what was suppressed stand further to the right.
+CAUSED_BY = rf"(?s)^.*\n *(?:Caused by|caused by|\[cause\]):? (?P<type>{ANY})"
 #: Python prints the exception below its frames, and of a chain the last one is what was not caught.
 PYTHON_END = (
     r'(?s)^.*(?:Traceback \(most recent call last\):[^\n]*\n|\n[ \t]*File "[^\n]*\n)(?:[ \t]+[^\n]*\n)*'
     r"(?P<type>[A-Za-z_][\w.]*)(?:: (?P<message>[^\n]*))?[ \t\r]*(?:\n|\z)"
+)
+#: And of a chain the first is what it began with.
+PYTHON_CAUSE = (
+    r"(?s)^.*?Traceback \(most recent call last\):[^\n]*\n(?:[ \t]+[^\n]*\n)*(?P<type>[A-Za-z_][\w.]*)[:\r\n]"
+    r".*?\n[ \t]*(?:The above exception was the direct cause|During handling of the above exception)"
 )
 #: A group of exceptions has a frame of bars, and those it holds stand in frames of their own below it.
 PYTHON_GROUP = (
@@ -42,6 +50,10 @@ class Language:
         The type where the language prints none.
     aliases : tuple of (str, str)
         Types by what is printed for them.
+    causes : tuple of str
+        With the group ``type`` of the exception that the others followed from; the first that is found is taken.
+    others : str, optional
+        Finds stacks of other threads; what its first group holds is kept.
     """
 
     name: str
@@ -50,6 +62,8 @@ class Language:
     frame: str
     kind: str | None = None
     aliases: tuple[tuple[str, str], ...] = ()
+    causes: tuple[str, ...] = ()
+    others: str | None = None
 
 
 PYTHON = Language(
@@ -57,6 +71,7 @@ PYTHON = Language(
     r"Traceback \(most recent call last\):",
     (PYTHON_GROUP, PYTHON_END),
     r'(?m)^[\s|+]*File "(?P<file>[^"\n]+)", line (?P<number>\d+)(?:, in (?P<function>.+))?$',
+    causes=(PYTHON_CAUSE,),
 )
 ELIXIR = Language(
     "elixir",
@@ -72,6 +87,7 @@ GO = Language(
     r"(?m)^(?:created by )?(?P<function>\S.*?)(?:\([^()\n]*\))?(?: in goroutine \d+)?"
     r"\n\s+(?P<file>\S+\.(?:go|s)):(?P<number>\d+)",
     kind="panic",
+    others=r"(?s)((?:^|\n)goroutine [0-9]+ [^\n]*\n.*?\n)\n?goroutine [0-9]+ .*$",
 )
 RUST = Language(
     "rust",
@@ -102,6 +118,7 @@ PHP = Language(
     "php",
     r"(?m)^#\d+ (?:.+\(\d+\)|\[internal function\]): |^#\d+ \{main\}|\bUncaught \\?[\w\\]+: .* in \S+:\d+",
     (
+        r"(?s)^.*\nNext (?P<type>\\?[\w\\]+)(?:: (?P<message>.*?))? in \S+:\d+\s*\n",
         r"Uncaught (?P<type>\\?[\w\\]+)(?:: (?P<message>(?s:.*?)))? in \S+:\d+\s*(?:\n|\z)",
         r"Uncaught PHP Exception (?P<type>[\w\\]+): \"(?P<message>(?s:.*?))\" at \S+ line \d+",
         r"\[object\] \((?P<type>[\w\\]+)\(code: [^)\n]*\): (?P<message>(?s:.*?)) at \S+:\d+\)",
@@ -109,6 +126,10 @@ PHP = Language(
         NAMED,
     ),
     r"(?m)^#\d+ (?:(?P<file>\S.*?)\((?P<number>\d+)\): |\[internal function\]: )?(?P<function>[^(\n]+)",
+    causes=(
+        r"(?s)Uncaught (?P<type>\\?[\w\\]+)(?:: .*?)? in \S+:\d+\s*\n.*\nNext \\?\w",
+        r"(?s)^.*\[previous exception\] \[object\] \((?P<type>[\w\\]+)\(",
+    ),
 )
 RUBY = Language(
     "ruby",
@@ -119,6 +140,10 @@ RUBY = Language(
         r"(?m)^(?:.*\s)?(?P<type>[A-Z]\w*(?:::\w+)*): (?P<message>.*)\n\s*(?:from )?\S+:\d+:in ",
     ),
     r"(?m)(?:^|\s)(?:from )?(?P<file>[^\s:]+):(?P<number>\d+):in [`'](?P<function>[^'\n]+)'",
+    causes=(
+        r"(?s):in [`'][^\n]*?': [^\n]* \([A-Z][\w:]*\)\n.*\n\S+:\d+:in [`'][^\n]*?': [^\n]* \((?P<type>[A-Z][\w:]*)\)",
+        r"\nCauses:\s+(?P<type>[A-Z]\w*(?:::\w+)*) \(",
+    ),
 )
 NODE = Language(
     "node",
@@ -126,18 +151,21 @@ NODE = Language(
     (HEAD, ABOVE_FRAMES, NAMED),
     r"(?m)^\s+at (?:async )?(?:(?P<function>[^\n]+?) \()?(?P<file>[^\s()][^()\n]*?|<anonymous>)"
     r"(?::(?P<number>\d+):\d+)?\)?(?: \{)?$",
+    causes=(CAUSED_BY,),
 )
 JAVA = Language(
     "java",
     r"(?m)^\s*at [\w$.<>/@ -]+\((?:[^():\n]+:-?\d+|Native Method|Unknown Source|<\w+>|[\w$]+\.(?:java|kt|scala))\)",
     (HEAD, ABOVE_FRAMES, NAMED),
     r"(?m)^\s*at (?P<function>[\w$.<>/@ -]+)\((?P<file>[^():\n]+)(?::(?P<number>-?\d+))?\)",
+    causes=(CAUSED_BY,),
 )
 DOTNET = Language(
     "dotnet",
     r"(?m)^\s+at [\w.`<>\[\],+|$]+\(.*\)(?: in .+:line \d+)?\s*$",
     (HEAD, ABOVE_FRAMES, NAMED),
     r"(?m)^\s+at (?P<function>[^\s(][^(\n]*)\(.*?\)(?: in (?P<file>.+):line (?P<number>\d+))?\s*$",
+    causes=(r"(?s)^.* ---> (?:\(Inner Exception #\d+\) )?(?P<type>[A-Za-z_][\w.+]*)",),
 )
 
 #: Those whose marks are their own first.

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from functools import partial
@@ -22,6 +22,7 @@ from triage.ingest.context import Context
 from triage.ingest.cutting import clean_starts
 from triage.ingest.decode import as_utf8, encoding_of, ends_in_returns, with_newlines, zeros_before
 from triage.ingest.documents import Document, is_document
+from triage.ingest.engine import Cluster, Engine
 from triage.ingest.formats.table import NAMES as TABLE_NAMES
 from triage.ingest.held import Held, Records
 from triage.ingest.ingested import Ingested
@@ -38,10 +39,11 @@ from triage.ingest.planning import make_plan
 from triage.ingest.sample import head_of, sample_of
 from triage.ingest.schema import empty_records
 from triage.ingest.skew import skews
-from triage.ingest.sources import find_sources
+from triage.ingest.sources import Source, find_sources
+from triage.ingest.spans import in_parts
 from triage.ingest.streams import Stream, open_streams
 from triage.ingest.turns import turns
-from triage.ingest.zones import check_patterns, check_zones, zone_for
+from triage.ingest.zones import Zones, check_patterns, check_zones, zone_for
 
 #: Formats that have columns.
 TABLES = {"parquet", *TABLE_NAMES.values()}
@@ -74,7 +76,7 @@ def read_logs(logs: Logs, **how: Any) -> Ingested:
     def records() -> Records:
         return held.records(empty_records())
 
-    ledger = read_into(lambda kept: held.add(kept.records), logs, ReadOptions(**how), lambda *of: records().slice(*of))
+    ledger = read_into(held.take, logs, ReadOptions(**how), lambda *of: records().slice(*of))
     return Ingested(records().frame(), ledger)
 
 
@@ -92,18 +94,13 @@ def read_into(keep: Keep, logs: Logs, options: ReadOptions, fetch: Fetch | None 
     zones = check_zones(options.tz)
     names, shifts = check_services(options.services), check_clock(options.clock)
     sources, notes = find_sources(logs)
-    feed = min(FEED, max(options.chunk_bytes, 64))
-    rows: list[SourceLedger] = []
-    compared: list[Compared] = []
     used: set[str] = set()
-    for source in sources:
-        for stream in open_streams(source, feed):
-            place = place_of(stream.name, stream.path).called(value_for(stream.name, names))
-            shift = value_for(stream.name, shifts) or 0.0
-            how = _How(zone_for(stream.name, zones), place, shift, options, fetch is not None)
-            row, told = _read_stream(stream, how, keep, used)
-            rows.append(row)
-            compared.append(Compared(row, pl.concat([NO_TRAITS, *told]), stream.modified))
+    read = SourceReader(zones, names, shifts, options, fetch is not None)
+    if isinstance(options.engine, Cluster):
+        compared = options.engine.read_sources(read, sources, keep, used)
+    else:
+        compared = [one for source in sources for one in read(source, keep, used)]
+    rows = [one.row for one in compared]
     found = [row.source for row in rows]
     check_patterns(zones, found)
     check_matched("services", names, found)
@@ -140,9 +137,35 @@ def _refuse_nothing(ledger: Ledger) -> None:
 
 
 @dataclass(frozen=True)
+class SourceReader:
+    """Reads all of a source; holds nothing of this process but its engine, so it can be sent to another with one."""
+
+    zones: Zones
+    names: Mapping[str, str]
+    shifts: Mapping[str, float]
+    options: ReadOptions
+    compare: bool
+
+    def __call__(self, source: Source, keep: Keep, used: set[str]) -> Iterator[Compared]:
+        """Hand over what is kept of each chunk, add the formats that lines have to `used`, and say the rest."""
+        for stream in open_streams(source, min(FEED, max(self.options.chunk_bytes, 64))):
+            name = stream.name
+            place = place_of(name, stream.path).called(value_for(name, self.names))
+            shift = value_for(name, self.shifts) or 0.0
+            how = _How(source, zone_for(name, self.zones), place, shift, self.options, self.compare)
+            row, told = _read_stream(stream, how, keep, used)
+            yield Compared(row, pl.concat([NO_TRAITS, *told]), stream.modified)
+
+    def on(self, engine: Engine, progress: Progress | None = None) -> SourceReader:
+        """The same on another engine."""
+        return replace(self, options=replace(self.options, engine=engine, progress=progress))
+
+
+@dataclass(frozen=True)
 class _How:
     """How a stream is read."""
 
+    source: Source
     zone: str
     place: Place
     shift: float
@@ -168,12 +191,14 @@ def _read_stream(raw: Stream, how: _How, keep: Keep, used: set[str]) -> tuple[So
     size = how.options.chunk_bytes
     again = (text.sample[at : at + size] for at in range(0, len(text.sample), size))
     told = _told(chain(again, text.rest), raw.name, how.options.progress)
+    chunks = cut(told, partial(clean_starts, plan), size, text.skip)
     reader = ChunkReader(raw.name, plan, how.place, how.shift, how.options.each, how.compare)
     row = SourceLedger(raw.name, plan.name, text.encoding, plan.zone)
     tallies: list[pl.DataFrame] = []
     found: list[pl.DataFrame] = []
     zone_missing = False
-    for result in how.options.engine.map(reader, cut(told, partial(clean_starts, plan), size, text.skip)):
+    parts = in_parts(raw, how.source, how.options.engine, reader, text.skip) if text.plain else None
+    for result in how.options.engine.map(reader, chunks) if parts is None else parts:
         keep(result.kept)
         row = row.add(result.counts, result.notes).spanning(result.times)
         tallies += [result.tally] if result.tally is not None else []
@@ -214,6 +239,8 @@ class _Text:
         Where it begins in the source, in bytes.
     file : Path or None
         The file in which the same bytes stand, plain or packed.
+    plain : bool
+        Whether these are the source's own bytes from `skip` on.
     """
 
     def __init__(self, raw: Stream, head: bytes) -> None:
@@ -223,6 +250,7 @@ class _Text:
         blocks = as_utf8(chain((head[mark:],), raw.blocks), self.encoding)
         self.sample, self.rest = head_of(blocks), blocks
         self.file = raw.path if self.encoding == "utf-8" else None
+        self.plain = self.encoding == "utf-8" and not self._zeros
         self._document: Document | Journal | None = None
         self._returns = ends_in_returns(self.sample)
         if self._returns:
@@ -232,6 +260,7 @@ class _Text:
             self._document = kind(chain((self.sample,), blocks))
             self.rest = iter(self._document)
             self.sample, self.skip, self.file = head_of(self.rest), 0, None
+        self.plain = self.plain and not self._returns and not self._document
 
     @property
     def notes(self) -> tuple[str, ...]:

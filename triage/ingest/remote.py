@@ -39,6 +39,13 @@ class RemoteFile:
         with raw:
             yield _Reader(raw)  # type: ignore[misc]
 
+    def size(self) -> int | None:
+        """Its bytes; None where that is not known."""
+        try:
+            return int(self.system.size(self.path))
+        except Exception:
+            return None
+
     def modified(self) -> datetime | None:
         """When it was last written; None where that is not known."""
         try:
@@ -53,12 +60,22 @@ class _Reader:
         self._raw = raw
 
     def read(self, size: int = -1, /) -> bytes:
-        try:
+        with _as_os_error():
             return bytes(self._raw.read(size))
-        except OSError:
-            raise
-        except Exception as error:
-            raise OSError(5, _short(error)) from error
+
+    def seek(self, place: int, /) -> int:
+        with _as_os_error():
+            return int(self._raw.seek(place))
+
+
+@contextmanager
+def _as_os_error() -> Iterator[None]:
+    try:
+        yield
+    except OSError:
+        raise
+    except Exception as error:
+        raise OSError(5, _short(error)) from error
 
 
 def find_remote(url: str) -> list[RemoteFile]:

@@ -62,6 +62,21 @@ class Source:
         except (OSError, ValueError) as error:
             raise _unreadable(self.name, error) from error
 
+    def size(self) -> int | None:
+        """Its bytes, where it is a regular file or behind a URL; None of anything else, and where that is not known.
+
+        Raises
+        ------
+        InputError
+            If it is not there any more.
+        """
+        if self.remote:
+            return self.remote.size()
+        try:
+            return self.path.stat().st_size if self.path and self.path.is_file() else None
+        except OSError as error:
+            raise _unreadable(self.name, error) from error
+
     def modified(self) -> datetime | None:
         """When the file was last written, in UTC; None where that is not known."""
         if self.remote:

@@ -4,18 +4,19 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import polars as pl
 
 from triage.patterns.corrections import Corrections
-from triage.patterns.fits import pattern_of, with_word
+from triage.patterns.fits import in_common, pattern_of, with_word
 from triage.patterns.marks import flag_of, value_of
 from triage.patterns.masks import masked
-from triage.patterns.rule_checks import MOST_PARTS, MOST_VALUE, quoted
-from triage.patterns.rules import KINDS, Merge, Mute, OwnMask, Pin, Rule, Split
+from triage.patterns.rule_checks import MOST_PARTS, MOST_VALUE, is_id, quoted
+from triage.patterns.rules import KINDS, NO_COMMON_WORD, Merge, Mute, OwnMask, Pin, Rule, Split, says_something
 from triage.patterns.shapes import SHAPE
+from triage.patterns.template_names import meant
 from triage.patterns.templates import find_templates, template_id
 from triage.patterns.words import VALUE
 
@@ -129,10 +130,11 @@ class _Work:
 
     def split(self, split: Split, corrections: Corrections) -> Outcome:
         """The most frequent words or values at a wildcard get templates of their own."""
-        own = self.table["template"] == split.template
+        name = self._meant(split.template)
+        own = self.table["template"] == name
         if not (records := self._records(own)):
             return Outcome(split, 0, f"matches nothing{self._closest(split.template)}")
-        pattern = pattern_of(split.template, split.place)
+        pattern = pattern_of(name, split.place)
         by_value = corrections.splits_by_value
         word = value_of(by_value.index(split)) if split in by_value else pl.col("whole").str.extract(pattern)
         part = pl.when(own & ~word.str.contains(f"^{VALUE.pattern}$")).then(word)
@@ -141,7 +143,7 @@ class _Work:
         self.table = self.table.with_columns(pl.when(part.str.len_chars() <= MOST_VALUE).then(part).alias("part"))
         counted = self.table.filter(pl.col("part").is_not_null()).group_by("part").agg(pl.col("count").sum())
         parts = counted.sort(["count", "part"], descending=[True, False])["part"].to_list()
-        texts = {word: with_word(split.template, split.place, word) for word in parts[:MOST_PARTS]}
+        texts = {word: with_word(name, split.place, word) for word in parts[:MOST_PARTS]}
         chosen = self.table["part"].replace_strict(texts, default=None, return_dtype=pl.String)
         self._rename(chosen.is_not_null(), chosen)
         self.table = self.table.drop("part")
@@ -150,21 +152,36 @@ class _Work:
     def merge(self, merge: Merge) -> Outcome:
         """The templates named get one text."""
         texts = self.table["template"]
-        missing = [name for name in merge.templates if not (texts == name).any()]
-        said = [f"no template reads {quoted(name)}{self._closest(name)}" for name in missing]
-        if len(missing) == len(merge.templates):
+        names = {name: self._meant(name) for name in merge.templates}
+        missing = [name for name, text in names.items() if not (texts == text).any()]
+        said = [f"no template {_called(name)}{self._closest(name)}" for name in missing]
+        if len(missing) == len(names):
             return Outcome(merge, 0, f"matches nothing: {'; '.join(said)}")
-        if merge.text not in merge.templates and (also := self._records(texts == merge.text)):
+        if merge.into is None and len(names) - len(missing) < 2:
+            # What they would have in common is then a guess.
+            return Outcome(merge, 0, f"matches nothing to merge: {'; '.join(said)}")
+        # An id of which nothing is known says nothing; a text that is not there still does.
+        known = [text for name, text in names.items() if name not in missing or not is_id(name)]
+        text = merge.into or in_common(list(dict.fromkeys(known)))
+        if not says_something(text):
+            return Outcome(merge, 0, f"merges nothing: {NO_COMMON_WORD}")
+        if text not in names.values() and (also := self._records(texts == text)):
             records = "1 record that reads" if also == 1 else f"{also} records that read"
-            said.append(f"{records} {quoted(merge.text)} without it are part of it")
-        own = texts.is_in(merge.templates)
-        self._rename(own, pl.lit(merge.text))
-        return Outcome(merge, self._records(own), "; ".join(said))
+            said.append(f"{records} {quoted(text)} without it are part of it")
+        own = texts.is_in(known)
+        self._rename(own, pl.lit(text))
+        told = merge if known == list(names) else replace(merge, templates=tuple(known), into=text)
+        return Outcome(told, self._records(own), "; ".join(said))
 
     def mute(self, mute: Mute) -> Outcome:
         """Templates are muted later, when records are counted; here is only looked."""
-        records = self._records(self.table["template"] == mute.template)
-        return Outcome(mute, records, "" if records else f"matches nothing{self._closest(mute.template)}")
+        name = self._meant(mute.template)
+        records = self._records(self.table["template"] == name)
+        return Outcome(Mute(name), records, "" if records else f"matches nothing{self._closest(mute.template)}")
+
+    def _meant(self, name: str) -> str:
+        """The text of the template that a name is for; the name if there is none."""
+        return meant(name, self.table["template"]) or name
 
     def _rename(self, rows: pl.Series, text: pl.Expr | pl.Series) -> None:
         self.table = self.table.with_columns(pl.when(rows).then(text).otherwise("template").alias("template"))
@@ -184,7 +201,7 @@ class _Work:
 
     def _closest(self, name: str) -> str:
         """The template whose text is most like a name, for notes; nothing after so many names."""
-        if not self._hints:
+        if not self._hints or is_id(name):
             return ""
         self._hints -= 1
         counted = self.table.group_by("template").agg(pl.col("count").sum())
@@ -192,6 +209,10 @@ class _Work:
         known: Mapping[str, str] = {text[:COMPARED_CHARS]: text for text in reversed(texts)}
         close = difflib.get_close_matches(name[:COMPARED_CHARS], known, n=1)
         return f"; the closest is {quoted(known[close[0]])}" if close else ""
+
+
+def _called(name: str) -> str:
+    return f"has the id {name}" if is_id(name) else f"reads {quoted(name)}"
 
 
 def _as_masked(text: str, corrections: Corrections) -> str:

@@ -23,7 +23,7 @@ class Corrections:
     r"""What an engineer corrects in the templates; immutable, each method gives a new one.
 
     Templates are named by their text, as ``triage templates`` shows it, so that corrections hold for new logs as
-    well. To `Incident.correct` ids may be given, which it looks up. Whatever the order they are given in, they are
+    well; in merges and mutes, and for `Incident.correct`, ids will do. Whatever the order they are given in, they are
     applied by kind: masks (each sees what those before it left), pins (of several that fit, the first), splits, merges,
     mutes. So a merge may name what a split makes, and a mute what a merge makes.
 
@@ -139,17 +139,14 @@ class Corrections:
         """The mutes, in order."""
         return tuple(rule for rule in self.rules if isinstance(rule, Mute))
 
-    def is_muted(self) -> pl.Expr:
-        """Whether the ``template`` of a row is muted."""
-        return pl.col("template").is_in([rule.template for rule in self.mutes])
-
     def by_text(self, templates: pl.DataFrame | None = None) -> Corrections:
         """The same with texts for ids.
 
         Parameters
         ----------
         templates : polars.DataFrame, optional
-            ``template_id`` and ``template``. Without it no id is known.
+            ``template_id`` and ``template``. Without it no id is known, and merges and mutes keep theirs: they are
+            looked up when templates are there.
 
         Raises
         ------
@@ -159,7 +156,7 @@ class Corrections:
         texts = {} if templates is None else dict(templates.select("template_id", "template").iter_rows())
 
         def text(name: str, rule: Rule) -> str:
-            if name in texts or not is_id(name):
+            if name in texts or not is_id(name) or (templates is None and isinstance(rule, Merge | Mute)):
                 return str(texts.get(name, name))
             why = "which only Incident.correct looks up" if templates is None else "and no template has it"
             raise UsageError(f"{rule.label}: {name!r} is the id of a template, {why}: give the template's text")

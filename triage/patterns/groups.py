@@ -11,7 +11,10 @@ import numpy as np
 import polars as pl
 
 from triage.display import table
+from triage.escape import one_line
 from triage.ingest.levels import ERROR
+from triage.patterns.group_traces import StackTrace, exceptions_alike, group_traces, main_traces, same_traces
+from triage.patterns.stack_traces import StackTraces, find_traces, has_trace
 
 #: Share of each kind of likeness, and the likeness above which templates are one group.
 WORDS, EXCEPTION, TOGETHER = 0.45, 0.2, 0.35
@@ -19,6 +22,8 @@ ALIKE = 0.5
 #: More templates than this are not compared pairwise (the matrix grows with the square): the rarest stand alone.
 COMPARED = 1500
 TIME_BINS = 240
+#: Frames of a stack trace that are shown.
+FRAMES_SHOWN = 5
 #: What failures are called, for logs that carry no levels.
 FAILURE = (
     r"(?i)\b(?:error|exception|fail(?:ed|ure|s)?|fatal|panic|refused|denied|timed? ?out|unavailable|aborted"
@@ -41,6 +46,10 @@ class ErrorGroup:
         The most frequent template, with its exception.
     count : int
         Records in the group.
+    trace : StackTrace or None
+        Its most frequent stack trace.
+    trace_ids : tuple of str
+        All that it has, the most frequent first.
     """
 
     id: str
@@ -50,15 +59,35 @@ class ErrorGroup:
     last: datetime | None
     services: tuple[str, ...]
     template_ids: tuple[str, ...]
+    trace: StackTrace | None = None
+    trace_ids: tuple[str, ...] = ()
+
+    def _facts(self) -> list[tuple[str, object]]:
+        facts: list[tuple[str, object]] = [
+            ("records", f"{self.count:,}"),
+            ("first", self.first or "no time"),
+            ("last", self.last or "no time"),
+            ("services", ", ".join(self.services) or "none named"),
+        ]
+        if self.trace is None:
+            return facts
+        frames = [("at", frame) for frame in self.trace.frames[:FRAMES_SHOWN]]
+        return [*facts, ("exception", self.trace.exception), *frames, *_more(self.trace, len(self.trace_ids))]
+
+    def __repr__(self) -> str:
+        """A few lines for terminals; notebooks show `_repr_html_`."""
+        facts = [f"  {name + ':':<11}{one_line(str(fact))}" for name, fact in self._facts()]
+        return "\n".join([f"Error group {self.id}: {one_line(self.title)}", *facts])
 
     def _repr_html_(self) -> str:
-        facts = [
-            ("records", self.count),
-            ("first", self.first),
-            ("last", self.last),
-            ("services", ", ".join(self.services)),
-        ]
-        return table(["", self.title], facts, f"Error group {self.id}")
+        return table(["", self.title], self._facts(), f"Error group {self.id}")
+
+
+def _more(trace: StackTrace, traces: int) -> list[tuple[str, object]]:
+    """What is left out of a stack trace, and of those of a group."""
+    more = len(trace.frames) - FRAMES_SHOWN
+    frames: list[tuple[str, object]] = [("", f"and {more} more, outwards")] if more > 0 else []
+    return [*frames, ("traces", f"this one in {trace.count:,} records, {traces - 1} more")] if traces > 1 else frames
 
 
 def error_records(records: Frame) -> Frame:
@@ -91,9 +120,11 @@ def group_errors(records: pl.LazyFrame, templates: pl.DataFrame) -> tuple[ErrorG
         return ()
     facts = facts.join(templates.select("template_id", "template"), on="template_id", how="left")
     facts = facts.sort(["count", "template_id"], descending=[True, False])
-    labels = _labels(facts, errors)
+    # What nobody wrote is not looked for.
+    traces = find_traces(errors if facts["traced"].any() else errors.head(0))
+    labels = _labels(facts, errors, main_traces(facts["template_id"], traces))
     grouped = facts.with_columns(pl.Series("label", labels)).group_by("label", maintain_order=True)
-    groups = [_group(part) for _, part in grouped]
+    groups = [_group(part, traces) for _, part in grouped]
     return tuple(sorted(groups, key=lambda g: (-g.count, g.id)))
 
 
@@ -104,10 +135,11 @@ def _facts(errors: pl.LazyFrame) -> pl.LazyFrame:
         pl.col("timestamp").max().alias("last"),
         pl.col("service_name").drop_nulls().unique().sort().alias("services"),
         pl.col("exception_type").drop_nulls().mode().sort().first().alias("exception"),
+        has_trace().any().alias("traced"),
     )
 
 
-def _labels(facts: pl.DataFrame, errors: pl.LazyFrame) -> list[int]:
+def _labels(facts: pl.DataFrame, errors: pl.LazyFrame, main: pl.DataFrame) -> list[int]:
     compared = min(len(facts), COMPARED)
     labels = list(range(len(facts)))
     if compared > 1:
@@ -116,17 +148,22 @@ def _labels(facts: pl.DataFrame, errors: pl.LazyFrame) -> list[int]:
         model = AgglomerativeClustering(
             n_clusters=None, distance_threshold=1 - ALIKE, metric="precomputed", linkage="average"
         )
-        labels[:compared] = [int(label) for label in model.fit_predict(1 - _likeness(facts.head(compared), errors))]
+        likeness = _likeness(facts.head(compared), errors, main.head(compared))
+        labels[:compared] = [int(label) for label in model.fit_predict(1 - likeness)]
         labels[compared:] = range(compared, len(facts))
+    # One stack trace, one problem, also of those that are not compared.
+    of_trace: dict[str, int] = {}
+    for row, trace in enumerate(main["id"]):
+        if trace is not None:
+            labels[row] = of_trace.setdefault(trace, labels[row])
     return labels
 
 
-def _likeness(facts: pl.DataFrame, errors: pl.LazyFrame) -> Matrix:
+def _likeness(facts: pl.DataFrame, errors: pl.LazyFrame, main: pl.DataFrame) -> Matrix:
     """How alike each pair of templates is, from 0 to 1."""
-    exception = np.array([e or "" for e in facts["exception"].to_list()])
-    same = (exception[:, None] == exception[None, :]).astype(float)
-    same[(exception == "")[:, None] & (exception == "")[None, :]] = 0.5  # no exception on either side says little
+    same = exceptions_alike(facts["exception"], main)
     total = WORDS * _words_alike(facts["template"].to_list()) + EXCEPTION * same + TOGETHER * _together(facts, errors)
+    total[same_traces(main)] = 1.0
     np.fill_diagonal(total, 1.0)
     likeness: Matrix = np.clip(total, 0.0, 1.0)
     return likeness
@@ -163,11 +200,12 @@ def _together(facts: pl.DataFrame, errors: pl.LazyFrame) -> Matrix:
     return likeness
 
 
-def _group(part: pl.DataFrame) -> ErrorGroup:
+def _group(part: pl.DataFrame, traces: StackTraces) -> ErrorGroup:
     rows: list[dict[str, Any]] = part.to_dicts()
     ids = tuple(row["template_id"] for row in rows)
     services = tuple(dict.fromkeys(s for row in rows for s in row["services"]))
     firsts = [row["first"] for row in rows if row["first"] is not None]
+    main, trace_ids = group_traces(ids, traces)
     lasts = [row["last"] for row in rows if row["last"] is not None]
     return ErrorGroup(
         id="g" + hashlib.blake2b(" ".join(sorted(ids)).encode(), digest_size=4).hexdigest(),
@@ -177,4 +215,6 @@ def _group(part: pl.DataFrame) -> ErrorGroup:
         last=max(lasts, default=None),
         services=services,
         template_ids=ids,
+        trace=main,
+        trace_ids=trace_ids,
     )

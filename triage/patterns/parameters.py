@@ -19,6 +19,8 @@ from triage.patterns.slots import DURATION, NUM, WILDCARD, Parsed, Slot, Word, s
 RESERVED = ("timestamp", "source", "line", FITS)
 #: Lists of more values than this stay one value.
 LONGEST = 16
+#: What may stand behind the members of a list.
+LIST_MARKS = (",", ";")
 #: What values of a wildcard may all begin with, a key or a name glued to a number, and marks; what they may end with.
 _BEGINS = re.compile(r"[\[({\"']*(?:[A-Za-z_][\w.-]{0,60}[=:](?!//)|[A-Za-z][A-Za-z_-]{0,40}[_#-](?=[0-9]))?[\[({\"']*")
 _ENDS = "])}\"',;:."
@@ -132,15 +134,27 @@ def _spread(parsed: Parsed, sample: pl.Series) -> tuple[Parsed, pl.DataFrame]:
     place = 0
     while place < len(parsed.words):
         times = _repeats(parsed.words[place], parsed.slots, values)
-        if times > 1:
-            words = parsed.text.split()
-            longer = slots_of(" ".join([*words[:place], *[words[place]] * times, *words[place + 1 :]]))
+        words = parsed.text.split()
+        for written in _written_out(parsed.words[place], words[place], parsed.slots, times):
+            longer = slots_of(" ".join([*words[:place], written, *words[place + 1 :]]))
             found = slot_values(longer, sample)
             if (found[FITS] | ~values[FITS]).all():
                 parsed, values = longer, found
                 place += times - 1
+                break
         place += 1
     return parsed, values
+
+
+def _written_out(word: Word, text: str, slots: Sequence[Slot], times: int) -> list[str]:
+    """How a word may stand for so many of a line: again and again, or its value as a list, such as ``[1, 2, 3]``."""
+    if times < 2:
+        return []
+    lists = []
+    if len(word.slots) == 1:
+        value = f"<{slots[word.slots[0]].kind}>"
+        lists = [f"{mark} ".join([value] * times).join(word.texts) for mark in ("", *LIST_MARKS)]
+    return list(dict.fromkeys([" ".join([text] * times), *lists]))
 
 
 def _repeats(word: Word, slots: Sequence[Slot], values: pl.DataFrame) -> int:

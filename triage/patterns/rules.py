@@ -21,6 +21,14 @@ from triage.patterns.rule_checks import (
 )
 from triage.patterns.words import VALUE
 
+#: Why texts cannot be merged.
+NO_COMMON_WORD = "they have no word in common: give the text that stands for all"
+
+
+def says_something(text: str) -> bool:
+    """Whether a template's text holds more than wildcards and punctuation."""
+    return re.search(r"\w", VALUE.sub("", text)) is not None
+
 
 class Rule:
     """One correction; `kind` is what it is called in files and reports."""
@@ -97,7 +105,7 @@ class Pin(Rule):
     def __post_init__(self) -> None:
         text = checked_text(self.kind, "template", self.template)
         object.__setattr__(self, "template", text)
-        if not re.search(r"\w", VALUE.sub("", text)):
+        if not says_something(text):
             raise UsageError(f"{self.label}: template: fits too much: write a word that the records have in common")
 
     @property
@@ -214,8 +222,11 @@ class Merge(Rule):
             raise UsageError(f"merge: templates: got {len(own)} different, wanted two or more: name each by its text")
         if self.into is not None:
             object.__setattr__(self, "into", checked_text(self.label, "into", self.into))
-        elif not any(map(is_id, own)) and not re.search(r"\w", VALUE.sub("", self.text)):
-            raise UsageError(f"{self.label}: into: they have no word in common: give the text that stands for all")
+            if not says_something(self.text):
+                why = f"{quoted(self.text)} does not say what they are: write a word, such as “a number alone”"
+                raise UsageError(f"{self.label}: into: {why}")
+        elif not any(map(is_id, own)) and not says_something(self.text):
+            raise UsageError(f"{self.label}: into: {NO_COMMON_WORD}")
 
     @property
     def takes(self) -> tuple[str, ...]:

@@ -18,6 +18,13 @@ JOINED = re.compile(rf"(?<![\w.$~/\\-])(?!/\w)(?:[\w$~/\\-]|(?<=\w)\.(?!\.))*{_K
 NUMBERED = re.compile(rf"(?:[A-Za-z]+\.)?{_KIND}")
 #: What stands behind the equals sign of a key.
 KEYED = re.compile(r"(?<=[\w\])]=)(?![=\s])[^\s,;|&()\[\]{}<>\"'=]+")
+#: Characters of a key that are looked at.
+KEY_CHARS = 24
+#: Keys behind which stands what happened, or what was decided: a word there is no name, whatever it is.
+STATE_KEY = re.compile(
+    r"(?:(?<![A-Za-z])|(?<=[a-z])(?=[A-Z]))"
+    r"(?i:action|decision|event|mode|op|operation|outcome|phase|result|stage|state|status|verdict)[\])]?=$"
+)
 EMPTY_KEYED = re.compile(r"(?<=\w=)(?=[,;)\]]?$)")
 #: One word in quotes.
 QUOTED = re.compile(r"(?<![\w])([\"'])[^\s\"'<>=]+\1")
@@ -70,6 +77,8 @@ def alike(word: str) -> tuple[str, str]:
     --------
     >>> alike("(blk_<NUM>,"), alike("size=<NUM>"), alike("db.example:"), alike("state=up")
     (('(<*>,', '(<*>,'), ('size=<*>', 'size=<NUM>'), ('<*>:', 'db.example:'), ('state=up', 'state=up'))
+    >>> alike("result=skip")[0], alike("jobState='lost'")[0], alike("reaction=slow")[0], alike("user=pass")[0]
+    ('result=skip', "jobState='lost'", 'reaction=<*>', 'user=<*>')
     """
     shown = word
     if '"' in shown or "'" in shown:
@@ -90,7 +99,13 @@ def alike(word: str) -> tuple[str, str]:
 
 
 def _keyed(found: re.Match[str]) -> str:
-    return found[0] if is_state(found[0]) else WILDCARD
+    return found[0] if is_state(found[0]) or _says_state(found) else WILDCARD
+
+
+def _says_state(found: re.Match[str]) -> bool:
+    """Whether a word stands behind a key that says that it is a state."""
+    head = found.string[max(0, found.start() - KEY_CHARS) : found.start()]
+    return found[0].strip("\"'").isalpha() and STATE_KEY.search(head) is not None
 
 
 def _joined(found: re.Match[str]) -> str:
@@ -98,4 +113,4 @@ def _joined(found: re.Match[str]) -> str:
 
 
 def _quoted(found: re.Match[str]) -> str:
-    return found[0] if is_state(found[0]) else f"{found[1]}{WILDCARD}{found[1]}"
+    return found[0] if is_state(found[0]) or _says_state(found) else f"{found[1]}{WILDCARD}{found[1]}"

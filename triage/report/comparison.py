@@ -10,7 +10,7 @@ import triage
 from triage.comparison import Comparison, Side
 from triage.display import escaped, table
 from triage.escape import markdown_code, markdown_text
-from triage.report.comparison_words import HEAD, cells, chance_sentence, headline, service_sentences, sides
+from triage.report.comparison_words import CORRECTED, HEAD, cells, correction_cells, headline, news, remarks
 from triage.report.json_text import json_text
 from triage.report.summary import rfc3339
 from triage.report.write import write_report
@@ -33,12 +33,23 @@ def summarise_comparison(comparison: Comparison) -> dict[str, Any]:
         "b": _side(comparison.b),
         "quiet": comparison.quiet,
         "differences": [_difference(row) for row in comparison.frame.iter_rows(named=True)],
+        "stops": [_stop(row) for row in comparison.stops.iter_rows(named=True)],
         "services": [_rounded(row) for row in comparison.services.iter_rows(named=True)],
         "multiplicity": {
             "tested": comparison.tested,
             "expected_false": round(comparison.expected_false, 2),
             "max_q": comparison.max_q,
         },
+        "enough": {
+            "tells": comparison.enough.tells,
+            "lines_new": comparison.enough.new,
+            "lines_gone": comparison.enough.gone,
+            "most_lines_a": comparison.enough.most_a,
+            "most_lines_b": comparison.enough.most_b,
+        },
+        "traffic": float(f"{comparison.traffic:.5g}"),
+        "shared_records": comparison.shared,
+        "corrections": [outcome.to_dict() for outcome in comparison.corrected],
         "notes": list(comparison.notes),
         "generated_by": {"name": "triage", "version": triage.__version__},
     }
@@ -64,6 +75,10 @@ def _difference(row: dict[str, Any]) -> dict[str, Any]:
     return {**kept, "parameter": parameter}
 
 
+def _stop(row: dict[str, Any]) -> dict[str, Any]:
+    return {**_rounded(row), "last": rfc3339(row["last"])}
+
+
 def _rounded(row: Mapping[str, Any]) -> dict[str, Any]:
     """Numbers with five significant digits."""
     return {name: float(f"{value:.5g}") if isinstance(value, float) else value for name, value in row.items()}
@@ -83,14 +98,25 @@ def write_comparison(summary: Mapping[str, Any], path: str | Path) -> Path:
 def render_comparison_markdown(summary: Mapping[str, Any]) -> str:
     """The comparison as Markdown."""
     lines = ["# Comparison of two sets of logs", f"**{markdown_text(headline(summary))}**"]
-    lines.append(_bullets([*sides(summary), *service_sentences(summary), chance_sentence(summary), *summary["notes"]]))
+    if found := news(summary):
+        lines.append(_bullets(found))
     if summary["differences"]:
-        rows = [["---"] * len(HEAD)]
+        rows = []
         for row in summary["differences"]:
             *words, template, place = cells(row)
             rows.append([*map(markdown_text, words), markdown_code(template), markdown_code(place)])
-        lines.append("\n".join(f"| {' | '.join(row)} |" for row in [list(HEAD), *rows]))
+        lines.append(_table(HEAD, rows))
+    lines.append(_bullets(remarks(summary)))
+    if summary["corrections"]:
+        each = map(correction_cells, summary["corrections"])
+        rows = [[markdown_text(kind), markdown_code(rule), records] for kind, rule, records in each]
+        lines += ["## Corrected templates", _table(CORRECTED, rows)]
     return "\n\n".join(lines) + "\n"
+
+
+def _table(head: Iterable[str], rows: Iterable[Iterable[str]]) -> str:
+    names = list(head)
+    return "\n".join(f"| {' | '.join(row)} |" for row in [names, ["---"] * len(names), *rows])
 
 
 def _bullets(texts: Iterable[str]) -> str:
@@ -99,11 +125,16 @@ def _bullets(texts: Iterable[str]) -> str:
 
 def comparison_html(summary: Mapping[str, Any]) -> str:
     """The comparison as a piece of HTML, for a notebook or a page."""
-    told = [*sides(summary), *service_sentences(summary), chance_sentence(summary), *summary["notes"]]
-    remarks = "".join(f"<li>{escaped(text, 1000)}</li>" for text in told)
     rows = [cells(row) for row in summary["differences"]]
     listed = table(HEAD, rows) if rows else ""
-    return f"<p><strong>{escaped(headline(summary), 1000)}</strong></p><ul>{remarks}</ul>{listed}"
+    corrected = [correction_cells(row) for row in summary["corrections"]]
+    rules = f"<h2>Corrected templates</h2>{table(CORRECTED, corrected)}" if corrected else ""
+    head = f"<p><strong>{escaped(headline(summary), 1000)}</strong></p>"
+    return f"{head}{_items(news(summary))}{listed}{_items(remarks(summary))}{rules}"
+
+
+def _items(texts: list[str]) -> str:
+    return f"<ul>{''.join(f'<li>{escaped(text, 1000)}</li>' for text in texts)}</ul>" if texts else ""
 
 
 def render_comparison_html(summary: Mapping[str, Any]) -> str:

@@ -11,11 +11,11 @@ from rich.table import Table
 from rich.text import Text
 
 from triage.escape import one_line, short
-from triage.report.comparison_words import HEAD, cells, chance_sentence, headline, service_sentences, sides
+from triage.report.comparison_words import HEAD, cells, correction_cells, headline, news, remarks
 from triage.report.layout import common_folder
 
 #: Differences shown, and notes.
-SHOWN, NOTES = 40, 8
+SHOWN, NOTES = 40, 14
 QUIET = "dim"
 
 
@@ -30,7 +30,7 @@ def render_comparison(summary: Mapping[str, Any], console: Console) -> None:
         Where to.
     """
     console.print(Text(headline(summary), "bold"))
-    for sentence in service_sentences(summary)[:SHOWN]:
+    for sentence in news(summary)[:SHOWN]:
         console.print(Text(one_line(sentence, 400)))
     rows = summary["differences"]
     folder = common_folder([place for row in rows for place in (row["first_b"], row["last_a"]) if place])
@@ -38,12 +38,17 @@ def render_comparison(summary: Mapping[str, Any], console: Console) -> None:
         console.print(_table(rows[:SHOWN], folder))
     if len(rows) > SHOWN:
         console.print(Text(f"… {len(rows) - SHOWN} more; --format json prints all", QUIET))
-    notes = [f"Note: {note}" for note in summary["notes"][:NOTES]]
-    more = len(summary["notes"]) - NOTES
-    notes += [f"and {more} more notes, in the report"] if more > 0 else []
-    notes += [f"Lines are those of sources in {folder}"] if folder else []
-    for sentence in (*sides(summary), *notes, chance_sentence(summary)):
+    corrected = [f"Corrected: {kind}: {rule} ({records} records)" for kind, rule, records in _corrections(summary)]
+    told = [*remarks(summary), *corrected]
+    more = len(told) - NOTES
+    said = [*told[:NOTES], *([f"and {more} more, in the report"] if more > 0 else [])]
+    said += [f"Lines are those of sources in {folder}"] if folder else []
+    for sentence in said:
         console.print(Text(one_line(sentence, 400), QUIET))
+
+
+def _corrections(summary: Mapping[str, Any]) -> list[tuple[str, ...]]:
+    return [correction_cells(row) for row in summary["corrections"]]
 
 
 def _table(rows: list[Mapping[str, Any]], folder: str) -> Table:

@@ -35,6 +35,8 @@ def _quiet(summary: Summary) -> str:
     first = _no_trouble(summary["onsets"], day_of(summary))
     if errors:
         first += f" They hold {errors:,} error records, which may have begun before: earlier logs would tell."
+    if muted := sum(row["count"] for row in summary.get("muted", []) if row["failing"]):
+        first += f" Muted templates that report failures, with {muted:,} records, are left out."
     if not changes:
         return f"{first} That is no proof that nothing happened."
     return f"{first} They point to {none_of(changes)}, which is no proof that nothing happened."

@@ -60,6 +60,8 @@ MOST = {
 }
 #: Longest template, title or summary of a change in a table.
 CELL = 300
+#: Frames of an error group's stack trace.
+FRAMES = 3
 #: Next steps come from so many hypotheses, each this likely unless it leads, and are so many.
 NEXT_FROM, LIKELY, NEXT = 3, 0.05, 6
 
@@ -192,6 +194,8 @@ def _change(place: int, change: Summary, summary: Summary) -> ChangeRow:
 def _group(group: Summary, summary: Summary) -> GroupRow:
     day = day_of(summary)
     counts = {drawn["id"]: drawn["counts"] for drawn in summary["timeline"]["groups"]}
+    trace = group.get("trace") or {"exception_type": "", "cause": "", "frames": []}
+    exception = ", caused by ".join(clip(kind, CELL) for kind in (trace["exception_type"], trace["cause"]) if kind)
     return GroupRow(
         title=clip(group["title"], CELL),
         count=f"{group['count']:,}",
@@ -199,6 +203,8 @@ def _group(group: Summary, summary: Summary) -> GroupRow:
         last=clock(group["last"], day) if group["last"] else "",
         services=", ".join(group["services"]),
         spark=spark(counts.get(group["id"], [])),
+        exception=exception,
+        frames=tuple(clip(frame, CELL) for frame in trace["frames"][:FRAMES]),
     )
 
 
@@ -237,7 +243,7 @@ def _source(source: Summary, folder: str, day: str) -> SourceRow:
 
 
 def _correction(row: Summary) -> CorrectionRow:
-    return CorrectionRow(row["kind"], clip(row["correction"], CELL), f"{row['records']:,}")
+    return CorrectionRow(row["kind"], clip(row["correction"], CELL), f"{row['records']:,}", bool(row.get("note")))
 
 
 def _verdict(verdict: Summary, summary: Summary) -> VerdictRow:

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 
 from triage.escape import markdown_block, markdown_code, markdown_text
 from triage.report.layout import page_of
-from triage.report.page import COUNTS, Evidence, Page, Ranked, Shown, SourceRow
+from triage.report.page import COUNTS, Evidence, GroupRow, Page, Ranked, Shown, SourceRow
 from triage.report.words import Summary
 
 #: Hypotheses that are shown with their raw lines; the others without.
@@ -136,11 +136,20 @@ def _groups(page: Page) -> Iterator[str]:
     yield _table(
         ["records", "error", "over time", "services", "first", "last"],
         (
-            [row.count, markdown_code(row.title), _spark(row.spark), markdown_text(row.services), row.first, row.last]
+            [row.count, _error(row), _spark(row.spark), markdown_text(row.services), row.first, row.last]
             for row in page.groups.rows
         ),
     )
     yield from _more(page.groups, "error groups")
+
+
+def _error(row: GroupRow) -> str:
+    """An error group's title, and where its exception is thrown, in one cell."""
+    thrown = [f"; thrown: {markdown_code(row.exception)}"] if row.exception else []
+    frames = [markdown_code(frame) for frame in row.frames]
+    return " ".join(
+        [f"{markdown_code(row.title)}{''.join(thrown)}", *(["at", " from ".join(frames)] if frames else [])]
+    )
 
 
 def _spark(blocks: str) -> str:

@@ -80,7 +80,7 @@ class ChangeRow:
 
 @dataclass(frozen=True)
 class GroupRow:
-    """One error group; `spark` draws its count over time."""
+    """One error group; `spark` draws its count over time, `exception` and `frames` are its main stack trace."""
 
     title: str
     count: str
@@ -88,6 +88,8 @@ class GroupRow:
     last: str
     services: str
     spark: str
+    exception: str = ""
+    frames: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -122,11 +124,12 @@ class SourceRow:
 
 @dataclass(frozen=True)
 class CorrectionRow:
-    """One correction of the templates, and how many records it is about."""
+    """One correction of the templates, and how many records it is about; `told`: the page's notes speak of it."""
 
     kind: str
     correction: str
     records: str
+    told: bool = False
 
 
 @dataclass(frozen=True)

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
 import polars as pl
 
 import triage
+from triage.escape import short
 from triage.hypotheses import Evidence, Hypothesis
 from triage.hypotheses.candidates import out_of_reach
 from triage.hypotheses.words import clock, listed
@@ -41,6 +43,7 @@ def summarise(incident: Incident) -> dict[str, Any]:
             "expected_false": round(incident.onset_table.expected_false, 2),
             "max_q": incident.onset_table.max_q,
         },
+        "muted": _muted(incident),
         "corrections": [outcome.to_dict() for outcome in incident.corrected],
         "notes": _notes(incident),
         "generated_by": {"name": "triage", "version": triage.__version__},
@@ -68,12 +71,24 @@ def _notes(incident: Incident) -> list[str]:
 
 def _corrected(incident: Incident) -> list[str]:
     """What is to be said of corrections: how much is muted, and which match nothing."""
-    muted = incident.templates.filter("muted")
-    records = "1 record" if (count := int(muted["count"].sum())) == 1 else f"{count:,} records"
+    muted = _muted(incident)
+    count, failing = sum(row["count"] for row in muted), sum(row["count"] for row in muted if row["failing"])
+    records = "1 record" if count == 1 else f"{count:,} records"
     templates = "a muted template" if len(muted) == 1 else f"{len(muted)} muted templates"
     said = f"{records} of {templates} take no part in onsets, error groups and hypotheses"
+    if failing:
+        names = [short(row["template"], 80) for row in muted if row["failing"]]
+        whole = "they" if failing == count else f"{failing:,} of them"
+        said += f", though {whole} report failures: {listed(names)}"
     found = [f"correction: {one.rule.kind}: {one.rule.says}: {one.note}" for one in incident.corrected if one.note]
     return [*([said] if count else []), *found]
+
+
+def _muted(incident: Incident) -> list[dict[str, Any]]:
+    """The templates that were muted, the most frequent first."""
+    columns = ["template_id", "template", "count", "failing", "services", "first", "last"]
+    rows = incident.templates.filter("muted").select(columns).to_dicts()
+    return [row | {name: rfc3339(row[name]) for name in ("first", "last")} for row in rows]
 
 
 def _apart(incident: Incident) -> list[str]:
@@ -103,6 +118,8 @@ def _group(group: Any) -> dict[str, Any]:
         "last": rfc3339(group.last),
         "services": list(group.services),
         "template_ids": list(group.template_ids),
+        "trace": asdict(group.trace) if group.trace else None,
+        "trace_ids": list(group.trace_ids),
     }
 
 

@@ -56,8 +56,10 @@ def _notes(page: Page) -> RenderableType | None:
     rows = [_text(f"Note: {note}", QUIET, NOTE_CHARS) for note in page.notes.rows[:NOTES]]
     rows += [_text(f"Assumed or damaged: {note}", QUIET, NOTE_CHARS) for note in page.assumptions.rows[:NOTES]]
     more = len(page.notes.rows[NOTES:]) + len(page.assumptions.rows[NOTES:])
-    rows += [_text(f"Corrected: {_correction(row)}", QUIET, NOTE_CHARS) for row in page.corrections.rows[:NOTES]]
-    more += page.notes.hidden + page.assumptions.hidden + len(page.corrections.rows[NOTES:]) + page.corrections.hidden
+    # What a note says of a correction is not said again.
+    corrected = [row for row in page.corrections.rows if not row.told]
+    rows += [_text(f"Corrected: {_correction(row)}", QUIET, NOTE_CHARS) for row in corrected[:NOTES]]
+    more += page.notes.hidden + page.assumptions.hidden + len(corrected[NOTES:]) + page.corrections.hidden
     rows += [Text(f"and {more} more, in the report", QUIET)] if more else []
     return Group(*rows) if rows else None
 
@@ -148,6 +150,8 @@ def _groups(page: Page) -> RenderableType | None:
     table.add_column(overflow="fold")
     for row in rows:
         table.add_row(row.count, row.first, Text(short(row.title, 120)))
+        if row.frames:
+            table.add_row("", "", Text(f"at {short(' from '.join(row.frames), 120)}", "dim"))
     more = len(page.groups.rows[GROUPS:]) + page.groups.hidden
     head = "Error groups (records, first, error)" + (f", the first {GROUPS} of {GROUPS + more}" if more else "")
     return Group(Text(head, "bold"), table)
