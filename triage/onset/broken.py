@@ -2,7 +2,7 @@
 
 Where a kind of line nearly always followed another in requests and no longer does, something between the two fails,
 whether or not it says so: the break of an invariant of the logs (Lou et al., Mining Invariants from Console Logs for
-System Problem Detection, USENIX ATC 2010), dated. Where it follows later than it did, something between the two is slow.
+System Problem Detection, USENIX ATC 2010), dated. Where it follows later than it did, something between is slow.
 """
 
 from __future__ import annotations
@@ -30,10 +30,12 @@ SHORTEST = 100_000
 #: Times at which the steps of one service are looked at together, and the evidence that each has to bring along.
 MOST_TIMES, OWN = 512, 1.0
 _TYPES: dict[str, pl.DataType] = {
-    "unit": pl.UInt32(), "before_unit": pl.UInt32(), "kind": pl.String(), "at": pl.Int64(), "earliest": pl.Int64(),
-    "latest": pl.Int64(), "part_before": pl.Float64(), "part_after": pl.Float64(), "llr": pl.Float64(),
-    "dispersion": pl.Float64(), "p_value": pl.Float64(), "q_value": pl.Float64(), "count_before": pl.Int64(), "count_after": pl.Int64(),
-}  # fmt: skip
+    **dict.fromkeys(("unit", "before_unit"), pl.UInt32()),
+    "kind": pl.String(),
+    **dict.fromkeys(("at", "earliest", "latest"), pl.Int64()),
+    **dict.fromkeys(("part_before", "part_after", "llr", "dispersion", "p_value", "q_value"), pl.Float64()),
+    **dict.fromkeys(("count_before", "count_after"), pl.Int64()),
+}
 
 
 @dataclass(frozen=True, eq=False)
@@ -57,9 +59,9 @@ def find_broken(steps: Steps, *, coverage: float, max_q: float) -> tuple[pl.Data
     Returns
     -------
     DataFrame
-        ``unit`` and ``before_unit`` (the other line of the step) of `Steps`, ``kind``, ``at``, ``earliest``, ``latest`` (ns since 1970),
-        ``part_before`` and ``part_after`` (share of requests, or median seconds), ``llr``, ``dispersion``,
-        ``p_value``, ``q_value``, ``count_before`` and ``count_after`` (requests).
+        ``unit`` and ``before_unit`` (the other line of the step) of `Steps`, ``kind``, ``at``, ``earliest``,
+        ``latest`` (ns since 1970), ``part_before`` and ``part_after`` (share of requests, or median seconds), ``llr``,
+        ``dispersion``, ``p_value``, ``q_value``, ``count_before`` and ``count_after`` (requests).
     int
         How many were tested.
     """
@@ -118,7 +120,7 @@ def _medians(one: _Taken, when: int) -> tuple[float, float]:
 
 
 def _together(taken: list[_Taken]) -> tuple[Step | None, Integers, Floats]:
-    """The rise that the steps of one service have in common, times at which it may be, and the evidence of each there."""
+    """The rise that the steps of one service have in common, when it may be, and the evidence of each then."""
     times = np.unique(np.concatenate([one.at for one in taken]))
     if len(times) > MOST_TIMES:
         times = times[np.linspace(0, len(times) - 1, MOST_TIMES).astype(np.int64)]
@@ -152,8 +154,16 @@ def _row(
     when = step_time(step, times, coverage)
     seen = int((one.at < when.at).sum())
     return {
-        "unit": one.shown, "before_unit": one.before if one.shown == one.unit else one.unit, "kind": kind, "at": when.at, "earliest": when.earliest,
-        "latest": when.latest, "part_before": parts[0], "part_after": parts[1], "llr": step.llr,
-        "dispersion": step.dispersion, "p_value": float(chance[0]), "q_value": float(chance[1]),
-        "count_before": seen, "count_after": len(one.at) - seen,
-    }  # fmt: skip
+        "unit": one.shown,
+        "before_unit": one.before if one.shown == one.unit else one.unit,
+        "kind": kind,
+        **{name: getattr(when, name) for name in ("at", "earliest", "latest")},
+        "part_before": parts[0],
+        "part_after": parts[1],
+        "llr": step.llr,
+        "dispersion": step.dispersion,
+        "p_value": float(chance[0]),
+        "q_value": float(chance[1]),
+        "count_before": seen,
+        "count_after": len(one.at) - seen,
+    }

@@ -24,7 +24,7 @@ class Onsets:
         A row an onset, by time: ``template_id``, ``service_name``, ``kind``; ``at``, ``earliest``, ``latest``;
         ``until`` (end of a change that did not last, else null); ``before`` and ``after`` with ``_low`` and ``_high``
         (lines per minute, and bounds of 90 %); ``llr`` (log-likelihood ratio in nats, over the dispersion),
-        ``dispersion``, ``p_value``, ``q_value``; ``count_before``, ``count_after``. For the kinds *missing* and *slower*
+        ``dispersion``, ``p_value``, ``q_value``; ``count_before``, ``count_after``. For kinds *missing* and *slower*,
         ``given`` is the template of the line that comes before it in requests, and ``part_before`` and ``part_after``
         are the share of requests that have the line, or the median of the seconds between the two.
     tested : int

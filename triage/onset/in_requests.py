@@ -7,7 +7,7 @@ import polars as pl
 from triage.onset.broken import find_broken
 from triage.onset.frame import ONSETS
 from triage.onset.requests import find_steps
-from triage.onset.series import SECOND, TIME, UNIT, Series, Window
+from triage.onset.series import SECOND, UNIT, Series, Window
 
 MINUTE = 60 * SECOND
 

@@ -54,7 +54,7 @@ def find_incident_onset(troubles: pl.DataFrame) -> IncidentOnset | None:
         Onsets with ``trouble`` and ``adverse`` (see `trouble.with_trouble`).
     """
     bad = troubles.filter(pl.col("trouble") >= MEMBER).sort("at", "template_id")
-    # Failing lines that come, and requests that break, say more than any lines that stop, which may be only their consequence.
+    # Failing lines that come, and requests that break, say more than lines that stop: those may be their consequence.
     come = pl.col("kind").is_in(["new", "surge", *BROKEN])
     failing = _strongest(bad.filter(come, "adverse"), ENOUGH)
     return failing or _strongest(bad.filter(~come), ENOUGH_STOPPED)
