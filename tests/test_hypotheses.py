@@ -210,6 +210,19 @@ def test_requests_show_where_the_trouble_began_against_the_clock() -> None:
     assert (second.service, second.first_in) == ("checkout", 0)
 
 
+def test_of_two_ends_of_a_slow_step_the_one_with_more_of_them_is_the_origin() -> None:
+    """That a caller's interval begins earlier says nothing: both may have been slow from the same moment on."""
+    troubles = _troubles().with_columns(
+        pl.lit("slower").alias("kind"),
+        pl.when(pl.col("service_name") == "checkout").then(20.0).otherwise(35.0).alias("llr"),
+        (pl.col("at") - timedelta(seconds=30)).alias("earliest"),
+    )
+    records = conform(pl.DataFrame({"timestamp": [ONSET]}), RECORDS).with_columns(pl.lit("t-pool").alias("template_id"))
+    found = find_origins(troubles, find_incident_onset(troubles), records.lazy())
+    assert [origin.service for origin in found] == ["inventory", "checkout"]
+    assert found[0].score > 4 * found[1].score
+
+
 def test_whole_seconds_do_not_make_a_service_the_first_to_fail() -> None:
     rows = []
     for n in range(50):

@@ -64,7 +64,7 @@ def test_a_vague_onset_does_not_date_a_sharp_one() -> None:
 
 
 def test_a_failure_in_words_is_a_warning_whatever_its_level() -> None:
-    onsets = pl.DataFrame({"template_id": ["t"], "kind": ["new"], "llr": [500.0]})
+    onsets = pl.DataFrame({"template_id": ["t"], "kind": ["new"], "llr": [500.0], "at": [START]})
     said = {"template_id": ["t"], "template": ["charge <NUM> failed"], "severity_number": [5], "failing": [False]}
     (row,) = with_trouble(onsets, pl.DataFrame(said)).to_dicts()
     assert (row["trouble"], row["adverse"], row["failing"]) == (MOST / 2, True, False)
@@ -75,8 +75,39 @@ def test_a_failure_in_words_is_a_warning_whatever_its_level() -> None:
     [("new", 17, MOST), ("new", 13, MOST / 2), ("gone", 17, 0.0), ("new", 9, MOST / 20)],
 )
 def test_trouble_depends_on_what_the_lines_say(kind: str, severity: int, expected: float) -> None:
-    onsets = pl.DataFrame({"template_id": ["t"], "kind": [kind], "llr": [500.0]})
+    onsets = pl.DataFrame({"template_id": ["t"], "kind": [kind], "llr": [500.0], "at": [START]})
     templates = pl.DataFrame(
         {"template_id": ["t"], "template": ["x"], "severity_number": [severity], "failing": [False]}
     )
     assert with_trouble(onsets, templates)["trouble"].to_list() == [pytest.approx(expected)]
+
+
+def _come(kinds: list[tuple[str, int, float]]) -> pl.DataFrame:
+    """Onsets of lines that come: template, severity and seconds."""
+    times = [START + timedelta(seconds=seconds) for *_, seconds in kinds]
+    onsets = pl.DataFrame({"template_id": [k[0] for k in kinds], "kind": "new", "llr": 10.0, "at": times})
+    templates = pl.DataFrame(
+        {
+            "template_id": [k[0] for k in kinds],
+            "template": [k[0] for k in kinds],
+            "severity_number": [k[1] for k in kinds],
+            "failing": [k[1] >= 17 for k in kinds],
+        }
+    )
+    return with_trouble(onsets, templates)
+
+
+def test_a_warning_that_comes_with_other_work_is_part_of_it() -> None:
+    work = [(name, 9, 0.2) for name in "abc"]
+    alone, beside = (_come([("w", 13, 0), ("e", 17, 0), *work[:count]])["trouble"] for count in (2, 3))
+    assert alone[0] == 5.0 and beside[0] == pytest.approx(0.5)
+    assert alone[1] == beside[1] == 10.0
+    assert _come([("w", 13, 30), *work])["trouble"][0] == 5.0
+
+
+@pytest.mark.parametrize("kind", ["missing", "slower"])
+def test_requests_that_break_are_adverse_whatever_their_lines_say(kind: str) -> None:
+    onsets = pl.DataFrame({"template_id": ["a"], "kind": [kind], "llr": [12.0], "at": [START]})
+    table = {"template_id": ["a"], "template": ["order placed"], "severity_number": [9], "failing": [False]}
+    found = with_trouble(onsets, pl.DataFrame(table))
+    assert found["adverse"].item() and found["trouble"].item() > ENOUGH

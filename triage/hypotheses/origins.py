@@ -22,6 +22,9 @@ LATER_SECONDS = 5.0
 #: Each place later in the order of first trouble divides the score by this.
 PLACE = 2.0
 SECOND = timedelta(seconds=1)
+#: Nats by which the evidence of a slow service may fall behind that of the slowest, for it to count for 1/e of that.
+NEAT = 5.0
+SLOWER = pl.col("kind") == "slower"
 
 
 @dataclass(frozen=True)
@@ -71,11 +74,20 @@ def find_origins(troubles: pl.DataFrame, onset: IncidentOnset | None, records: p
     late = records.filter(pl.col("template_id").is_in(failing.implode()), pl.col("timestamp") >= onset.earliest)
     bad = late.select("trace_id", "service_name", "timestamp").collect(engine="streaming")
     traced = first_to_fail(bad)
+    slowest = event.filter(SLOWER)["llr"].max() or 0.0
+    event = event.with_columns(_when(onset).alias("at"), (SLOWER * (pl.col("llr") - slowest)).alias("behind"))
     found = [_origin(part.sort("at", "template_id"), onset, traced) for _, part in event.group_by("service_name")]
     ordered = sorted(found, key=lambda o: (o.at + _resolution(bad, o.service) / 2, o.service))
     placed = [replace(o, score=o.score / PLACE**place) for place, o in enumerate(ordered)]
     total = sum(o.score for o in placed) or 1.0
     return tuple(sorted((replace(o, score=o.score / total) for o in placed), key=lambda o: (-o.score, o.at, o.service)))
+
+
+def _when(onset: IncidentOnset) -> pl.Expr:
+    """When a service's trouble began; of what may have been slow from the start, the order is not known."""
+    together = SLOWER & (pl.col("earliest") <= onset.latest)
+    at = pl.lit(onset.at).dt.cast_time_unit("ns")
+    return pl.when(together).then(at).otherwise("at")
 
 
 def first_to_fail(bad: pl.DataFrame) -> Mapping[str, tuple[int, int]]:
@@ -115,5 +127,7 @@ def _origin(part: pl.DataFrame, onset: IncidentOnset, traced: Mapping[str, tuple
     delay = max(0.0, (first["at"] - onset.at).total_seconds())
     traces, leads = traced.get(service, (0, 0))
     share_first = (leads + 1) / (traces + 2)  # Laplace's rule: an even chance where no request is shared
-    score = math.exp(-delay / scale) * trouble / (trouble + HALF) * share_first
+    # Between two services both seem slow; the one that is has the others beside it, and so more evidence.
+    nearest = math.exp(first["behind"] / NEAT)
+    score = math.exp(-delay / scale) * trouble / (trouble + HALF) * share_first * nearest
     return Origin(service, score, first["at"], tuple(part["template_id"].to_list()), traces, leads)

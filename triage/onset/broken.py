@@ -23,7 +23,7 @@ from triage.onset.significance import q_values
 TAKEN, MORE = 0.8, 3.0
 #: How many times as long a step takes, at least, and how much longer (ns).
 SLOWER, LONGER = 2.0, 25_000_000
-#: Fewest values on each side of a rise.
+#: Fewest requests on each side of a rise, and without a line that is missing.
 FEWEST_SIDE = 3
 #: Shortest lag that clocks tell, in nanoseconds: below, all are alike.
 SHORTEST = 100_000
@@ -95,7 +95,8 @@ def _missing(taken: list[_Taken], coverage: float, max_q: float) -> Iterator[dic
         if step is None or q > max_q:
             continue
         before, after = float(one.there[: step.place].mean()), float(one.there[step.place :].mean())
-        if before < TAKEN or 1 - after < MORE * (1 - before):
+        few = len(one.there) - step.place < FEWEST_SIDE
+        if few or before < TAKEN or 1 - after < MORE * (1 - before):
             continue
         # A request shows that it lacks the line when that would have come.
         due = np.maximum.accumulate(one.at + np.where(one.there, one.lag, np.nanmedian(one.lag)).astype(np.int64))

@@ -21,7 +21,7 @@ FEWEST = 8
 #: How many kinds of lines back the one before is looked for, and the share of requests that must have it there.
 BACK, NEARLY_ALL = 25, 0.98
 #: Share of requests that are done within the time that is taken for how long they last.
-DONE = 0.95
+DONE = 0.99
 
 
 @dataclass(frozen=True, eq=False)

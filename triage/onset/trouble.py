@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import polars as pl
 
 from triage.ingest.levels import ERROR, WARN
@@ -15,6 +17,8 @@ WARNING = {"new": 0.5, "surge": 0.5, "gone": 0.1, "drop": 0.1, "missing": 0.1, "
 NORMAL = {"new": 0.05, "surge": 0.1, "gone": 0.25, "drop": 0.25, "missing": 0.75, "slower": 0.5}
 #: Kinds that are trouble whatever the lines say: requests that began do not get on, or take longer.
 BROKEN = ("missing", "slower")
+#: So many kinds of lines of normal work that begin so near to a warning are what it belongs to.
+WORK, TOGETHER = 3, timedelta(seconds=1)
 #: One onset counts at most this much, in nats: a hundred thousand lines do not outvote a second service.
 MOST = 20.0
 
@@ -28,7 +32,7 @@ def with_trouble(onsets: pl.DataFrame, templates: pl.DataFrame) -> pl.DataFrame:
     Parameters
     ----------
     onsets : polars.DataFrame
-        As `find_onsets` gives them, with ``template_id``, ``kind`` and ``llr``.
+        As `find_onsets` gives them, with ``template_id``, ``kind``, ``at`` and ``llr``.
     templates : polars.DataFrame
         ``template_id``, ``severity_number`` and ``failing`` (whether its records report failures).
     """
@@ -41,7 +45,22 @@ def with_trouble(onsets: pl.DataFrame, templates: pl.DataFrame) -> pl.DataFrame:
     severity = pl.col("severity_number").fill_null(0)
     failing = pl.col("failing").fill_null(False) | (severity >= ERROR)
     warning = (severity >= WARN) | pl.col("template").str.contains(FAILURE).fill_null(False)
-    weight = pl.when(failing).then(_by_kind(FAILING)).when(warning).then(_by_kind(WARNING)).otherwise(_by_kind(NORMAL))
+    # Warnings that begin with lines of normal work came with other traffic, or with a new version.
+    comes = pl.col("kind").is_in(["new", "surge"])
+    normal = frame.filter(comes, ~failing, ~warning)["at"].sort()
+    beside = normal.search_sorted(frame["at"] + TOGETHER, "right") - normal.search_sorted(
+        frame["at"] - TOGETHER, "left"
+    )
+    with_work = comes & pl.lit(beside >= WORK)
+    weight = (
+        pl.when(failing)
+        .then(_by_kind(FAILING))
+        .when(warning & with_work)
+        .then(_by_kind(NORMAL))
+        .when(warning)
+        .then(_by_kind(WARNING))
+        .otherwise(_by_kind(NORMAL))
+    )
     return frame.with_columns(
         (weight * pl.col("llr").clip(0, MOST)).alias("trouble"),
         failing.alias("failing"),
