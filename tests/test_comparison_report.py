@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from tests.shop import write_incident
+from triage.report.comparison_words import power_sentence
 
 HOSTILE = "<script>alert(1)</script> \x1b[31mred | `code` [x](http://evil.example)"
 KINDS = {"new", "gone", "rate", "parameter"}
@@ -152,3 +153,24 @@ def test_what_cannot_be_compared_is_said_in_one_line(folder: Path, arguments: tu
     assert (done.returncode, done.stdout) == (2, "")
     assert done.stderr.startswith(said.format(**places))
     assert done.stderr.count("\n") == 1
+
+
+@pytest.mark.parametrize(
+    ("minutes", "lines", "said"),
+    [
+        ((60, 0.1), (16, None), "in B only is told from about 16 lines on, if they come evenly; one in A only cannot"),
+        (
+            (0.1, 60),
+            (None, 5),
+            "in B only cannot be told: A is too short; one in A only is told from about 5 lines on, if",
+        ),
+        ((0.1, 60), (None, None), "in one set only cannot be told: A is too short."),
+        ((0.1, 0.1), (None, None), "in one set only cannot be told: both are too short."),
+    ],
+)
+def test_the_set_that_is_too_short_is_named(
+    minutes: tuple[float, float], lines: tuple[int | None, int | None], said: str
+) -> None:
+    sides = {side: {"minutes": each} for side, each in zip("ab", minutes, strict=True)}
+    enough = dict(zip(("lines_new", "lines_gone"), lines, strict=True))
+    assert power_sentence({**sides, "enough": enough}).startswith(f"A template {said}")

@@ -34,7 +34,7 @@ from triage.ingest.engine import SerialEngine
 from triage.ingest.engines import check_address, opened
 from triage.ingest.fingerprint import fingerprint
 from triage.ingest.keeping import Kept
-from triage.ingest.sources import Source
+from triage.ingest.sources import Source, find_sources
 
 ROOT = Path(__file__).parents[1]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
@@ -194,6 +194,18 @@ def test_urls(engine: DaskEngine, tmp_path: Path) -> None:
     whole, other = (read_logs(url, engine=one, chunk_bytes=3000) for one in (SerialEngine(), engine))
     assert other.records.equals(whole.records)
     assert other.ledger.to_dict() == whole.ledger.to_dict()
+
+
+def test_what_cannot_be_looked_at_is_left_to_who_reads_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "app.log").write_text(lines(30))
+    ((source,), _) = find_sources((tmp_path / "app.log").as_uri())
+    assert not dask_engine._is_packed(source)
+
+    def fails(*_: object) -> None:
+        raise OSError(5, "Input/output error")
+
+    monkeypatch.setattr("triage.ingest.remote._Reader.read", fails)
+    assert dask_engine._is_packed(source)
 
 
 @pytest.mark.usefixtures("in_parts")
@@ -413,6 +425,23 @@ def test_what_is_no_engine(client: Any, tmp_path: Path) -> None:
         pass
     with pytest.raises(UsageError, match=r"nowhere is no folder here: name one that this process and all workers"):
         DaskEngine(client, tmp_path / "nowhere")
+    with pytest.raises(UsageError, match=r"engine: folder: got int, wanted a path, or None"):
+        DaskEngine(client, 3)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("given", [None, "dask://host:8786", ThreadPoolExecutor])
+def test_an_engine_is_made_of_a_client(given: Any) -> None:
+    with pytest.raises(UsageError, match=r"engine: got \w+, wanted a distributed\.Client; the address of a scheduler"):
+        DaskEngine(given)
+
+
+def test_a_client_that_was_closed(client: Any, tmp_path: Path) -> None:
+    (tmp_path / "app.log").write_text(lines(5))
+    with connected_to(client.scheduler.address) as closed:
+        engine = DaskEngine(closed)
+    for given in (engine, closed):
+        with pytest.raises(EngineError, match="the client of the cluster is closed: make a new one"):
+            triage.load(tmp_path, engine=given)
 
 
 def test_whatever_maps_is_an_engine() -> None:

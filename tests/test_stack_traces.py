@@ -184,6 +184,29 @@ def test_attributes_of_others_are_no_stack_traces(attributes: str) -> None:
     assert find_traces(records.with_columns(template_id=pl.lit("t0")).lazy()).table.is_empty()
 
 
+@pytest.mark.parametrize(
+    "frames",
+    [
+        r'["a\q"]',
+        '["a\nb"]',
+        '["a\tb"]',
+        '["a\0b"]',
+        r'["\u12"]',
+        r'["\udc00"]',
+        r'["\ud800\u0041"]',
+        r'["\ud800"]',
+        '["a',
+    ],
+)
+def test_what_is_no_list_of_frames_stops_nothing(tmp_path: Path, frames: str) -> None:
+    """A log says what it likes; one attribute that cannot be read would hide all stack traces, and the ranking."""
+    line = '{"time":"2026-11-21T02:05:12Z","level":"error","msg":"failed","exception.frames":%s}\n'
+    said = ['["sell (/app/shop/till.py:3)"]', frames, r'["\ud83d\ude00\u0041 (/app/shop/till.py:3)"]']
+    (tmp_path / "shop.log").write_text("".join(line % json.dumps(each) for each in said), encoding="utf-8")
+    found = triage.load(tmp_path / "shop.log").traces
+    assert sorted(found["frames"].to_list()) == [["sell (shop/till.py)"], ["😀A (shop/till.py)"]]
+
+
 BODIES = [body for name in CASES for body in stacks(name)[1]]
 
 

@@ -45,6 +45,7 @@ from triage.ingest.chunks import Chunk
 from triage.ingest.compression import DamageError, codec_of
 from triage.ingest.dask_tasks import PATIENCE, Task, Tasks, reason
 from triage.ingest.engine import SerialEngine
+from triage.ingest.engines import is_client
 from triage.ingest.fingerprint import fingerprint
 from triage.ingest.folders import Folder
 from triage.ingest.keeping import Compared, Keep, Kept
@@ -81,10 +82,15 @@ class DaskEngine:
     Raises
     ------
     UsageError
-        For an asynchronous client, or a folder that is none.
+        For what is no client, an asynchronous one, or a folder that is none.
     """
 
     def __init__(self, client: Any, folder: str | Path | None = None) -> None:
+        if not is_client(client):
+            wanted = "wanted a distributed.Client; the address of a scheduler goes to engine= itself"
+            raise UsageError(f"engine: got {type(client).__name__}, {wanted}")
+        if folder is not None and not isinstance(folder, str | Path):
+            raise UsageError(f"engine: folder: got {type(folder).__name__}, wanted a path, or None")
         if client.asynchronous:
             raise UsageError("engine: got an asynchronous Client, wanted one made with asynchronous=False")
         self._client, self._folder = client, Path(folder).absolute() if folder else None
@@ -118,7 +124,7 @@ def check_workers(client: Any) -> None:
     Raises
     ------
     EngineError
-        If a worker has not the same code, or there is no worker.
+        If a worker has not the same code, there is no worker, or the client is not connected.
     """
 
     def code() -> str | None:  # sent as it stands: a worker need not have the package for it
@@ -128,6 +134,8 @@ def check_workers(client: Any) -> None:
             return None
         return fingerprint()
 
+    if client.status != "running":
+        raise EngineError(f"the client of the cluster is {client.status}: make a new one")
     try:
         client.wait_for_workers(1, timeout=PATIENCE)
     except TimeoutError as error:
@@ -276,9 +284,9 @@ class _Renumbered:
 
 def _is_packed(source: Source) -> bool:
     """Whether a source can only be read from its beginning, and grows when it is."""
-    with source.open() as raw:
-        head = raw.read(HEAD_BYTES)
     try:
+        with source.open() as raw:
+            head = raw.read(HEAD_BYTES)
         return head.startswith(MAGIC) or codec_of(head) is not None or kind_of(head) is not None
-    except DamageError:
+    except (DamageError, OSError):  # what cannot be read is told by who reads it
         return True

@@ -16,8 +16,14 @@ INNERMOST = 5
 #: Addresses and numbers of three digits and more tell no frames apart: records are counted without them, so that there
 #: are about as many kinds of stacks as places in the code.
 LONG_NUMBERS = (r"0x[0-9A-Fa-f]+", "0x0"), (r"[0-9]{3,}", "000")
-#: A list of texts as JSON; attributes may be anybody's.
-TEXTS = r'^\["(?:[^"\\]|\\.)*"(?:,"(?:[^"\\]|\\.)*")*\]$'
+#: A letter of a text as JSON, by its number: no half of a pair.
+_NUMBERED = (
+    r"\\u(?:[0-9a-cefA-CEF][0-9a-fA-F]{3}"
+    r"|[dD](?:[0-7][0-9a-fA-F]{2}|[89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}))"
+)
+_TEXT = rf'"(?:[^"\\\x00-\x1f]|\\["\\/bfnrt]|{_NUMBERED})*"'
+#: A list of texts as JSON; attributes may be anybody's, and polars refuses a column for one that is none.
+TEXTS = rf"^\[{_TEXT}(?:,{_TEXT})*\]$"
 #: Frames of Python: alone among the usual languages it prints the innermost last.
 INNERMOST_LAST = r"\.py[xw]?(?::[0-9]+)?\)$|<(?:string|stdin|ipython-input[^>]*)>(?::[0-9]+)?\)$"
 #: What Go says of a panic of its own, which has no other type, up to the values.

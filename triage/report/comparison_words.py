@@ -68,18 +68,23 @@ def power_sentence(summary: Mapping[str, Any]) -> str:
 
     Examples
     --------
-    >>> power_sentence({"enough": {"lines_new": 16, "lines_gone": None}})
-    'A template in B only is told from about 16 lines on, if they come evenly; one in A only never: B is too short.'
+    >>> sides = {"a": {"minutes": 60.0}, "b": {"minutes": 0.1}}
+    >>> power_sentence({**sides, "enough": {"lines_new": 16, "lines_gone": None}})
+    'A template in B only is told from about 16 lines on, if they come evenly; one in A only cannot be: B is too short.'
     """
-    said = []
-    for side, other, need in (("B", "A", "lines_new"), ("A", "B", "lines_gone")):
-        lines = summary["enough"][need]
-        short = other if need == "lines_gone" else side
-        said.append(
-            f"in {side} only is told from about {lines:,} lines on"
-            if lines
-            else f"in {side} only never: {short} is too short"
-        )
+    new, gone = (summary["enough"][need] for need in ("lines_new", "lines_gone"))
+    a, b = (summary[side]["minutes"] for side in "ab")
+    short = "both are" if a == b else "A is" if a < b else "B is"
+    if not new and not gone:
+        return f"A template in one set only cannot be told: {short} too short."
+    said = [
+        f"in {side} only is told from about {lines:,} lines on"
+        if lines
+        else f"in {side} only cannot be{' told' * (side == 'B')}: {short} too short"
+        for side, lines in (("B", new), ("A", gone))
+    ]
+    if not new:
+        return f"A template {said[0]}; one {said[1]}, if they come evenly."
     return f"A template {said[0]}, if they come evenly; one {said[1]}."
 
 
