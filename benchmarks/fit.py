@@ -166,11 +166,10 @@ def main() -> int:
     for name, row in rows.items():
         print(f"{name:20}" + "  ".join(f"{value:.3f}" for value in row))
     print(f"\n[prior]\nunrecorded = {1 / (1 + math.exp(-fitted[0])):.2f}\n")
-    for name, value, old in zip(cases.names, fitted[1:], present[1:], strict=True):
+    spoke = (cases.terms != 0).sum(axis=0)
+    for name, value, old, times in zip(cases.names, fitted[1:], present[1:], spoke, strict=True):
         check, side = name.split()
-        print(
-            f"{check:20}{side:9}{value:.2f}   (now {old:.2f}; spoke {int((cases.terms[:, cases.names.index(name)] != 0).sum())} times)"
-        )
+        print(f"{check:20}{side:9}{value:.2f}   (now {old:.2f}; spoke {times} times)")
     return 0
 
 

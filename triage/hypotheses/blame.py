@@ -28,6 +28,8 @@ DEEPEST = 8
 #: Failing lines that name a service, fewer than which are no pattern.
 LEAST = 2
 WRITER = "service_name"
+#: Share of the blame from which a service has trouble, whether it writes failing lines or not.
+BLAMED = 0.2
 
 
 @dataclass(frozen=True)
@@ -73,6 +75,12 @@ class Blame:
 def blame_of(facts: Facts) -> Blame:
     """Who is named in the failing lines since the onset; worked out once."""
     return facts.remember("blame", lambda: _blame(facts))
+
+
+def concerned_services(facts: Facts) -> frozenset[str]:
+    """Keys of the services with trouble of their own, and of those that the failing lines of others blame."""
+    troubled = {service_key(origin.service) for origin in facts.origins}
+    return frozenset(troubled | {key for key, share in blame_of(facts).share.items() if share >= BLAMED})
 
 
 def _blame(facts: Facts) -> Blame:

@@ -68,7 +68,7 @@ FAILURES = (
     ),
     Failure(
         "a setting that is missing or wrong",
-        r"(?i)(?:missing|invalid|unknown|unset|required).{0,30}\b(?:config(?:uration)?|setting|environment variable|env)\b"
+        r"(?i)(?:missing|invalid|unknown|required).{0,30}\b(?:config(?:uration)?|setting|environment variable|env)\b"
         r"|\b(?:config(?:uration)?|setting|environment variable)\b.{0,40}(?:missing|invalid|not set|not found|unknown)",
         {NONE: 0.5, "config": 3.0, "deploy": 1.2, "scale": 0.4},
     ),

@@ -1,14 +1,14 @@
 """Do failing lines of other services name the changed service, or do they name others instead?
 
-If its change is to blame, blame comes to rest on a service (see `blame`) with its share of it, except in a part of
-incidents; if not, on any of the services alike.
+Given that the service has trouble: if its change is to blame, it has the share of blame that comes to rest on it (see
+`blame`), except in a part of incidents; if not, every service with trouble is as likely to be the one to blame.
 """
 
 from __future__ import annotations
 
 import math
 
-from triage.hypotheses.blame import Blame, blame_of
+from triage.hypotheses.blame import Blame, blame_of, concerned_services
 from triage.hypotheses.candidates import Candidate
 from triage.hypotheses.evidence import Evidence
 from triage.hypotheses.facts import Facts
@@ -26,11 +26,12 @@ def named(candidate: Candidate, facts: Facts) -> Evidence | None:
     if candidate.change is None or facts.onset is None or not key:
         return None
     blame = blame_of(facts)
-    kept = {each.writer: 1.0 for each in blame.named if each.passed >= LEAST}
-    if not kept:
+    if not any(each.passed >= LEAST for each in blame.named):
         return None
-    share, services = blame.share.get(key, 0.0), len(facts.services | {key})
+    share, services = blame.share.get(key, 0.0), len(concerned_services(facts) | {key})
     weight = math.log((1 - ELSEWHERE) * share * services + ELSEWHERE)
+    if key not in concerned_services(facts):
+        return None  # `service_match` says that it has no trouble
     by = [each for each in blame.named if each.named == key and each.passed >= LEAST]
     if by:
         count, failing = sum(each.count for each in by), sum(each.failing for each in by)

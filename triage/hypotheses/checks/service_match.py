@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 
-from triage.hypotheses.blame import blame_of
+from triage.hypotheses.blame import blame_of, concerned_services
 from triage.hypotheses.candidates import Candidate
 from triage.hypotheses.evidence import Evidence
 from triage.hypotheses.facts import Facts
@@ -19,41 +19,36 @@ from triage.hypotheses.words import clock, listed, same_service, service_key
 SHOWS = 0.92
 #: For a service without any lines here: it may be a dependency that nobody exported, or not concerned.
 UNSEEN = -1.0
-#: Share of the blame (see `blame`) from which a service without failing lines has trouble all the same.
-BLAMED = 0.2
 
 
 def service_match(candidate: Candidate, facts: Facts) -> Evidence | None:
-    """For a change on a service with trouble; against one on a service that logs on as before."""
+    """For a change on a service with trouble, or named by who has it; against one on a service that logs as before."""
     if candidate.change is None or not facts.origins or not candidate.service:
         return None
-    names = listed([origin.service for origin in facts.origins])
-    if service_key(candidate.service) not in facts.services:  # services without a key are never named alike
-        if _untold(candidate.service, facts):
-            return None
+    key, names = service_key(candidate.service), listed([origin.service for origin in facts.origins])
+    concerned = concerned_services(facts)
+    found = facts.origin_of(candidate.service)
+    if found is None and key not in concerned and key in silent_services(facts):
+        return None  # what is dead writes no failing lines
+    if key not in facts.services | concerned:  # services without a key are never named alike
         return Evidence(
             "service_match", f"{candidate.service} has no lines in these logs; trouble is in {names}", UNSEEN
         )
-    troubled = len({service_key(origin.service) for origin in facts.origins})
+    known = facts.services | concerned
     # Half a service each way, so that neither share is 0.
-    common = (troubled + 0.5) / (len(facts.services) + 1)
-    found = facts.origin_of(candidate.service)
-    if found is None:
-        if _untold(candidate.service, facts):
-            return None
+    common = (len(concerned) + 0.5) / (len(known) + 1)
+    if key not in concerned:
         weight = math.log((1 - SHOWS) / (1 - common))
         return Evidence("service_match", *_without_trouble(candidate.service, names, weight, facts))
+    weight, among = round(math.log(SHOWS / common), 3), f"the {len(concerned)} of {len(known)} services with trouble"
+    if found is None:
+        lines = next(each.lines for each in blame_of(facts).named if each.named == key)
+        statement = f"{candidate.service} is among {among}: it writes no failing lines, but those of others name it"
+        return Evidence("service_match", statement, weight, lines)
     _, origin = found
     what = "1 kind of line" if len(origin.templates) == 1 else f"{len(origin.templates)} kinds of lines"
-    statement = f"{origin.service} is among the {troubled} of {len(facts.services)} services with trouble: {what}"
-    weight = math.log(SHOWS / common)
-    return Evidence("service_match", statement, round(weight, 3), facts.trouble_lines(origin.service))
-
-
-def _untold(service: str, facts: Facts) -> bool:
-    """Whether it may well have trouble that its lines do not tell: who calls it names it, or it fell silent."""
-    key = service_key(service)
-    return key in silent_services(facts) or blame_of(facts).share.get(key, 0.0) >= BLAMED
+    statement = f"{origin.service} is among {among}: {what}"
+    return Evidence("service_match", statement, weight, facts.trouble_lines(origin.service))
 
 
 def _without_trouble(service: str, names: str, weight: float, facts: Facts) -> tuple[str, float]:
