@@ -10,6 +10,7 @@ from collections.abc import Callable
 
 from triage.hypotheses.candidates import Candidate
 from triage.hypotheses.checks.base_rate import base_rate
+from triage.hypotheses.checks.dose import dose
 from triage.hypotheses.checks.failure_kind import failure_kind
 from triage.hypotheses.checks.first_trouble import first_trouble
 from triage.hypotheses.checks.named import named
@@ -37,6 +38,7 @@ CHECKS: tuple[Check, ...] = (
     superseded,
     named,
     silence,
+    dose,
     failure_kind,
     summary,
     rollback,
