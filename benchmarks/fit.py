@@ -6,7 +6,9 @@
 A conditional logit: of the candidates of an incident, one is the truth, with the probability that ranking gives it. For
 each check what counts of its evidence for and against, and the prior of `unrecorded`, are chosen so that the truths
 are likeliest, less a penalty on departing from 1 (from `--prior` for the prior): what is seen seldom stays as reason
-has it. Prints how well the odds do before and after, by cross-validation over incidents, and the table for
+has it.
+
+Prints how well the odds do before and after, by cross-validation over incidents, and the numbers for
 `triage/hypotheses/weights.toml`. Incidents of the part `test` are refused: that part is for measuring.
 """
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 
-from triage.hypotheses.blame import Blame, blame_of, concerned_services
+from triage.hypotheses.blame import MOST_LINES, Blame, blame_of, concerned_services
 from triage.hypotheses.candidates import Candidate
 from triage.hypotheses.evidence import Evidence
 from triage.hypotheses.facts import Facts
@@ -36,7 +36,10 @@ def named(candidate: Candidate, facts: Facts) -> Evidence | None:
     if by:
         count, failing = sum(each.count for each in by), sum(each.failing for each in by)
         writers = listed(sorted(each.writer for each in by))
-        statement = f"{count} of {failing} new or more frequent failing lines of {writers} name {candidate.service}"
+        first = "the first " if any(each.failing == MOST_LINES for each in by) else ""
+        statement = (
+            f"{count} of {first}{failing} new or more frequent failing lines of {writers} name {candidate.service}"
+        )
         statement += _its_own(key, blame)
         return Evidence("named", statement, round(weight, 3), by[0].lines)
     others = sorted((each for each in blame.named if each.passed >= LEAST), key=lambda each: (-each.count, each.named))

@@ -28,8 +28,6 @@ def service_match(candidate: Candidate, facts: Facts) -> Evidence | None:
     key, names = service_key(candidate.service), listed([origin.service for origin in facts.origins])
     concerned = concerned_services(facts)
     found = facts.origin_of(candidate.service)
-    if found is None and key not in concerned and key in silent_services(facts):
-        return None  # what is dead writes no failing lines
     if key not in facts.services | concerned:  # services without a key are never named alike
         return Evidence(
             "service_match", f"{candidate.service} has no lines in these logs; trouble is in {names}", UNSEEN
@@ -52,10 +50,16 @@ def service_match(candidate: Candidate, facts: Facts) -> Evidence | None:
 
 
 def _without_trouble(service: str, names: str, weight: float, facts: Facts) -> tuple[str, float]:
-    """Statement and weight for a service that has no part in the event; half the weight if it has other trouble."""
+    """Statement and weight for a service that has no part in the event; half of it if it is silent or has trouble."""
     apart = facts.apart
     own = [row for row in apart.iter_rows(named=True) if same_service(row["service_name"], service)]
     if own:
         statement = f"{service} has other trouble, from {clock(own[0]['at'])} on; that of the onset is in {names}"
         return statement, round(weight / 2, 3)
+    silent = silent_services(facts).get(service_key(service))
+    if silent:  # what is dead writes no failing lines
+        statement = (
+            f"{service} has no failing lines to show, but writes only {silent.part:.0%} of what is to be expected"
+        )
+        return f"{statement}; trouble is in {names}", round(weight / 2, 3)
     return f"{service} has no new or more frequent failing lines; trouble is in {names}", round(weight, 3)
