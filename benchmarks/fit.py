@@ -6,7 +6,7 @@
 A conditional logit: of the candidates of an incident, one is the truth, with the probability that ranking gives it. For
 each check what counts of its evidence for and against, and the prior of `unrecorded`, are chosen so that the truths
 are likeliest, less a penalty on departing from 1 (from `--prior` for the prior): what is seen seldom stays as reason
-has it.
+has it. What the absence of an onset says is fitted last, to the incidents without one, and moves nothing else.
 
 Prints how well the odds do before and after, by cross-validation over incidents, and the numbers for
 `triage/hypotheses/weights.toml`. Incidents of the part `test` are refused: that part is for measuring.
@@ -72,11 +72,13 @@ def read(path: Path) -> Cases:
     Raises
     ------
     ValueError
-        For incidents that are not for fitting.
+        For incidents that are not for fitting, or that were ranked with other weights than the present.
     """
     frame = pl.read_parquet(path)
     if not frame["name"].str.starts_with("fit-").all():
         raise ValueError(f"{path} holds incidents of another part than `fit`, and nothing is fitted to those")
+    if (frame["weights"] != known_weights().mark).any():
+        raise ValueError(f"{path} was ranked with another table of weights: run benchmarks.simulate again")
     changes = (pl.len() - 1).over("name").cast(pl.Float64)
     frame = frame.with_columns(changes.alias("changes"), (pl.col("kind") == "unrecorded").alias("none"))
     present = known_weights().factors
@@ -108,7 +110,16 @@ def chances(cases: Cases, values: Floats) -> Floats:
 
 
 def fit(cases: Cases, start: Floats, penalty: float) -> Floats:
-    """The values with the least log loss and penalty."""
+    """The values with the least log loss and penalty: first where there is an onset, then what its absence says."""
+    absence = np.array([name.startswith("no_onset") for name in cases.names])
+    without = cases.terms[:, absence].any(axis=1)
+    silent = np.isin(cases.incident, cases.incident[without])
+    found = _fit(cases.of(~silent), start, penalty, np.concatenate([[True], ~absence]))
+    return _fit(cases.of(silent), found, penalty, np.concatenate([[False], absence])) if silent.any() else found
+
+
+def _fit(cases: Cases, start: Floats, penalty: float, free: npt.NDArray[np.bool_]) -> Floats:
+    """The free values with the least log loss and penalty; the others stay."""
 
     def loss(values: Floats) -> tuple[float, Floats]:
         chance = chances(cases, values)
@@ -118,7 +129,8 @@ def fit(cases: Cases, start: Floats, penalty: float) -> Floats:
         total = -np.log(np.maximum(chance[cases.right], 1e-12)).sum() + penalty / 2 * (away**2).sum()
         return float(total), slope
 
-    bounds = [(-4.0, 4.0), *[(LOWEST, HIGHEST)] * (len(start) - 1)]
+    limits = [(-4.0, 4.0), *[(LOWEST, HIGHEST)] * (len(start) - 1)]
+    bounds = [limit if may else (value, value) for limit, may, value in zip(limits, free, start, strict=True)]
     found: Floats = minimize(loss, start, jac=True, method="L-BFGS-B", bounds=bounds).x
     return found
 

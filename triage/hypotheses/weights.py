@@ -12,6 +12,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import cache
 from importlib.resources import files
+from zlib import crc32
 
 from triage.hypotheses.evidence import Evidence
 
@@ -41,6 +42,11 @@ class Weights:
 
     unrecorded: float
     factors: Mapping[str, Factor]
+
+    @property
+    def mark(self) -> int:
+        """A number that differs where weights do."""
+        return crc32(repr((self.unrecorded, sorted(self.factors.items(), key=str))).encode())
 
     def counted(self, evidence: Evidence) -> Evidence:
         """The evidence with the weight that counts.

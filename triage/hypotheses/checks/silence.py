@@ -32,5 +32,5 @@ def silence(candidate: Candidate, facts: Facts) -> Evidence | None:
     common = max(OTHERS, (len(found) - 1) / len(facts.services))
     weight = math.log(max(SILENT, common) / common)
     statement = f"{own.service} wrote {own.before:.1f} lines a minute before the onset and {own.after:.1f} after it, "
-    statement += f"{own.part:.0%} of what the other services let expect"
+    statement += f"{own.part:.0%} of what is to be expected from the other services"
     return Evidence("silence", statement, round(weight, 3), own.lines)
