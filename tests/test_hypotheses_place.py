@@ -57,11 +57,9 @@ def _facts(rows: Sequence[Row], changes: Sequence[Change] = ()) -> Facts:
     )
     records = conform(table.drop("second", "fails"), RECORDS).with_columns(table["template_id"])
     bad = table.filter("fails").group_by("template_id", "service_name").agg(pl.col("timestamp").min().alias("at"))
-    troubles = bad.with_columns(
-        pl.lit("new").alias("kind"), pl.col("at").alias("latest"),
-        (pl.col("at") - timedelta(seconds=2)).alias("earliest"), pl.lit(40.0).alias("llr"), pl.lit(20.0).alias("trouble"), pl.lit(True).alias("failing"),
-        pl.lit(True).alias("adverse"),
-    )  # fmt: skip
+    fixed = {"kind": "new", "llr": 40.0, "trouble": 20.0, "failing": True, "adverse": True}
+    early, late = (pl.col("at") - timedelta(seconds=2)).alias("earliest"), pl.col("at").alias("latest")
+    troubles = bad.with_columns(early, late, *(pl.lit(value).alias(name) for name, value in fixed.items()))
     onset = find_incident_onset(troubles)
     services = frozenset(service_key(name) for name in table["service_name"].unique())
     return Facts(

@@ -50,7 +50,8 @@ FAILURES = (
     ),
     Failure(
         "more work than there is room for",
-        r"(?i)too many requests|rate limit|throttl|overload|load shed|shedding|queue (?:is )?full|\b(?:status|code|http\S*)[ =:]{1,3}429\b",
+        r"(?i)too many requests|rate limit|throttl|overload|load shed|shedding|queue (?:is )?full"
+        r"|\b(?:status|code|http\S*)[ =:]{1,3}429\b",
         {NONE: 1.5, "scale": 2.0, "migration": 0.7},
     ),
     Failure(
