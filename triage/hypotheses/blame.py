@@ -21,6 +21,8 @@ from triage.hypotheses.words import FILLERS, service_key
 SHORTEST_NAME = 4
 #: Of a service at most so many failing lines are read, the first ones, and as many of those from before the onset.
 MOST_LINES = 2_000
+#: Characters of a line that are read.
+MOST_CHARS = 2_000
 #: A failure is often told twice: once by who called, in words that name the called, once for the request as a whole.
 TOLD_TWICE = 2.0
 #: Blame passes on so many times at most: systems are seldom deeper.
@@ -100,7 +102,9 @@ def _read(facts: Facts) -> tuple[pl.DataFrame, pl.DataFrame]:
     assert onset is not None
     came = facts.event.filter("adverse", pl.col("kind").is_in(["new", "surge"])).select("template_id", WRITER)
     order = ["timestamp", "source", "line"]
-    lines = facts.heard.select("template_id", WRITER, *order, pl.col("raw")).filter(pl.col(WRITER).is_not_null())
+    lines = facts.heard.select("template_id", WRITER, *order, pl.col("raw").str.slice(0, MOST_CHARS)).filter(
+        pl.col(WRITER).is_not_null()
+    )
     failing = lines.filter(time >= onset.earliest).join(came.lazy(), on=["template_id", WRITER], how="semi")
     late = failing.sort(order).group_by(WRITER).head(MOST_LINES).collect().sort(WRITER, *order)
     writers = late[WRITER].unique().implode()
@@ -118,8 +122,11 @@ def _named_by(part: pl.DataFrame, early: pl.DataFrame, names: Sequence[str]) -> 
     """Whom the failing lines of one service name, more often than its lines did before."""
     writer = str(part["key"][0])
     before = early.filter(pl.col("key") == writer)["raw"]
+    text = "\n".join(part["raw"].drop_nulls()).casefold()
     found = []
     for name in names:
+        if any(word not in text for word in name.split()):
+            continue  # there may be thousands of names, and few of them are in any line
         pattern = name_pattern(name.split())
         hits = part["raw"].str.contains(pattern)
         count = int(hits.sum())

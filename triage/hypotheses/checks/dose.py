@@ -63,11 +63,12 @@ def dose(candidate: Candidate, facts: Facts) -> Evidence | None:
 def _dose(candidate: Candidate, facts: Facts) -> Dose | None:
     change, onset = candidate.change, facts.onset
     assert change is not None and onset is not None
-    lines = facts.remember(("instances", service_key(change.service)), lambda: _lines(change.service, facts))
-    time = pl.col("timestamp")
+    key, time = service_key(change.service), pl.col("timestamp")
+    lines = facts.remember(("instances", key), lambda: _lines(change.service, facts))
+    starts = facts.remember(("starts", key), lambda: _starts(lines))
     begin, end = change.time - EARLY, (change.end or change.time) + LATE
-    started = lines.filter("coming", time.is_between(begin, end)).group_by(INSTANCE).agg(time.min().alias("has"))
-    if not len(started) or lines[INSTANCE].n_unique() < 2:
+    started = starts.filter(time.is_between(begin, end)).group_by(INSTANCE).agg(time.min().alias("has"))
+    if not len(started):
         return None
     since = lines.filter(time >= onset.earliest).join(started, on=INSTANCE, how="left", maintain_order="left")
     has = (pl.col("has") <= time).fill_null(False)
@@ -76,6 +77,11 @@ def _dose(candidate: Candidate, facts: Facts) -> Dose | None:
     shown = with_it if len(with_it) * 2 >= len(bad) else bad.filter(~has)
     rows = facts.records.take(shown["row"].head(2).sort())
     return Dose(len(with_it), len(bad) - len(with_it), every, len(since) - every, len(started), to_lines(rows))
+
+
+def _starts(lines: pl.DataFrame) -> pl.DataFrame:
+    """When instances say that they start; none where there is only one instance."""
+    return lines.filter(pl.col("coming") & (lines[INSTANCE].n_unique() > 1)).select(INSTANCE, "timestamp")
 
 
 def _lines(service: str | None, facts: Facts) -> pl.DataFrame:

@@ -64,15 +64,18 @@ def _acts_until(change: Change, onset: IncidentOnset) -> datetime:
 
 def busier(change: Change, facts: Facts) -> float:
     """How many times denser the other changes stand about the onset than over the whole list; 1 where there is none."""
-    others = [other for other in facts.near if other.id != change.id]
-    if facts.onset is None or not others:
+    others, onset = len(facts.near) - 1, facts.onset
+    if onset is None or others < 1:
         return 1.0
-    distances = [abs((other.time - facts.onset.at).total_seconds()) for other in others]
-    usual = len(others) / facts.reach.total_seconds()
+    usual = others / facts.reach.total_seconds()
     # No change is listed after the logs end.
-    span = BUSY + min(BUSY, (facts.end - facts.onset.at).total_seconds())
-    close = sum(distance <= BUSY for distance in distances)
-    return (close + usual * USUAL) / (span + USUAL) / usual
+    span = BUSY + min(BUSY, (facts.end - onset.at).total_seconds())
+    close = facts.remember("close changes", lambda: sum(_close(other, onset) for other in facts.near))
+    return (close - _close(change, onset) + usual * USUAL) / (span + USUAL) / usual
+
+
+def _close(change: Change, onset: IncidentOnset) -> bool:
+    return abs((change.time - onset.at).total_seconds()) <= BUSY
 
 
 def _density(delay: float, shortest: float, longest: float) -> float:
