@@ -43,8 +43,10 @@ class Dose:
 def dose(candidate: Candidate, facts: Facts) -> Evidence | None:
     """For a change where only instances that started with it fail; against it where the others fail as well."""
     change = candidate.change
-    if change is None or facts.onset is None or change.time > facts.onset.latest or not service_key(change.service):
+    if change is None or facts.onset is None or change.time > facts.onset.latest:
         return None
+    if facts.origin_of(change.service) is None:
+        return None  # no line of it fails, and reading those of thousands of services would take long
     found = _dose(candidate, facts)
     if found is None:
         return None
@@ -66,6 +68,8 @@ def _dose(candidate: Candidate, facts: Facts) -> Dose | None:
     key, time = service_key(change.service), pl.col("timestamp")
     lines = facts.remember(("instances", key), lambda: _lines(change.service, facts))
     starts = facts.remember(("starts", key), lambda: _starts(lines))
+    if not len(starts):
+        return None
     begin, end = change.time - EARLY, (change.end or change.time) + LATE
     started = starts.filter(time.is_between(begin, end)).group_by(INSTANCE).agg(time.min().alias("has"))
     if not len(started):
