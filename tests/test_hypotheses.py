@@ -402,8 +402,12 @@ def test_a_roll_out_is_timed_from_its_end_too() -> None:
 
 
 def test_a_longer_name_is_not_its_shorter_neighbours() -> None:
-    from triage.hypotheses.checks.named import _pattern
+    from triage.hypotheses.blame import name_pattern
 
     text = pl.Series(["call to ts-train-service failed", "call to ts-train-food-service failed", "ts_train: 503"])
-    assert text.str.contains(_pattern(service_key("ts-train-service").split())).to_list() == [True, False, True]
-    assert text.str.contains(_pattern(service_key("ts-train-food-service").split())).to_list() == [False, True, False]
+    assert text.str.contains(name_pattern(service_key("ts-train-service").split())).to_list() == [True, False, True]
+    assert text.str.contains(name_pattern(service_key("ts-train-food-service").split())).to_list() == [
+        False,
+        True,
+        False,
+    ]

@@ -18,6 +18,7 @@ import triage
 from benchmarks.simulation.folder import change_rows, log_frame, true_onset, write_folder
 from benchmarks.simulation.incident import Simulated, draw_incident
 from triage.errors import TriageError
+from triage.hypotheses.weights import known_weights
 from triage.incident import Incident
 
 #: Bins of the naive baseline that looks for the largest jump of errors, and how many of them on each side.
@@ -94,6 +95,7 @@ def terms(drawn: Simulated, incident: Incident, about: Row) -> list[Row]:
                 "id": found.id, "kind": found.kind, "change_kind": step.kind if step else None,
                 "role": step.role if step else "unrecorded", "service": found.service,
                 "right": (found.change_id == cause.id) if cause else found.kind == "unrecorded",
+                "weights": known_weights().mark,
                 "rank": found.rank, "prior": math.log(found.prior), "probability": found.probability,
             }
             | {f"check:{e.check}": e.weight for e in found.evidence}

@@ -13,9 +13,8 @@ from triage.hypotheses.checks import CHECKS, Check
 from triage.hypotheses.evidence import Evidence
 from triage.hypotheses.facts import Facts
 from triage.hypotheses.next_checks import next_checks
+from triage.hypotheses.weights import Weights, known_weights
 
-#: Share of incidents that no recorded change sets off: dependencies, load, expiry, hardware, an unlogged change.
-PRIOR_UNRECORDED = 0.3
 #: The leading hypothesis decides if it is this likely, and this many times likelier than the next.
 DECIDES, AHEAD = 0.5, 2.0
 
@@ -75,7 +74,9 @@ class Hypothesis:
         return f"{shown}<p>Next checks</p><ol>{steps}</ol>"
 
 
-def rank_hypotheses(facts: Facts, checks: Sequence[Check] = CHECKS) -> tuple[Hypothesis, ...]:
+def rank_hypotheses(
+    facts: Facts, checks: Sequence[Check] = CHECKS, weights: Weights | None = None
+) -> tuple[Hypothesis, ...]:
     """All hypotheses, the likeliest first.
 
     Parameters
@@ -85,10 +86,13 @@ def rank_hypotheses(facts: Facts, checks: Sequence[Check] = CHECKS) -> tuple[Hyp
     checks : sequence of Check
         Each gives evidence for a candidate or None; the weights add up (naive Bayes: checks are taken as
         independent given the hypothesis).
+    weights : Weights, optional
+        What part of each check's evidence counts, and the prior; those of `weights.toml` if not given.
     """
+    used = weights or known_weights()
     candidates = find_candidates(facts)
-    priors = _priors(candidates)
-    found = [tuple(e for check in checks if (e := check(c, facts)) is not None) for c in candidates]
+    priors = _priors(candidates, used.unrecorded)
+    found = [tuple(used.counted(e) for check in checks if (e := check(c, facts)) is not None) for c in candidates]
     scores = [math.log(p) + sum(e.weight for e in evidence) for p, evidence in zip(priors, found, strict=True)]
     chances = _softmax(scores)
     order = sorted(
@@ -100,12 +104,12 @@ def rank_hypotheses(facts: Facts, checks: Sequence[Check] = CHECKS) -> tuple[Hyp
     )
 
 
-def _priors(candidates: Sequence[Candidate]) -> list[float]:
+def _priors(candidates: Sequence[Candidate], unrecorded: float) -> list[float]:
     """`unrecorded` has its share; the changes have the rest in equal parts."""
     changes = len(candidates) - 1
     if not changes:
         return [1.0]
-    return [PRIOR_UNRECORDED if c.kind == "unrecorded" else (1 - PRIOR_UNRECORDED) / changes for c in candidates]
+    return [unrecorded if c.kind == "unrecorded" else (1 - unrecorded) / changes for c in candidates]
 
 
 def _softmax(scores: Sequence[float]) -> list[float]:

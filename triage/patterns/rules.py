@@ -215,7 +215,7 @@ class Merge(Rule):
     def __post_init__(self) -> None:
         given: object = self.templates
         if not isinstance(given, list | tuple) or not all(isinstance(one, str) for one in given):
-            raise UsageError(f"merge: templates: got {given!r:.60}, wanted a list of two or more texts")
+            raise UsageError(f"merge: templates: got {given!r:.60}, wanted two or more texts")
         own = tuple(dict.fromkeys(checked_text(self.kind, "templates", one) for one in given))
         object.__setattr__(self, "templates", own)
         if len(own) < 2:

@@ -10,11 +10,15 @@ from collections.abc import Callable
 
 from triage.hypotheses.candidates import Candidate
 from triage.hypotheses.checks.base_rate import base_rate
+from triage.hypotheses.checks.dose import dose
+from triage.hypotheses.checks.failure_kind import failure_kind
 from triage.hypotheses.checks.first_trouble import first_trouble
 from triage.hypotheses.checks.named import named
 from triage.hypotheses.checks.no_onset import no_onset
 from triage.hypotheses.checks.rollback import rollback
 from triage.hypotheses.checks.service_match import service_match
+from triage.hypotheses.checks.silence import silence
+from triage.hypotheses.checks.summary import summary
 from triage.hypotheses.checks.superseded import superseded
 from triage.hypotheses.checks.symptom import symptom
 from triage.hypotheses.checks.timing import timing
@@ -33,6 +37,10 @@ CHECKS: tuple[Check, ...] = (
     base_rate,
     superseded,
     named,
+    silence,
+    dose,
+    failure_kind,
+    summary,
     rollback,
     symptom,
     unexplained,

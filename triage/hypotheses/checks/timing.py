@@ -2,7 +2,8 @@
 
 If the change is to blame, its delay is somewhere between a minute and a few hours, all scales alike: density
 1 / ((d + d0) ln(1 + D / d0)) (a log-uniform prior on delays). If it is not, it could stand anywhere in the
-time over which changes are listed: density 1 / W. The weight is the log of the ratio, averaged over the onset's
+time over which changes are listed: density 1 / W, or as much more as other changes stand closer together about the
+onset, for people change things when they are at work. The weight is the log of the ratio, averaged over the onset's
 interval and, for a change with an end, over the time in which it was carried out.
 """
 
@@ -20,6 +21,10 @@ from triage.onset.incident_onset import IncidentOnset
 
 #: Below a minute all delays are alike: roll-outs take time, and lists give their beginning or their end.
 SHORTEST, LONGEST = 60.0, 6 * 3600.0
+#: The same for what acts at once where it acts: a flag is read with the next request, a setting soon after.
+SOONER = {"flag": (15.0, 3600.0), "config": (20.0, LONGEST), "infrastructure": (20.0, LONGEST)}
+#: Other changes so close to the onset tell how busy people were, in seconds; as much as the whole list over `USUAL`.
+BUSY, USUAL = 1800.0, 900.0
 #: Clocks of different hosts, and the time a record takes to be written, may differ by this much.
 SLACK = timedelta(seconds=2)
 IMPOSSIBLE = -8.0
@@ -38,8 +43,10 @@ def timing(candidate: Candidate, facts: Facts) -> Evidence | None:
     delays = _spread(begin, (onset.latest - onset.earliest).total_seconds())
     # It may act from its beginning to its end; what is left of it after the onset did not set that off.
     starts = _spread(0.0, (_acts_until(change, onset) - change.time).total_seconds())
-    window = facts.reach.total_seconds()
-    ratio = sum(_density(delay - start) * window for delay in delays for start in starts) / len(delays) / len(starts)
+    window = facts.reach.total_seconds() / busier(change, facts)
+    shortest, longest = SOONER.get(change.kind, (SHORTEST, LONGEST))
+    densities = [_density(delay - start, shortest, longest) for delay in delays for start in starts]
+    ratio = window * sum(densities) / len(densities)
     weight = max(IMPOSSIBLE, math.log(max(ratio, 1e-9)))
     first = facts.origins[0].service if facts.origins else None
     lines = facts.trouble_lines(first, limit=1)
@@ -55,12 +62,28 @@ def _acts_until(change: Change, onset: IncidentOnset) -> datetime:
     return max(change.time, min(change.end or change.time, onset.latest))
 
 
-def _density(delay: float) -> float:
+def busier(change: Change, facts: Facts) -> float:
+    """How many times denser the other changes stand about the onset than over the whole list; 1 where there is none."""
+    others, onset = len(facts.near) - 1, facts.onset
+    if onset is None or others < 1:
+        return 1.0
+    usual = others / facts.reach.total_seconds()
+    # No change is listed after the logs end.
+    span = BUSY + min(BUSY, (facts.end - onset.at).total_seconds())
+    close = facts.remember("close changes", lambda: sum(_close(other, onset) for other in facts.near))
+    return (close - _close(change, onset) + usual * USUAL) / (span + USUAL) / usual
+
+
+def _close(change: Change, onset: IncidentOnset) -> bool:
+    return abs((change.time - onset.at).total_seconds()) <= BUSY
+
+
+def _density(delay: float, shortest: float, longest: float) -> float:
     """Density of a guilty change's delay, per second; almost none before the change."""
     slack = SLACK.total_seconds()
     if delay < -slack:
         return 0.0
-    return 1.0 / ((max(delay, 0.0) + SHORTEST) * math.log1p(LONGEST / SHORTEST))
+    return 1.0 / ((max(delay, 0.0) + shortest) * math.log1p(longest / shortest))
 
 
 def _statement(candidate: Candidate, facts: Facts) -> str:
