@@ -39,7 +39,9 @@ def opened(engine: Any) -> Iterator[Engine | None]:
     elif engine is None or callable(getattr(engine, "map", None)):
         yield engine
     else:
-        raise UsageError(f"engine: got {type(engine).__name__}, wanted a Dask client, an object with .map, or an address such as dask://HOST:PORT")
+        raise UsageError(
+            f"engine: got {type(engine).__name__}, wanted a Dask client, an object with .map, or an address such as dask://HOST:PORT"
+        )
 
 
 def is_client(engine: Any) -> bool:
