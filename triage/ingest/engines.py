@@ -40,7 +40,8 @@ def opened(engine: Any) -> Iterator[Engine | None]:
         yield engine
     else:
         raise UsageError(
-            f"engine: got {type(engine).__name__}, wanted a Dask client, an object with .map, or an address such as dask://HOST:PORT"
+            f"engine: got {type(engine).__name__}, wanted a Dask client, an object with .map, or an address such as "
+            "dask://HOST:PORT"
         )
 
 

@@ -14,6 +14,7 @@ from triage.display import table
 from triage.escape import one_line
 from triage.ingest.levels import ERROR
 from triage.patterns.group_traces import StackTrace, exceptions_alike, group_traces, main_traces, same_traces
+from triage.patterns.likeness import Matrix, groups_of_alike, words_alike
 from triage.patterns.stack_traces import StackTraces, find_traces, has_trace
 
 #: Share of each kind of likeness, and the likeness above which templates are one group.
@@ -31,7 +32,6 @@ FAILURE = (
 )
 
 Frame = TypeVar("Frame", pl.DataFrame, pl.LazyFrame)
-Matrix = np.ndarray[tuple[int, int], np.dtype[np.float64]]
 
 
 @dataclass(frozen=True)
@@ -143,14 +143,10 @@ def _labels(facts: pl.DataFrame, errors: pl.LazyFrame, main: pl.DataFrame) -> li
     compared = min(len(facts), COMPARED)
     labels = list(range(len(facts)))
     if compared > 1:
-        from sklearn.cluster import AgglomerativeClustering
-
-        model = AgglomerativeClustering(
-            n_clusters=None, distance_threshold=1 - ALIKE, metric="precomputed", linkage="average"
-        )
         likeness = _likeness(facts.head(compared), errors, main.head(compared))
-        labels[:compared] = [int(label) for label in model.fit_predict(1 - likeness)]
-        labels[compared:] = range(compared, len(facts))
+        labels[:compared] = groups_of_alike(likeness, ALIKE)
+        # The numbers of groups are at most as many as were compared.
+        labels[compared:] = range(compared + 1, len(facts) + 1)
     # One stack trace, one problem, also of those that are not compared.
     of_trace: dict[str, int] = {}
     for row, trace in enumerate(main["id"]):
@@ -162,24 +158,11 @@ def _labels(facts: pl.DataFrame, errors: pl.LazyFrame, main: pl.DataFrame) -> li
 def _likeness(facts: pl.DataFrame, errors: pl.LazyFrame, main: pl.DataFrame) -> Matrix:
     """How alike each pair of templates is, from 0 to 1."""
     same = exceptions_alike(facts["exception"], main)
-    total = WORDS * _words_alike(facts["template"].to_list()) + EXCEPTION * same + TOGETHER * _together(facts, errors)
+    total = WORDS * words_alike(facts["template"].to_list()) + EXCEPTION * same + TOGETHER * _together(facts, errors)
     total[same_traces(main)] = 1.0
     np.fill_diagonal(total, 1.0)
     likeness: Matrix = np.clip(total, 0.0, 1.0)
     return likeness
-
-
-def _words_alike(templates: list[str]) -> Matrix:
-    """Cosine of TF-IDF vectors of the templates' words (Salton and Buckley, 1988)."""
-    from sklearn.feature_extraction.text import TfidfVectorizer
-    from sklearn.metrics.pairwise import cosine_similarity
-
-    vectors = TfidfVectorizer(token_pattern=r"[A-Za-z]{2,}|\b[1-5]\d\d\b", sublinear_tf=True)
-    try:
-        found: Matrix = np.asarray(cosine_similarity(vectors.fit_transform(templates)))
-        return found
-    except ValueError:  # no template holds a word: nothing to compare
-        return np.eye(len(templates))
 
 
 def _together(facts: pl.DataFrame, errors: pl.LazyFrame) -> Matrix:
