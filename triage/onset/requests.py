@@ -12,8 +12,8 @@ import polars as pl
 
 from triage.onset.series import UNIT
 
-#: Rows (a request has one for each kind of line) that are looked at; of more, a part of the requests is drawn.
-MOST_ROWS = 250_000
+#: Lines that are looked at; of more, a part of the requests is drawn.
+MOST_LINES = 250_000
 #: An id that more kinds of lines share, or that lasts for more than this part of the time, is none of a request.
 MOST_KINDS, LONGEST_SHARE = 200, 0.25
 #: Fewest requests that must have a step.
@@ -58,24 +58,20 @@ def find_steps(records: pl.LazyFrame) -> Steps | None:
         return None
     numbered = rows.select(UNIT).unique().sort(UNIT).with_row_index("unit")
     rows = rows.join(numbered, on=UNIT, nulls_equal=True).select("request", "at", "place", "unit")
-    rows = rows.sort("request", "at", "place")
+    rows = rows.sort("request", "at", "place", "unit")
     return Steps(numbered, _reached(rows, _leading(rows, numbered)), _next(rows))
 
 
 def _rows(records: pl.LazyFrame) -> pl.DataFrame:
     """The first line of each kind in each request: ``request``, ``at``, ``place`` and the kind's columns."""
     traced = records.filter(pl.col("trace_id").is_not_null(), pl.col("timestamp").is_not_null())
-    shared = traced.select(pl.col("trace_id").len() > pl.col("trace_id").n_unique(), pl.len()).collect().row(0)
-    if not shared[0]:
-        return pl.DataFrame(schema={"request": pl.UInt64})
-    request = pl.col("trace_id").hash(0)
     # Whole requests are left out, and the same ones in every run.
-    part = -(-shared[1] // MOST_ROWS)
+    part = -(-traced.select(pl.len()).collect(engine="streaming").item() // MOST_LINES) or 1
+    request = pl.col("trace_id").hash(0)
     lines = traced.with_columns(request.alias("request")).filter((pl.col("request") // 7919) % part == 0)
     first = (pl.col("timestamp").dt.epoch("ns").min().alias("at"), pl.col("line").min().alias("place"))
     rows = lines.group_by("request", *UNIT).agg(first).collect(engine="streaming")
-    begin, end = rows["at"].min(), rows["at"].max()
-    longest = LONGEST_SHARE * (end - begin)  # type: ignore[operator]
+    longest = LONGEST_SHARE * (rows["at"].max() - rows["at"].min()) if len(rows) else 0  # type: ignore[operator]
     lasts = pl.col("at").max().over("request") - pl.col("at").min().over("request")
     return rows.filter(pl.len().over("request").is_between(2, MOST_KINDS), lasts <= longest)
 
