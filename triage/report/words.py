@@ -245,10 +245,16 @@ def sides(onset: Mapping[str, Any]) -> tuple[str, str]:
 
 
 def step_words(onset: Mapping[str, Any]) -> str:
-    """Which step of requests an onset is of; empty for one of another kind."""
+    """Which step of requests an onset is of; empty for one of another kind.
+
+    Examples
+    --------
+    >>> step_words({"kind": "missing", "given": "order received"}), step_words({"kind": "new"})
+    ('in requests that came to: order received', '')
+    """
     if onset["kind"] == "missing":
-        return f"in requests, behind: {onset['given']}"
-    return f"in requests, to or from: {onset['given']}" if onset["kind"] == "slower" else ""
+        return f"in requests that came to: {onset['given']}"
+    return f"in requests, between this line and: {onset['given']}" if onset["kind"] == "slower" else ""
 
 
 def _percent(share: float) -> str:
