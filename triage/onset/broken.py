@@ -110,8 +110,8 @@ def _slower(services: list[list[_Taken]], coverage: float, max_q: float) -> Iter
         if step is None or q > max_q:
             continue
         shown = int(np.argmax(each[:, step.place - 1]))
-        before, after = _medians(taken[shown], int(times[step.place]))
         if each[shown, step.place - 1] > OWN:
+            before, after = _medians(taken[shown], int(times[step.place]))
             yield _row(taken[shown], "slower", step, times, (before / 1e9, after / 1e9), (chance, q), coverage)
 
 
