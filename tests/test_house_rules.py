@@ -24,7 +24,7 @@ MOST_BODY_LINES = 50
 MACHINE_PATH = re.compile(r"(?<![\w.)}\]-])/(?:root|home|Users|work|workspace|Volumes)/\w")
 REGISTRY = re.compile(
     r"--(?:extra-)?index-url|--(?:find-links|trusted-host)|/simple/?[\"']|registry\s*=\s*[\"']?http"
-    r"|\"resolved\":\s*\"http|pypi\.org|pythonhosted\.org|registry\.npmjs|anaconda\.org"
+    r"|\"resolved\":\s*\"http|crates\.io|pypi\.org|pythonhosted\.org|registry\.npmjs|anaconda\.org"
 )
 REGISTRY_ROW = re.compile(r"^\|[^|]+\| `([\w/]+)` \| `(\w+)` in `([\w/.]+)` \|$", re.MULTILINE)
 DEFINITION = re.compile(r"^\s*(?:async\s+)?(?:def|class)\s", re.MULTILINE)
