@@ -9,6 +9,7 @@ from scipy import special
 
 from triage.onset.bins import Booleans, Floats, Integers
 from triage.onset.intervals import Interval
+from triage.onset.significance import log_choose
 
 #: Values next to each other are alike: blocks of so many tell how much.
 BLOCKS = (2, 4, 8, 16)
@@ -134,13 +135,8 @@ def places(n: int) -> float:
 def _log_hypergeometric(held: float, before: float, total: float, n: float) -> float:
     """Log of the chance of at least so many of `total` among the first of `n` values."""
     k = np.arange(held, min(before, total) + 1)
-    terms = _log_choose(np.full_like(k, before), k) + _log_choose(np.full_like(k, n - before), total - k)
-    return float(special.logsumexp(terms) - _log_choose(np.array([n]), np.array([total]))[0])
-
-
-def _log_choose(n: Floats, k: Floats) -> Floats:
-    found: Floats = special.gammaln(n + 1) - special.gammaln(k + 1) - special.gammaln(n - k + 1)
-    return found
+    terms = log_choose(np.full_like(k, before), k) + log_choose(np.full_like(k, n - before), total - k)
+    return float(special.logsumexp(terms) - log_choose(np.array([n]), np.array([total]))[0])
 
 
 def _dispersion(residuals: Floats) -> float:

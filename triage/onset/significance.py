@@ -56,7 +56,7 @@ def log_tail(inside: Floats, total: Floats, share: Floats, dispersion: Floats) -
 def _log_term(inside: Floats, total: Floats, alpha: Floats, beta: Floats) -> Floats:
     """Log of the chance of just so many lines inside (beta-binomial)."""
     found: Floats = (
-        _log_choose(total, inside)
+        log_choose(total, inside)
         + _log_rising(alpha, inside)
         + _log_rising(beta, total - inside)
         - _log_rising(alpha + beta, total)
@@ -64,7 +64,8 @@ def _log_term(inside: Floats, total: Floats, alpha: Floats, beta: Floats) -> Flo
     return found
 
 
-def _log_choose(n: Floats, k: Floats) -> Floats:
+def log_choose(n: Floats, k: Floats) -> Floats:
+    """Log of the number of ways to choose k of n."""
     found: Floats = special.gammaln(n + 1) - special.gammaln(k + 1) - special.gammaln(n - k + 1)
     return found
 
