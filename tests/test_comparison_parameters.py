@@ -11,7 +11,7 @@ import pytest
 import triage
 from benchmarks.compare import START
 from triage.comparison import Comparison
-from triage.comparison.naming import names_a_thing
+from triage.patterns.naming import names_a_thing
 from triage.patterns.parameters import Parameters
 
 HOUR, LINES = 3600, 600

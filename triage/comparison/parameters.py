@@ -4,28 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 import polars as pl
 
-from triage.comparison.naming import names_a_thing
 from triage.comparison.rates import Covers, Rates
 from triage.comparison.shifts import LEAST_VALUES, Sample, Shift, compare_numbers, compare_words
+from triage.onset.samples import sample_lines
 from triage.onset.series import UNIT
+from triage.patterns.naming import comparable
 from triage.patterns.parameters import Parameter, Parameters
-from triage.patterns.slot_patterns import KINDS
-from triage.patterns.slots import Slot
 
 #: Fewest lines of a unit in each set, and about how many of them are looked at.
 FEWEST_LINES, SAMPLED = 10 * LEAST_VALUES, 2000
 #: Most units whose parameters are compared, the most frequent ones: so much time and memory it may take.
 MOST_UNITS = 1000
-#: Share of a unit's lines that must have a value, for it to be a parameter.
-FILLED = 0.9
-#: Few different numbers are codes, and compared as words are; whole numbers as large as names are not compared then.
-CODES, NAMES_FROM = 8, 1000
-_KNUTH, _WORD = 2_654_435_761, 1 << 32
 
 
 @dataclass(frozen=True)
@@ -61,7 +54,10 @@ def compare_parameters(
     """
     units = _candidates(rates, templates)
     chosen = units.head(MOST_UNITS)
-    samples = [_sample(frame, chosen, which) for which, frame in enumerate(records)]
+    samples = [
+        sample_lines(frame, chosen.with_columns(pl.col(f"lines_{which}").alias("lines")), SAMPLED)
+        for which, frame in enumerate(records)
+    ]
     tests = [
         ParameterTest(int(row["unit"]), parameter, shift)
         for row in chosen.iter_rows(named=True)
@@ -81,21 +77,6 @@ def _candidates(rates: Rates, templates: pl.DataFrame) -> pl.DataFrame:
     return found.sort(pl.min_horizontal("lines_0", "lines_1"), "unit", descending=[True, False])
 
 
-def _sample(records: pl.LazyFrame, units: pl.DataFrame, which: int) -> dict[tuple[object, ...], pl.DataFrame]:
-    """Records of each unit in order of time: one of so many, picked by their line's number and not by their order."""
-    each = ((pl.col(f"lines_{which}") + SAMPLED - 1) // SAMPLED).cast(pl.UInt64)
-    wanted = units.select(*UNIT, "unit", each.alias("each"))
-    # Multiplied and cut, so that a pattern of lines meets no pattern of the sample (Knuth, TAOCP 3, 6.4).
-    scattered = pl.col("line").cast(pl.UInt64) * _KNUTH % _WORD // 4096
-    picked = (
-        records.join(wanted.lazy(), on=UNIT, nulls_equal=True)
-        .filter(pl.col("timestamp").is_not_null(), scattered % pl.col("each") == 0)
-        .select("unit", "timestamp", "source", "line", "body")
-        .collect()
-    )
-    return picked.sort("timestamp", "source", "line").partition_by("unit", as_dict=True)
-
-
 def _tests(
     row: dict[str, object], samples: list[pl.DataFrame | None], covers: Covers
 ) -> Iterator[tuple[Parameter, Shift]]:
@@ -111,7 +92,7 @@ def _tests(
     seconds = both["timestamp"].dt.epoch("s").to_numpy()
     place = np.where(second_set, covered[1].places(seconds), covered[0].places(seconds))
     for one in known.columns:
-        if (texts := _comparable(one, known.template.slots[one.slot], values[one.name])) is None:
+        if (texts := comparable(one, known.template.slots[one.slot], values[one.name])) is None:
             continue
         usable = texts.is_not_null().to_numpy() & (place >= 0)
         array = texts.to_numpy()
@@ -122,24 +103,3 @@ def _tests(
         compare = compare_numbers if texts.dtype == pl.Float64 else compare_words
         if min(len(sample.value) for sample in samples_of) and (shift := compare(*samples_of)):
             yield one, shift
-
-
-def _comparable(one: Parameter, slot: Slot, values: pl.Series) -> pl.Series | None:
-    """Quantities as they are, few numbers and words as texts; None for what names things, or stands too seldom."""
-    if (values.null_count() or 0) > (1 - FILLED) * len(values):
-        return None
-    if not one.is_number:
-        # What a mask of ours stands for (an address, an id, a path) names things, and so does what has a digit in it.
-        naming = slot.kind in KINDS or values.str.contains(r"\d").any()
-        return None if naming else values
-    if names_a_thing(one, slot):
-        return None
-    whole = bool((values.drop_nulls() == values.drop_nulls().round()).all())
-    if one.unit or not whole or values.drop_nulls().n_unique() > CODES:
-        return values
-    return None if _middle(values) >= NAMES_FROM else values.cast(pl.Int64).cast(pl.String)
-
-
-def _middle(values: pl.Series) -> float:
-    found: Any = values.abs().median()
-    return float(found or 0.0)

@@ -1,4 +1,4 @@
-"""Onsets of failing templates, of all others and of what requests go through, each with a false discovery rate.
+"""Onsets of failing templates, of all others, in requests and in what lines say, each with a false discovery rate.
 
 Failing lines are few and are what the engineer asks about; tested together with thousands of templates of normal work
 they would need far stronger evidence (stratified false discovery control: Sun et al., Genetic Epidemiology, 2006).
@@ -13,6 +13,7 @@ import polars as pl
 from triage.ingest.levels import WARN
 from triage.onset.find import Onsets, find_onsets
 from triage.onset.in_requests import find_onsets_in_requests
+from triage.onset.in_values import find_onsets_in_values
 from triage.onset.series import Series, Window
 
 
@@ -40,6 +41,7 @@ def find_onsets_by_family(
     families = [Series(series.counts.filter(where), series.extent.filter(where)) for where in (member, ~member)]
     found = [find_onsets(family, window, baseline=baseline) for family in families]
     inside, tested = find_onsets_in_requests(records, series, window, baseline=baseline)
-    frame = pl.concat([*(onsets.frame for onsets in found), inside])
+    told, values = find_onsets_in_values(records, series, window, templates, baseline=baseline)
+    frame = pl.concat([*(onsets.frame for onsets in found), inside, told])
     frame = frame.sort("at", "template_id", "service_name", "kind", maintain_order=True)
-    return replace(found[0], frame=frame, tested=tested + sum(onsets.tested for onsets in found))
+    return replace(found[0], frame=frame, tested=tested + values + sum(onsets.tested for onsets in found))

@@ -25,7 +25,7 @@ _TYPES: tuple[tuple[str, pl.DataType], ...] = (
     ("before before_low before_high after after_low after_high", pl.Float64()),
     ("llr dispersion p_value q_value", pl.Float64()),
     ("count_before count_after", pl.Int64()),
-    ("given", pl.String()),
+    ("given parameter", pl.String()),
     ("part_before part_after", pl.Float64()),
 )
 ONSETS = pl.Schema({name: dtype for names, dtype in _TYPES for name in names.split()})
@@ -66,7 +66,7 @@ def describe(trial: Trial, rows: Rows, bins: Bins, coverage: float, min_effect: 
         "q_value": trial.q,
     }
     frame = rows.units[trial.unit].select(UNIT).with_columns(**{k: pl.Series(v) for k, v in columns.items()})
-    frame = frame.with_columns(pl.lit(None).alias(name) for name in ("given", "part_before", "part_after"))
+    frame = frame.with_columns(pl.lit(None).alias(name) for name in ("given", "parameter", "part_before", "part_after"))
     kept = frame.filter(pl.Series(_effect(sides) >= min_effect)).cast(ONSETS)
     return kept.select(ONSETS.names()).sort("at", *UNIT)
 

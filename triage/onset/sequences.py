@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from scipy import special
@@ -98,6 +98,11 @@ def rise_step(values: Floats, least: int) -> Step | None:
     spread = _dispersion(residuals)
     found = float(profile[place - 1]) / spread
     return Step(place, found, min(0.0, places(n) - found), spread, profile / spread)
+
+
+def costing(step: Step, price: float) -> Step:
+    """A step that is the best of several: `price` is the log of how many there were."""
+    return replace(step, log_p=min(0.0, step.log_p + price))
 
 
 def step_time(step: Step, times: Integers, coverage: float) -> Interval:

@@ -12,11 +12,29 @@ from triage.patterns.groups import FAILURE
 #: Weight of an onset by the template's severity and what its rate did. Lines that report failures and come more
 #: often are trouble; lines of normal work that stop may be; new normal lines come with every deploy. Requests that no
 #: longer come to a line, or later, do not depend on how many there are.
-FAILING = {"new": 1.0, "surge": 1.0, "gone": 0.0, "drop": 0.0, "missing": 0.0, "slower": 0.5}
-WARNING = {"new": 0.5, "surge": 0.5, "gone": 0.1, "drop": 0.1, "missing": 0.1, "slower": 0.5}
-NORMAL = {"new": 0.05, "surge": 0.1, "gone": 0.25, "drop": 0.25, "missing": 0.75, "slower": 0.5}
+FAILING = {"new": 1.0, "surge": 1.0, "slower": 0.5, "mix shift": 0.5, "shifted": 0.1}
+WARNING = {
+    "new": 0.5,
+    "surge": 0.5,
+    "gone": 0.1,
+    "drop": 0.1,
+    "missing": 0.1,
+    "slower": 0.5,
+    "mix shift": 0.5,
+    "shifted": 0.1,
+}
+NORMAL = {
+    "new": 0.05,
+    "surge": 0.1,
+    "gone": 0.25,
+    "drop": 0.25,
+    "missing": 0.75,
+    "slower": 0.5,
+    "mix shift": 0.5,
+    "shifted": 0.1,
+}
 #: Kinds that are trouble whatever the lines say: requests that began do not get on, or take longer.
-BROKEN = ("missing", "slower")
+BROKEN = ("missing", "slower", "mix shift")
 #: So many kinds of lines of normal work that begin so near to a warning are what it belongs to.
 WORK, TOGETHER = 3, timedelta(seconds=1)
 #: One onset counts at most this much, in nats: a hundred thousand lines do not outvote a second service.

@@ -1,11 +1,20 @@
-"""Numbers that name things: ids, ports, processes, places in a file. That such a number differs says nothing."""
+"""Which parameters can be compared: numbers that name things (ids, ports, places in a file) say nothing."""
 
 from __future__ import annotations
 
 import re
+from typing import Any
+
+import polars as pl
 
 from triage.patterns.parameters import Parameter
+from triage.patterns.slot_patterns import KINDS
 from triage.patterns.slots import Slot
+
+#: Share of a template's lines that must have a value, for it to be a parameter.
+FILLED = 0.9
+#: Few different numbers are codes, and compared as words are; whole numbers as large as names are not compared then.
+CODES, NAMES_FROM = 8, 1000
 
 #: Last words of names of numbers that name a thing, and of those that go on from line to line; with a unit such a
 #: number is a quantity, as in ``request_ms``, unless it is the latter. Of a time without a unit only the clock's.
@@ -51,3 +60,24 @@ def names_a_thing(parameter: Parameter, slot: Slot) -> bool:
     if name == _CLOCK or _ID.search(name) or name.rpartition("_")[2] in _THINGS | _PLACES:
         return True
     return bool(_GLUED.search(slot.before) or parameter.begins.endswith(("_", "#", "-")))
+
+
+def comparable(one: Parameter, slot: Slot, values: pl.Series) -> pl.Series | None:
+    """Quantities as they are, few numbers and words as texts; None for what names things, or stands too seldom."""
+    if (values.null_count() or 0) > (1 - FILLED) * len(values):
+        return None
+    if not one.is_number:
+        # What a mask of ours stands for (an address, an id, a path) names things, and so does what has a digit in it.
+        naming = slot.kind in KINDS or values.str.contains(r"\d").any()
+        return None if naming else values
+    if names_a_thing(one, slot):
+        return None
+    whole = bool((values.drop_nulls() == values.drop_nulls().round()).all())
+    if one.unit or not whole or values.drop_nulls().n_unique() > CODES:
+        return values
+    return None if _middle(values) >= NAMES_FROM else values.cast(pl.Int64).cast(pl.String)
+
+
+def _middle(values: pl.Series) -> float:
+    found: Any = values.abs().median()
+    return float(found or 0.0)

@@ -1,0 +1,73 @@
+"""Onsets of what lines say, and of which of two outcomes they tell, as rows of the table of onsets."""
+
+from __future__ import annotations
+
+import numpy as np
+import polars as pl
+
+from triage.onset.beside import as_onsets
+from triage.onset.frame import ONSETS
+from triage.onset.sequences import step_time
+from triage.onset.series import Series, Window
+from triage.onset.siblings import find_mix_shifts
+from triage.onset.significance import q_values
+from triage.onset.values import Shift, find_shifts
+
+
+def find_onsets_in_values(
+    records: pl.LazyFrame,
+    series: Series,
+    window: Window,
+    templates: pl.DataFrame,
+    *,
+    baseline: Window | None = None,
+    coverage: float = 0.90,
+    max_q: float = 0.05,
+) -> tuple[pl.DataFrame, int]:
+    """Onsets of the kinds *slower*, *shifted* and *mix shift* (see `values` and `siblings`), and how many were tested.
+
+    Parameters
+    ----------
+    records : polars.LazyFrame
+        See `values.find_shifts`.
+    series, window, baseline
+        As for `find_onsets`.
+    templates : polars.DataFrame
+        ``template_id`` and ``template``.
+    """
+    inside, parameters = find_shifts(records, series, templates)
+    between, families = find_mix_shifts(records, series, templates)
+    shifts = [*inside, *between]
+    tested = parameters + families
+    if not shifts:
+        return ONSETS.to_frame(), tested
+    p = np.exp([shift.step.log_p for shift in shifts])
+    # What showed no shift at all was tested as well.
+    q = q_values(np.r_[p, np.ones(tested - len(p))])[: len(p)]
+    rows = [_row(shift, float(p[k]), float(q[k]), coverage) for k, shift in enumerate(shifts) if q[k] <= max_q]
+    if not rows:
+        return ONSETS.to_frame(), tested
+    found = pl.DataFrame(rows, infer_schema_length=None)
+    if baseline is not None:
+        found = found.filter(pl.col("at") >= baseline.end_ns)
+    return as_onsets(found, series, window), tested
+
+
+def _row(shift: Shift, p: float, q: float, coverage: float) -> dict[str, object]:
+    when = step_time(shift.step, shift.times, coverage)
+    seen = int((shift.times < when.at).sum())
+    return {
+        **shift.unit,
+        "kind": shift.kind,
+        **{name: getattr(when, name) for name in ("at", "earliest", "latest")},
+        "llr": shift.step.llr,
+        "dispersion": shift.step.dispersion,
+        "p_value": p,
+        "q_value": q,
+        "count_before": seen,
+        "count_after": len(shift.times) - seen,
+        "given": shift.given,
+        "parameter": shift.parameter,
+        "part_before": shift.part_before,
+        "part_after": shift.part_after,
+    }
