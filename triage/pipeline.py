@@ -21,6 +21,7 @@ from triage.ingest.held import HELD_BYTES, Records
 from triage.ingest.options import Progress
 from triage.ingest.zones import Zones
 from triage.onset.families import find_onsets_by_family
+from triage.onset.gaps import find_gaps
 from triage.onset.incident_onset import find_incident_onset
 from triage.onset.series import Series, Window, count_series
 from triage.onset.trouble import with_trouble
@@ -156,7 +157,8 @@ def analyse(
         lazy, series = lazy.filter(heard), Series(series.counts.filter(heard), series.extent.filter(heard))
     normal = Window.between(*settings.baseline) if settings.baseline else None
     onsets = find_onsets_by_family(lazy, series, window, templates, normal)
-    troubles = with_trouble(onsets.frame, templates)
+    gaps = find_gaps(lazy, window)
+    troubles = with_trouble(onsets.frame, templates, gaps)
     onset = find_incident_onset(troubles)
     facts = Facts(
         start=window.start,

@@ -7,6 +7,7 @@ they would need far stronger evidence (stratified false discovery control: Sun e
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import timedelta
 
 import polars as pl
 
@@ -15,6 +16,9 @@ from triage.onset.find import Onsets, find_onsets
 from triage.onset.in_requests import find_onsets_in_requests
 from triage.onset.in_values import find_onsets_in_values
 from triage.onset.series import Series, Window
+
+#: Largest false discovery rate, and that of failing lines that begin within so much of others.
+MAX_Q, TOGETHER_Q, TOGETHER = 0.05, 0.3, timedelta(seconds=30)
 
 
 def find_onsets_by_family(
@@ -39,9 +43,24 @@ def find_onsets_by_family(
     ids = templates.filter(failing)["template_id"].implode()
     member = pl.col("template_id").is_in(ids)
     families = [Series(series.counts.filter(where), series.extent.filter(where)) for where in (member, ~member)]
-    found = [find_onsets(family, window, baseline=baseline) for family in families]
+    found = [
+        find_onsets(family, window, baseline=baseline, max_q=q)
+        for family, q in zip(families, (TOGETHER_Q, MAX_Q), strict=True)
+    ]
     inside, tested = find_onsets_in_requests(records, series, window, baseline=baseline)
     told, values = find_onsets_in_values(records, series, window, templates, baseline=baseline)
-    frame = pl.concat([*(onsets.frame for onsets in found), inside, told])
+    frame = pl.concat([in_company(found[0].frame), found[1].frame, inside, told])
     frame = frame.sort("at", "template_id", "service_name", "kind", maintain_order=True)
-    return replace(found[0], frame=frame, tested=tested + values + sum(onsets.tested for onsets in found))
+    return replace(found[1], frame=frame, tested=tested + values + sum(onsets.tested for onsets in found))
+
+
+def in_company(failing: pl.DataFrame) -> pl.DataFrame:
+    """Onsets of failing lines that are sure, or that begin together with others.
+
+    What goes wrong shows in several kinds of lines, of which none may be frequent enough to be sure of by itself.
+    """
+    begins = failing.filter(pl.col("kind").is_in(["new", "surge"]))["at"].sort()
+    at = failing["at"]
+    near = begins.search_sorted(at + TOGETHER, "right") - begins.search_sorted(at - TOGETHER, "left")
+    company = pl.col("kind").is_in(["new", "surge"]) & pl.lit(near >= 2)
+    return failing.filter((pl.col("q_value") <= MAX_Q) | company)

@@ -39,8 +39,14 @@ class Onsets:
 
     @property
     def expected_false(self) -> float:
-        """How many of the onsets are false alarms, to be expected: at most `max_q` of them."""
-        return self.max_q * len(self.frame)
+        """How many of the onsets are false alarms, to be expected: at most their share of the q-values of their kind.
+
+        That is `max_q` of those with a q-value up to it, and of the others (failing lines that begin together) as much
+        as the largest q-value among them.
+        """
+        q = self.frame["q_value"]
+        sure, others = q.filter(q <= self.max_q), q.filter(q > self.max_q)
+        return self.max_q * len(sure) + len(others) * float(others.max() or 0.0)  # type: ignore[arg-type]
 
 
 def find_onsets(

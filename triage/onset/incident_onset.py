@@ -17,7 +17,7 @@ MEMBER = 1.5
 #: Sum of trouble, in nats, from which an event counts as an incident.
 ENOUGH = 4.0
 #: The same where lines only stop: a new version that words its lines anew makes some vanish as well.
-ENOUGH_STOPPED = 12.0
+ENOUGH_STOPPED = 10.5
 #: A member leads the event if it has this share of the strongest member's trouble.
 LEADING_SHARE = 0.25
 #: An interval that is so many times narrower than another is the sharper one.

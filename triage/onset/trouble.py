@@ -7,6 +7,7 @@ from datetime import timedelta
 import polars as pl
 
 from triage.ingest.levels import ERROR, WARN
+from triage.onset.gaps import in_gaps
 from triage.patterns.groups import FAILURE
 
 #: Weight of an onset by the template's severity and what its rate did. Lines that report failures and come more
@@ -39,9 +40,15 @@ BROKEN = ("missing", "slower", "mix shift")
 WORK, TOGETHER = 3, timedelta(seconds=1)
 #: One onset counts at most this much, in nats: a hundred thousand lines do not outvote a second service.
 MOST = 20.0
+#: Lines of normal work that stop all the more clearly, up to so many nats, count so much more for each.
+CLEARER, EACH = 120.0, 0.05
+#: Lines that stop while new ones of their service begin, so near, were often only worded anew: they count for less.
+ANEW, WORDED_ANEW = timedelta(seconds=30), 0.5
+#: Kinds that a hole in the lines of a service looks like.
+STOPPED = ("gone", "drop", "missing", "mix shift")
 
 
-def with_trouble(onsets: pl.DataFrame, templates: pl.DataFrame) -> pl.DataFrame:
+def with_trouble(onsets: pl.DataFrame, templates: pl.DataFrame, gaps: pl.DataFrame | None = None) -> pl.DataFrame:
     """Onsets with ``trouble`` (weight times the log-likelihood ratio, capped), ``failing`` and ``adverse``.
 
     Adverse are failing lines, warnings, and lines that speak of a failure whatever their level: many programs log
@@ -53,6 +60,8 @@ def with_trouble(onsets: pl.DataFrame, templates: pl.DataFrame) -> pl.DataFrame:
         As `find_onsets` gives them, with ``template_id``, ``kind``, ``at`` and ``llr``.
     templates : polars.DataFrame
         ``template_id``, ``severity_number`` and ``failing`` (whether its records report failures).
+    gaps : polars.DataFrame, optional
+        See `gaps.find_gaps`: lines that stop with one may be missing, and are no trouble.
     """
     frame = onsets.join(
         templates.select("template_id", "template", "severity_number", "failing"),
@@ -79,11 +88,25 @@ def with_trouble(onsets: pl.DataFrame, templates: pl.DataFrame) -> pl.DataFrame:
         .then(_by_kind(WARNING))
         .otherwise(_by_kind(NORMAL))
     )
+    stops = pl.col("kind").is_in(["gone", "drop"]) & ~failing & ~warning
+    clearer = pl.when(stops).then(EACH * (pl.col("llr").clip(MOST, CLEARER) - MOST)).otherwise(0.0)
+    anew = pl.when(stops & pl.lit(_beside_new(frame))).then(WORDED_ANEW).otherwise(1.0)
+    missing = pl.col("kind").is_in(STOPPED) & pl.lit(in_gaps(frame, gaps) if gaps is not None else False)
+    trouble = (weight * pl.col("llr").clip(0, MOST) + clearer) * anew
     return frame.with_columns(
-        (weight * pl.col("llr").clip(0, MOST)).alias("trouble"),
+        pl.when(missing).then(0.0).otherwise(trouble).alias("trouble"),
         failing.alias("failing"),
-        (failing | warning | pl.col("kind").is_in(BROKEN)).alias("adverse"),
+        (failing | warning | (pl.col("kind").is_in(BROKEN) & ~missing)).alias("adverse"),
     )
+
+
+def _beside_new(onsets: pl.DataFrame) -> pl.Series:
+    """Whether lines of the same service are new about the time of each onset."""
+    numbered = onsets.select("service_name", "at").with_row_index("row")
+    new = onsets.filter(pl.col("kind") == "new").select("service_name", pl.col("at").alias("then"))
+    pairs = numbered.join(new, on="service_name", nulls_equal=True)
+    near = pairs.filter(pl.col("then").is_between(pl.col("at") - ANEW, pl.col("at") + ANEW))
+    return numbered["row"].is_in(near["row"].unique().implode())
 
 
 def _by_kind(weights: dict[str, float]) -> pl.Expr:

@@ -173,7 +173,8 @@ def _medians(values: Floats, step: Step) -> tuple[float, float]:
 
 def _seconds_in(one: Parameter) -> float | None:
     """How many seconds a unit of a duration has, by its unit or the end of its name; None for what is no duration."""
-    unit = one.unit or UNIT_OF.get(one.name.rpartition("_")[2]) if "_" in one.name else one.unit
+    word = one.name.rpartition("_")[2]
+    unit = one.unit or (UNIT_OF.get(word) if "_" in one.name or len(word) > 1 else None)
     return DURATIONS[unit][1] / 1000 if unit in DURATIONS else None
 
 

@@ -1,0 +1,77 @@
+"""Gaps: times at which a source has no lines at all. What of its lines stops then says nothing: they may be missing.
+
+A shipper that dies, a file that was rotated away, sampling: all lines of a source stop at once. So they do where a
+process dies; then others say so, for whoever calls it fails.
+"""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import polars as pl
+
+from triage.onset.series import SECOND, TIME, Window
+
+#: Lines that would have come at the source's usual rate, at least.
+EXPECTED = 20.0
+#: How many times as long as any other silence of the source.
+LONGER = 4.0
+#: An onset so near to the beginning of a gap is of it.
+NEAR = timedelta(seconds=2)
+GAPS = pl.Schema(
+    {"source": pl.String(), "service_name": pl.String(), "start": TIME, "end": TIME, "expected": pl.Float64()}
+)
+
+
+def find_gaps(records: pl.LazyFrame, window: Window) -> pl.DataFrame:
+    """The longest silence of each source, where it is news.
+
+    Parameters
+    ----------
+    records : polars.LazyFrame
+        ``timestamp``, ``source``, ``service_name``.
+    window : Window
+        The time of the logs: a source may fall silent until its end.
+
+    Returns
+    -------
+    polars.DataFrame
+        ``source``, ``service_name``, ``start`` (the last line before it), ``end`` (the first line after it, or the end
+        of the window), ``expected`` (lines at the usual rate), by start.
+    """
+    ns = pl.col("timestamp").dt.epoch("ns")
+    known = records.filter(pl.col("timestamp").is_not_null())
+    seconds = known.group_by("source", "service_name", (ns // SECOND).alias("second")).agg(
+        pl.len().alias("lines"), ns.min().alias("first"), ns.max().alias("last")
+    )
+    rows = seconds.collect(engine="streaming").sort("source", "service_name", "second")
+    by = ["source", "service_name"]
+    following = pl.col("first").shift(-1).over(by).fill_null(window.end_ns)
+    silent = rows.with_columns(following.alias("next")).with_columns((pl.col("next") - pl.col("last")).alias("silence"))
+    totals = silent.group_by(by).agg(
+        pl.col("lines").sum(),
+        pl.col("silence").max().alias("longest"),
+        pl.col("silence").top_k(2).min().alias("second_longest"),
+        pl.col("first").min().alias("begins"),
+    )
+    joined = silent.join(totals.rename({"lines": "all"}), on=by, nulls_equal=True)
+    spoken = (window.end_ns - pl.col("begins") - pl.col("longest")).clip(SECOND)
+    expected = pl.col("all") / spoken * pl.col("silence")
+    news = joined.filter(
+        pl.col("silence") == pl.col("longest"),
+        pl.col("silence") >= LONGER * pl.max_horizontal("second_longest", pl.lit(SECOND)),
+        expected >= EXPECTED,
+    )
+    times = [
+        pl.from_epoch(name, "ns").dt.replace_time_zone("UTC").alias(to)
+        for name, to in (("last", "start"), ("next", "end"))
+    ]
+    return news.select(*by, *times, expected.alias("expected")).select(GAPS.names()).cast(GAPS).sort("start", *by)
+
+
+def in_gaps(onsets: pl.DataFrame, gaps: pl.DataFrame) -> pl.Series:
+    """Whether each onset begins with a gap of its service."""
+    numbered = onsets.select("service_name", "earliest", "latest").with_row_index("row")
+    joined = numbered.join(gaps.select("service_name", "start"), on="service_name", nulls_equal=True)
+    near = joined.filter(pl.col("start").is_between(pl.col("earliest") - NEAR, pl.col("latest") + NEAR))
+    return numbered["row"].is_in(near["row"].unique().implode())
