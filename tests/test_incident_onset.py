@@ -19,16 +19,17 @@ def _onset(
     at = START + timedelta(seconds=seconds)
     earliest = at - timedelta(seconds=width)
     row = {"template_id": name, "service_name": "shop", "kind": kind, "at": at, "earliest": earliest, "latest": at}
-    return {**row, "trouble": trouble, "adverse": adverse}
+    return {**row, "trouble": trouble, "llr": trouble, "adverse": adverse}
 
 
 def _found(*rows: dict[str, object]) -> tuple[str, ...] | None:
     onset = find_incident_onset(pl.DataFrame(list(rows)))
-    return None if onset is None else tuple(unit[0] for unit in onset.units)
+    return tuple(unit[0] for unit in onset.units) if onset and onset.sure else None
 
 
 def test_little_trouble_is_no_incident() -> None:
-    assert find_incident_onset(pl.DataFrame([_onset("a", 0, ENOUGH - 0.1)])) is None
+    little = find_incident_onset(pl.DataFrame([_onset("a", 0, ENOUGH - 0.1)]))
+    assert little is not None and not little.sure, "the likeliest sign of one"
     assert find_incident_onset(pl.DataFrame([_onset("a", 0, 1.0) for _ in range(50)])) is None
 
 
@@ -63,8 +64,13 @@ def test_a_vague_onset_does_not_date_a_sharp_one() -> None:
     assert (onset.units[0][0], onset.at) == ("sharp", START + timedelta(seconds=27))
 
 
+def _onsets(template: str, kind: str, llr: float, service: str = "shop") -> pl.DataFrame:
+    row = {"template_id": template, "service_name": service, "kind": kind, "llr": llr, "at": START}
+    return pl.DataFrame([row | {"earliest": START, "latest": START}])
+
+
 def test_a_failure_in_words_is_a_warning_whatever_its_level() -> None:
-    onsets = pl.DataFrame({"template_id": ["t"], "kind": ["new"], "llr": [500.0], "at": [START]})
+    onsets = _onsets("t", "new", 500.0)
     said = {"template_id": ["t"], "template": ["charge <NUM> failed"], "severity_number": [5], "failing": [False]}
     (row,) = with_trouble(onsets, pl.DataFrame(said)).to_dicts()
     assert (row["trouble"], row["adverse"], row["failing"]) == (MOST / 2, True, False)
@@ -75,7 +81,7 @@ def test_a_failure_in_words_is_a_warning_whatever_its_level() -> None:
     [("new", 17, MOST), ("new", 13, MOST / 2), ("gone", 17, 0.0), ("new", 9, MOST / 20)],
 )
 def test_trouble_depends_on_what_the_lines_say(kind: str, severity: int, expected: float) -> None:
-    onsets = pl.DataFrame({"template_id": ["t"], "kind": [kind], "llr": [500.0], "at": [START]})
+    onsets = _onsets("t", kind, 500.0)
     templates = pl.DataFrame(
         {"template_id": ["t"], "template": ["x"], "severity_number": [severity], "failing": [False]}
     )
@@ -85,7 +91,8 @@ def test_trouble_depends_on_what_the_lines_say(kind: str, severity: int, expecte
 def _come(kinds: list[tuple[str, int, float]]) -> pl.DataFrame:
     """Onsets of lines that come: template, severity and seconds."""
     times = [START + timedelta(seconds=seconds) for *_, seconds in kinds]
-    onsets = pl.DataFrame({"template_id": [k[0] for k in kinds], "kind": "new", "llr": 10.0, "at": times})
+    names = [k[0] for k in kinds]
+    onsets = pl.DataFrame({"template_id": names, "service_name": names, "kind": "new", "llr": 10.0, "at": times})
     templates = pl.DataFrame(
         {
             "template_id": [k[0] for k in kinds],
@@ -107,7 +114,29 @@ def test_a_warning_that_comes_with_other_work_is_part_of_it() -> None:
 
 @pytest.mark.parametrize("kind", ["missing", "slower"])
 def test_requests_that_break_are_adverse_whatever_their_lines_say(kind: str) -> None:
-    onsets = pl.DataFrame({"template_id": ["a"], "kind": [kind], "llr": [12.0], "at": [START]})
+    onsets = _onsets("a", kind, 12.0)
     table = {"template_id": ["a"], "template": ["order placed"], "severity_number": [9], "failing": [False]}
     found = with_trouble(onsets, pl.DataFrame(table))
     assert found["adverse"].item() and found["trouble"].item() > ENOUGH
+
+
+def test_a_handful_of_lines_does_not_date_the_flood_after_it() -> None:
+    flood = _onset("flood", 20, 20) | {"llr": 120.0}
+    assert _found(_onset("stray", 0, 6), flood) == ("flood", "stray")
+    assert _found(_onset("first", 0, 12), flood) == ("first", "flood")
+
+
+def test_lines_that_stop_with_a_gap_of_their_service_count_for_little() -> None:
+    onsets = pl.concat([_onsets("a", "gone", 20.0), _onsets("b", "new", 20.0), _onsets("a", "gone", 20.0, "other")])
+    table = {"template_id": ["a", "b"], "template": ["sent", "failed"], "severity_number": [9, 17]}
+    gaps = pl.DataFrame({"service_name": ["shop"], "start": [START + timedelta(seconds=1)]})
+    found = with_trouble(onsets, pl.DataFrame(table).with_columns(failing=pl.lit(False)), gaps)
+    assert found["trouble"].to_list() == [pytest.approx(0.25 * 2.5), 20.0, 5.0]
+
+
+def test_lines_that_were_worded_anew_count_for_half() -> None:
+    gone = _onsets("a", "gone", 20.0)
+    table = {"template_id": ["a", "b"], "template": ["sent", "was sent"], "severity_number": [9, 9]}
+    texts = pl.DataFrame(table).with_columns(failing=pl.lit(False))
+    assert with_trouble(gone, texts)["trouble"].to_list() == [5.0]
+    assert with_trouble(pl.concat([gone, _onsets("b", "new", 20.0)]), texts)["trouble"].to_list() == [2.5, 1.0]

@@ -24,6 +24,7 @@ from triage.onset.families import find_onsets_by_family
 from triage.onset.gaps import find_gaps
 from triage.onset.incident_onset import find_incident_onset
 from triage.onset.series import Series, Window, count_series
+from triage.onset.timeouts import before_the_wait
 from triage.onset.trouble import with_trouble
 from triage.patterns import group_errors
 from triage.patterns.corrections import Given
@@ -160,6 +161,8 @@ def analyse(
     gaps = find_gaps(lazy, window)
     troubles = with_trouble(onsets.frame, templates, gaps)
     onset = find_incident_onset(troubles)
+    if onset is not None:
+        onset = before_the_wait(onset, lazy, window.start)
     facts = Facts(
         start=window.start,
         end=window.end,
@@ -182,7 +185,7 @@ def analyse(
         error_groups=group_errors(lazy, templates),
         onset_table=onsets,
         troubles=troubles,
-        incident_onset=onset,
+        incident_onset=onset if onset and onset.sure else None,
         changes=changes,
         hypotheses=rank_hypotheses(facts),
         origins=facts.origins,

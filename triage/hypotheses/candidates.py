@@ -48,6 +48,10 @@ def _unrecorded(facts: Facts) -> Candidate:
             "unrecorded",
             "None of the recorded changes: the logs show no onset of trouble",
         )
+    if not facts.onset.sure:
+        sign = f"a sign of one at {clock(facts.onset.at)}"
+        claim = f"None of the recorded changes: the logs show no sure onset of trouble, only {sign}"
+        return Candidate("unrecorded", "unrecorded", claim)
     claim = f"None of the recorded changes set off the trouble that began about {clock(facts.onset.at)}"
     return Candidate("unrecorded", "unrecorded", claim)
 
@@ -58,7 +62,9 @@ def name_of(change: Change) -> str:
 
 
 def _change(change: Change, facts: Facts) -> Candidate:
-    begun = f" that began about {clock(facts.onset.at)}" if facts.onset else ""
+    begun = (
+        f" that {'began' if facts.is_sure else 'may have begun'} about {clock(facts.onset.at)}" if facts.onset else ""
+    )
     claim = f"The {name_of(change)} at {_when(change.time, facts)} set off the trouble{begun}"
     return Candidate(f"change-{change.id}", "change", claim, change)
 

@@ -38,6 +38,8 @@ class Facts:
     ----------
     start, end : datetime
         The window of the logs.
+    onset : IncidentOnset or None
+        Of the incident; one that is not sure is the likeliest sign of one.
     troubles : polars.DataFrame
         Onsets with ``trouble`` and ``failing`` (see `onset.trouble`).
     records : Records
@@ -61,6 +63,11 @@ class Facts:
     symptom: str | None = None
     services: frozenset[str] = field(default=frozenset())
     muted: tuple[str, ...] = ()
+
+    @property
+    def is_sure(self) -> bool:
+        """Whether the onset is sure enough to be called one."""
+        return self.onset is not None and self.onset.sure
 
     @property
     def heard(self) -> pl.LazyFrame:

@@ -15,6 +15,8 @@ from triage.hypotheses.facts import Facts
 from triage.hypotheses.next_checks import next_checks
 from triage.hypotheses.weights import Weights, known_weights
 
+#: The check that stands on nothing but the absence of a sure onset.
+NO_ONSET = "no_onset"
 #: The leading hypothesis decides if it is this likely, and this many times likelier than the next.
 DECIDES, AHEAD = 0.5, 2.0
 
@@ -92,7 +94,7 @@ def rank_hypotheses(
     used = weights or known_weights()
     candidates = find_candidates(facts)
     priors = _priors(candidates, used.unrecorded)
-    found = [tuple(used.counted(e) for check in checks if (e := check(c, facts)) is not None) for c in candidates]
+    found = [_evidence(c, facts, checks, used) for c in candidates]
     scores = [math.log(p) + sum(e.weight for e in evidence) for p, evidence in zip(priors, found, strict=True)]
     chances = _softmax(scores)
     order = sorted(
@@ -102,6 +104,14 @@ def rank_hypotheses(
     return tuple(
         _hypothesis(rank, candidates[i], chances[i], priors[i], found[i], facts) for rank, i in enumerate(order, 1)
     )
+
+
+def _evidence(candidate: Candidate, facts: Facts, checks: Sequence[Check], weights: Weights) -> tuple[Evidence, ...]:
+    """What the checks find, as much of it as counts; of what stands on an onset that is not sure, a part."""
+    found = tuple(weights.counted(e) for check in checks if (e := check(candidate, facts)) is not None)
+    if facts.is_sure:
+        return found
+    return tuple(e if e.check == NO_ONSET else weights.doubted(e) for e in found)
 
 
 def _priors(candidates: Sequence[Candidate], unrecorded: float) -> list[float]:
@@ -130,7 +140,7 @@ def _hypothesis(
 
 def is_conclusive(hypotheses: Sequence[Hypothesis], facts: Facts) -> bool:
     """Whether the data decides: there is an onset, changes to choose from, and one hypothesis well ahead."""
-    if facts.onset is None or len(hypotheses) < 2:
+    if not facts.is_sure or len(hypotheses) < 2:
         return False
     first, second = hypotheses[0].probability, hypotheses[1].probability
     return first >= DECIDES and first >= AHEAD * second

@@ -38,15 +38,18 @@ class Weights:
         Probability of `unrecorded` before any evidence.
     factors : mapping
         From names of checks.
+    unsure : float
+        What part counts of what stands on an onset that is not sure.
     """
 
     unrecorded: float
     factors: Mapping[str, Factor]
+    unsure: float = 1.0
 
     @property
     def mark(self) -> int:
         """A number that differs where weights do."""
-        return crc32(repr((self.unrecorded, sorted(self.factors.items(), key=str))).encode())
+        return crc32(repr((self.unrecorded, self.unsure, sorted(self.factors.items(), key=str))).encode())
 
     def counted(self, evidence: Evidence) -> Evidence:
         """The evidence with the weight that counts.
@@ -64,10 +67,14 @@ class Weights:
             return evidence
         return replace(evidence, weight=round(evidence.weight * (factor.pro if evidence.weight > 0 else factor.con), 3))
 
+    def doubted(self, evidence: Evidence) -> Evidence:
+        """The evidence with the weight that counts where the onset it stands on is not sure."""
+        return replace(evidence, weight=round(evidence.weight * self.unsure, 3))
+
 
 @cache
 def known_weights() -> Weights:
     """The weights of `weights.toml`."""
     table = tomllib.loads((files("triage.hypotheses") / "weights.toml").read_text("utf-8"))
     factors = {name: Factor(row["for"], row["against"]) for name, row in table["checks"].items()}
-    return Weights(table["prior"]["unrecorded"], factors)
+    return Weights(table["prior"]["unrecorded"], factors, table["onset"]["unsure"])

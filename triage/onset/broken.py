@@ -112,7 +112,9 @@ def _slower(services: list[list[_Taken]], coverage: float, max_q: float) -> Iter
         shown = int(np.argmax(each[:, step.place - 1]))
         if each[shown, step.place - 1] > OWN:
             before, after = _medians(taken[shown], int(times[step.place]))
-            yield _row(taken[shown], "slower", step, times, (before / 1e9, after / 1e9), (chance, q), coverage)
+            row = _row(taken[shown], "slower", step, times, (before / 1e9, after / 1e9), (chance, q), coverage)
+            # A request that came to the step may have been slowed down at any time until it was through.
+            yield row | {"latest": row["latest"] + round(after)}
 
 
 def _medians(one: _Taken, when: int) -> tuple[float, float]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -20,6 +21,8 @@ ENOUGH = 4.0
 ENOUGH_STOPPED = 10.5
 #: A member leads the event if it has this share of the strongest member's trouble.
 LEADING_SHARE = 0.25
+#: And if its trouble is so many times the root of the largest log-likelihood ratio, or this much in nats.
+LEADING_ROOT, LEADING_MOST = 1.1, 10.0
 #: An interval that is so many times narrower than another is the sharper one.
 SHARPER = 4
 
@@ -34,6 +37,8 @@ class IncidentOnset:
         Template id and service of each onset of the event; the one that gives the interval first, then by time.
     trouble : float
         How much the event's onsets speak of trouble together, in nats.
+    sure : bool
+        Whether that is enough to say that there is an incident; else it is the likeliest sign of one.
     """
 
     at: datetime
@@ -41,10 +46,11 @@ class IncidentOnset:
     latest: datetime
     units: tuple[tuple[str, str | None], ...] = ()
     trouble: float = 0.0
+    sure: bool = True
 
 
 def find_incident_onset(troubles: pl.DataFrame) -> IncidentOnset | None:
-    """The onset of the event with the most trouble; None where there is too little of it.
+    """The onset of the event with the most trouble; not a sure one where there is little of it, None without any.
 
     More traffic alone is no trouble: lines of normal work count only where they stop.
 
@@ -57,7 +63,10 @@ def find_incident_onset(troubles: pl.DataFrame) -> IncidentOnset | None:
     # Failing lines that come, and requests that break, say more than lines that stop: those may be their consequence.
     come = pl.col("kind").is_in(["new", "surge", *BROKEN])
     failing = _strongest(bad.filter(come, "adverse"), ENOUGH)
-    return failing or _strongest(bad.filter(~come), ENOUGH_STOPPED)
+    if failing and failing.sure:
+        return failing
+    stopped = _strongest(bad.filter(~come), ENOUGH_STOPPED)
+    return stopped if stopped and (stopped.sure or failing is None) else failing
 
 
 def _strongest(bad: pl.DataFrame, enough: float) -> IncidentOnset | None:
@@ -66,8 +75,6 @@ def _strongest(bad: pl.DataFrame, enough: float) -> IncidentOnset | None:
     events = bad.with_columns(((pl.col("at").diff() > GAP).fill_null(False)).cum_sum().alias("event"))
     sums = events.group_by("event").agg(pl.col("trouble").sum()).sort(["trouble", "event"], descending=[True, False])
     event, total = sums.row(0)
-    if total < enough:
-        return None
     members = events.filter(pl.col("event") == event)
     leader = leading(members)
     first = (leader["template_id"], leader["service_name"])
@@ -75,7 +82,7 @@ def _strongest(bad: pl.DataFrame, enough: float) -> IncidentOnset | None:
     # Those that may have begun with the leader have one cause with it, which lies in all their intervals.
     same = members.filter(pl.col("earliest") <= leader["at"], pl.col("at") >= leader["at"])
     earliest = min(leader["at"], max(same["earliest"]))
-    return IncidentOnset(leader["at"], earliest, leader["latest"], units, float(total))
+    return IncidentOnset(leader["at"], earliest, leader["latest"], units, float(total), total >= enough)
 
 
 def leading(members: pl.DataFrame) -> dict[str, Any]:
@@ -89,8 +96,10 @@ def leading(members: pl.DataFrame) -> dict[str, Any]:
     members : polars.DataFrame
         Onsets by ``at``, with ``earliest``, ``latest`` and ``trouble``.
     """
-    threshold = LEADING_SHARE * float(members["trouble"].max())  # type: ignore[arg-type]
-    able = members.filter(pl.col("trouble") >= threshold)
+    # Beside a flood of lines a handful that came before it, as they do on every day, says little.
+    clear = min(LEADING_MOST, LEADING_ROOT * math.sqrt(float(members["llr"].max())))  # type: ignore[arg-type]
+    threshold = max(LEADING_SHARE * float(members["trouble"].max()), clear)  # type: ignore[arg-type]
+    able = members.filter(pl.col("trouble") >= min(threshold, float(members["trouble"].max())))  # type: ignore[arg-type]
     width = pl.col("latest") - pl.col("earliest")
     first = able.row(0, named=True)
     vague = first["latest"] - first["earliest"]

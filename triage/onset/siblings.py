@@ -5,6 +5,7 @@ The share of one among both depends neither on how much work there is nor on whe
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 
 import numpy as np
@@ -23,6 +24,8 @@ FEWEST_LINES, MOST_FAMILIES = 16, 300
 #: How much more, or less, there may be of all siblings together after a shift: else work came or went.
 STEADY = 2.5
 Unit = tuple[str, str | None]
+#: What varies is masked in one of several ways, after the few values that were seen.
+_ANY = re.compile(r"<[A-Z0-9_*]+>")
 
 
 def find_mix_shifts(records: pl.LazyFrame, series: Series, templates: pl.DataFrame) -> tuple[list[Shift], int]:
@@ -94,7 +97,7 @@ def find_families(units: pl.DataFrame) -> list[list[Unit]]:
     """
     alike: dict[tuple[str | None, tuple[str, ...]], list[tuple[str, Unit, int]]] = defaultdict(list)
     for template_id, service, template, count in units.select(*UNIT, "template", "count").iter_rows():
-        words = str(template).split()
+        words = _ANY.sub("<>", str(template)).split()
         for place, word in enumerate(words):
             rest = (*words[:place], "", *words[place + 1 :])
             if "<" not in word and any(other and "<" not in other for other in rest):

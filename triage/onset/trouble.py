@@ -44,8 +44,8 @@ MOST = 20.0
 CLEARER, EACH = 120.0, 0.05
 #: Lines that stop while new ones of their service begin, so near, were often only worded anew: they count for less.
 ANEW, WORDED_ANEW = timedelta(seconds=30), 0.5
-#: Kinds that a hole in the lines of a service looks like.
-STOPPED = ("gone", "drop", "missing", "mix shift")
+#: Kinds that a hole in the lines of a service looks like, and what part of their weight is left then.
+STOPPED, IN_GAP = ("gone", "drop", "missing", "mix shift"), 0.25
 
 
 def with_trouble(onsets: pl.DataFrame, templates: pl.DataFrame, gaps: pl.DataFrame | None = None) -> pl.DataFrame:
@@ -61,7 +61,7 @@ def with_trouble(onsets: pl.DataFrame, templates: pl.DataFrame, gaps: pl.DataFra
     templates : polars.DataFrame
         ``template_id``, ``severity_number`` and ``failing`` (whether its records report failures).
     gaps : polars.DataFrame, optional
-        See `gaps.find_gaps`: lines that stop with one may be missing, and are no trouble.
+        See `gaps.find_gaps`: lines that stop with one may be missing, and count for little.
     """
     frame = onsets.join(
         templates.select("template_id", "template", "severity_number", "failing"),
@@ -94,7 +94,7 @@ def with_trouble(onsets: pl.DataFrame, templates: pl.DataFrame, gaps: pl.DataFra
     missing = pl.col("kind").is_in(STOPPED) & pl.lit(in_gaps(frame, gaps) if gaps is not None else False)
     trouble = (weight * pl.col("llr").clip(0, MOST) + clearer) * anew
     return frame.with_columns(
-        pl.when(missing).then(0.0).otherwise(trouble).alias("trouble"),
+        pl.when(missing).then(IN_GAP * trouble).otherwise(trouble).alias("trouble"),
         failing.alias("failing"),
         (failing | warning | (pl.col("kind").is_in(BROKEN) & ~missing)).alias("adverse"),
     )
