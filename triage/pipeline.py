@@ -21,7 +21,7 @@ from triage.ingest.held import HELD_BYTES, Records
 from triage.ingest.options import Progress
 from triage.ingest.zones import Zones
 from triage.onset.families import find_onsets_by_family
-from triage.onset.gaps import find_gaps
+from triage.onset.gaps import find_gaps, gap_notes
 from triage.onset.incident_onset import find_incident_onset
 from triage.onset.series import Series, Window, count_series
 from triage.onset.timeouts import before_the_wait
@@ -176,6 +176,7 @@ def analyse(
         symptom=symptom,
         services=services,
     )
+    notes += gap_notes(gaps)
     if not len(changes):
         notes.append("no changes were given: only “none of the recorded changes” can be ranked")
     return Incident(

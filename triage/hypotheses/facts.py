@@ -25,7 +25,7 @@ LINE_CHARS = 400
 #: Changes longer ago than this before the logs begin are not considered.
 REACH_BACK = timedelta(hours=48)
 #: Lines that show one onset, at most; kinds of onsets that show in lines that came.
-MOST_LINES, CAME = 3, ("new", "surge", "slower")
+MOST_LINES, CAME = 3, ("new", "surge", "slower", "shifted", "mix shift")
 #: What an onset is of.
 UNIT = {"template_id": pl.String, "service_name": pl.String}
 

@@ -18,6 +18,8 @@ EXPECTED = 20.0
 LONGER = 4.0
 #: An onset so near to the beginning of a gap is of it.
 NEAR = timedelta(seconds=2)
+#: Gaps that are told of.
+TOLD = 5
 GAPS = pl.Schema(
     {"source": pl.String(), "service_name": pl.String(), "start": TIME, "end": TIME, "expected": pl.Float64()}
 )
@@ -75,3 +77,16 @@ def in_gaps(onsets: pl.DataFrame, gaps: pl.DataFrame) -> pl.Series:
     joined = numbered.join(gaps.select("service_name", "start"), on="service_name", nulls_equal=True)
     near = joined.filter(pl.col("start").is_between(pl.col("earliest") - NEAR, pl.col("latest") + NEAR))
     return numbered["row"].is_in(near["row"].unique().implode())
+
+
+def gap_notes(gaps: pl.DataFrame) -> list[str]:
+    """A sentence for each of the gaps with the most lines to be expected."""
+    notes = []
+    for source, _, start, end, expected in gaps.sort("expected", "source", descending=[True, False]).head(TOLD).rows():
+        span = f"{start:%Y-%m-%d %H:%M:%S} to {end:%H:%M:%S} UTC"
+        notes.append(
+            f"{source} has no lines from {span}, where about {expected:,.0f} were to be expected: gone or lost?"
+        )
+    if len(gaps) > TOLD:
+        notes.append(f"{len(gaps) - TOLD} more sources have such gaps")
+    return notes

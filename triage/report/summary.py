@@ -135,7 +135,7 @@ def _onsets(incident: Incident) -> list[dict[str, Any]]:
             **{name: rfc3339(row[name]) for name in ("at", "earliest", "latest")},
             "before": round(row["before"], 4),
             "after": round(row["after"], 4),
-            **_in_requests(row, templates),
+            **_beside_rates(row, templates),
             "q_value": float(f"{row['q_value']:.3g}"),
             "services": [row["service_name"]] if row["service_name"] else [],
             "trouble": round(row["trouble"], 2),
@@ -144,12 +144,12 @@ def _onsets(incident: Incident) -> list[dict[str, Any]]:
     ]
 
 
-def _in_requests(row: dict[str, Any], templates: dict[str, str]) -> dict[str, Any]:
-    """What is told of a step that requests no longer take, or take more slowly."""
-    if row["given"] is None:
+def _beside_rates(row: dict[str, Any], templates: dict[str, str]) -> dict[str, Any]:
+    """What is told of an onset that is not one of rates: of a step that requests take, or of what lines say."""
+    if row["part_before"] is None:
         return {}
     parts = {name: round(row[name], 6) for name in ("part_before", "part_after")}
-    return {"given": templates.get(row["given"], ""), **parts}
+    return {"given": templates.get(row["given"]), "parameter": row["parameter"], **parts}
 
 
 def _hypotheses(incident: Incident) -> list[dict[str, Any]]:

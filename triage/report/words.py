@@ -226,7 +226,7 @@ def spark(counts: list[int], width: int = 30) -> str:
 
 
 def sides(onset: Mapping[str, Any]) -> tuple[str, str]:
-    """An onset before and after, in the unit of its kind: lines a minute, a share of requests, or a time.
+    """An onset before and after, in the unit of its kind: lines a minute, a share of requests or lines, or a quantity.
 
     Examples
     --------
@@ -236,25 +236,39 @@ def sides(onset: Mapping[str, Any]) -> tuple[str, str]:
     ('100% of requests', '25%')
     >>> sides({"kind": "slower", "part_before": 0.0084, "part_after": 1.25})
     ('8.4 ms', '1.25 s')
+    >>> sides({"kind": "mix shift", "part_before": 0.02, "part_after": 0.7})
+    ('2% of lines', '70%')
     """
-    if onset["kind"] == "missing":
-        return f"{_percent(onset['part_before'])} of requests", _percent(onset["part_after"])
+    if onset["kind"] in ("missing", "mix shift"):
+        whole = "requests" if onset["kind"] == "missing" else "lines"
+        return f"{_percent(onset['part_before'])} of {whole}", _percent(onset["part_after"])
     if onset["kind"] == "slower":
         return _seconds(onset["part_before"]), _seconds(onset["part_after"])
+    if onset["kind"] == "shifted":
+        return number(onset["part_before"]), number(onset["part_after"])
     return number(onset["before"]), number(onset["after"])
 
 
 def step_words(onset: Mapping[str, Any]) -> str:
-    """Which step of requests an onset is of; empty for one of another kind.
+    """Which step of requests, or which of the values that lines tell, an onset is of; empty for one of rates.
 
     Examples
     --------
     >>> step_words({"kind": "missing", "given": "order received"}), step_words({"kind": "new"})
     ('in requests that came to: order received', '')
+    >>> step_words({"kind": "mix shift", "given": "order accepted", "parameter": None})
+    'its part of these and: order accepted'
+    >>> step_words({"kind": "slower", "given": None, "parameter": "duration_ms"})
+    'what the lines give as duration_ms'
     """
-    if onset["kind"] == "missing":
-        return f"in requests that came to: {onset['given']}"
-    return f"in requests, between this line and: {onset['given']}" if onset["kind"] == "slower" else ""
+    kind, given, parameter = onset["kind"], onset.get("given"), onset.get("parameter")
+    if kind == "missing":
+        return f"in requests that came to: {given}"
+    if parameter:
+        return f"lines with {parameter}" if kind == "mix shift" else f"what the lines give as {parameter}"
+    if not given:
+        return ""
+    return f"its part of these and: {given}" if kind == "mix shift" else f"in requests, between this line and: {given}"
 
 
 def _percent(share: float) -> str:
