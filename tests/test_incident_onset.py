@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 import polars as pl
 import pytest
 
-from triage.onset.incident_onset import ENOUGH, find_incident_onset
+from triage.onset.incident_onset import ENOUGH, find_incident_onset, find_other_onsets
 from triage.onset.trouble import MOST, with_trouble
 
 START = datetime(2026, 11, 21, 2, 0, tzinfo=UTC)
@@ -140,3 +140,13 @@ def test_lines_that_were_worded_anew_count_for_half() -> None:
     texts = pl.DataFrame(table).with_columns(failing=pl.lit(False))
     assert with_trouble(gone, texts)["trouble"].to_list() == [5.0]
     assert with_trouble(pl.concat([gone, _onsets("b", "new", 20.0)]), texts)["trouble"].to_list() == [2.5, 1.0]
+
+
+def test_several_incidents_in_one_window_are_several() -> None:
+    rows = [_onset("a", 0, 20), _onset("b", 5, 20), _onset("c", 900, 9), _onset("d", 2000, 1.6), _onset("e", 3000, 12)]
+    troubles = pl.DataFrame(rows)
+    onset = find_incident_onset(troubles)
+    assert onset is not None
+    assert [unit[0] for unit in onset.units] == ["a", "b"]
+    assert [other.units[0][0] for other in find_other_onsets(troubles, onset)] == ["c", "e"]
+    assert find_other_onsets(troubles, None) == ()

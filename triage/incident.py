@@ -15,7 +15,7 @@ from triage.hypotheses import Facts, Hypothesis, Origin, is_conclusive, rank_hyp
 from triage.ingest import Ledger
 from triage.ingest.held import Records
 from triage.onset.find import Onsets
-from triage.onset.incident_onset import IncidentOnset
+from triage.onset.incident_onset import IncidentOnset, find_other_onsets
 from triage.patterns import Corrections, ErrorGroup, Outcome
 from triage.patterns.corrections import Given
 from triage.settings import Settings
@@ -87,6 +87,11 @@ class Incident(TemplateVerbs, TraceVerbs):
     def onsets(self) -> pl.DataFrame:
         """One row an onset, in order of time."""
         return self.onset_table.frame
+
+    @property
+    def other_onsets(self) -> tuple[IncidentOnset, ...]:
+        """Onsets of other trouble in the window, apart from the incident's, in order of time."""
+        return find_other_onsets(self.troubles, self.incident_onset)
 
     @property
     def window(self) -> tuple[datetime, datetime]:

@@ -59,30 +59,58 @@ def find_incident_onset(troubles: pl.DataFrame) -> IncidentOnset | None:
     troubles : polars.DataFrame
         Onsets with ``trouble`` and ``adverse`` (see `trouble.with_trouble`).
     """
+    come, stop = _events(troubles)
+    first = come[0] if come else None
+    if first and first.sure:
+        return first
+    stopped = stop[0] if stop else None
+    return stopped if stopped and (stopped.sure or first is None) else first
+
+
+def find_other_onsets(troubles: pl.DataFrame, onset: IncidentOnset | None) -> tuple[IncidentOnset, ...]:
+    """Onsets of other events that are trouble by themselves, in order of time: of other incidents in one window.
+
+    Parameters
+    ----------
+    troubles : polars.DataFrame
+        As for `find_incident_onset`, which gave `onset`.
+    """
+    if onset is None or not onset.sure:
+        return ()
+    taken = set(onset.units)
+    others = [event for event in _events(troubles)[0] if event.sure and not taken & set(event.units)]
+    return tuple(sorted(others, key=lambda event: (event.at, event.units[0][0])))
+
+
+def _events(troubles: pl.DataFrame) -> tuple[list[IncidentOnset], list[IncidentOnset]]:
+    """Events of what comes or breaks, and of lines that only stop; those with the most trouble first.
+
+    Failing lines that come, and requests that break, say more than lines that stop: those may be their consequence.
+    """
     bad = troubles.filter(pl.col("trouble") >= MEMBER).sort("at", "template_id")
-    # Failing lines that come, and requests that break, say more than lines that stop: those may be their consequence.
     come = pl.col("kind").is_in(["new", "surge", *BROKEN])
-    failing = _strongest(bad.filter(come, "adverse"), ENOUGH)
-    if failing and failing.sure:
-        return failing
-    stopped = _strongest(bad.filter(~come), ENOUGH_STOPPED)
-    return stopped if stopped and (stopped.sure or failing is None) else failing
+    return _grouped(bad.filter(come, "adverse"), ENOUGH), _grouped(bad.filter(~come), ENOUGH_STOPPED)
 
 
-def _strongest(bad: pl.DataFrame, enough: float) -> IncidentOnset | None:
+def _grouped(bad: pl.DataFrame, enough: float) -> list[IncidentOnset]:
+    """Onsets that follow each other closely as events."""
     if not len(bad):
-        return None
+        return []
     events = bad.with_columns(((pl.col("at").diff() > GAP).fill_null(False)).cum_sum().alias("event"))
-    sums = events.group_by("event").agg(pl.col("trouble").sum()).sort(["trouble", "event"], descending=[True, False])
-    event, total = sums.row(0)
-    members = events.filter(pl.col("event") == event)
+    parts = events.partition_by("event", maintain_order=True)
+    found = [_event(part, enough) for part in parts]
+    return sorted(found, key=lambda event: -event.trouble)
+
+
+def _event(members: pl.DataFrame, enough: float) -> IncidentOnset:
+    total = float(members["trouble"].sum())
     leader = leading(members)
     first = (leader["template_id"], leader["service_name"])
     units = (first, *(unit for unit in members.select("template_id", "service_name").iter_rows() if unit != first))
     # Those that may have begun with the leader have one cause with it, which lies in all their intervals.
     same = members.filter(pl.col("earliest") <= leader["at"], pl.col("at") >= leader["at"])
     earliest = min(leader["at"], max(same["earliest"]))
-    return IncidentOnset(leader["at"], earliest, leader["latest"], units, float(total), total >= enough)
+    return IncidentOnset(leader["at"], earliest, leader["latest"], units, total, total >= enough)
 
 
 def leading(members: pl.DataFrame) -> dict[str, Any]:

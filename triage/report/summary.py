@@ -14,6 +14,7 @@ from triage.hypotheses import Evidence, Hypothesis
 from triage.hypotheses.candidates import out_of_reach
 from triage.hypotheses.words import clock, listed
 from triage.incident import Incident
+from triage.onset.incident_onset import IncidentOnset
 from triage.patterns import error_records
 
 SCHEMA = "triage.rank/1"
@@ -37,6 +38,7 @@ def summarise(incident: Incident) -> dict[str, Any]:
         "verdicts": incident.verdicts.to_json(),
         "symptom": incident.symptom,
         "changes": [change.to_dict() for change in incident.changes],
+        "other_onsets": _other_onsets(incident),
         "timeline": _timeline(incident),
         "multiplicity": {
             "series_tested": incident.onset_table.tested,
@@ -92,20 +94,36 @@ def _muted(incident: Incident) -> list[dict[str, Any]]:
 
 
 def _apart(incident: Incident) -> list[str]:
-    """A note on trouble in services that have no part in the event of the onset."""
+    """A note on trouble in services that have no part in the event of the onset, and on events apart from it."""
     if incident.incident_onset is None:
         return []
-    event = {origin.service for origin in incident.origins}
+    other = [
+        f"{clock(event.at)} ({listed(services_of(event)) or 'no service named'})" for event in incident.other_onsets
+    ]
+    told = {service for event in incident.other_onsets for service in services_of(event)}
+    notes = [f"Other onsets of trouble at {listed(other)}: --since and --until look at one by itself"] if other else []
+    event = {origin.service for origin in incident.origins} | told
     apart = incident.facts.apart.filter(pl.col("service_name").is_not_null())
     first = apart.filter(~pl.col("service_name").is_in(event)).group_by("service_name").agg(pl.col("at").min())
     found = [f"{service} from {clock(at)} on" for service, at in first.sort("at", "service_name").iter_rows()]
-    return [f"Other trouble, apart from that onset, in {listed(found)}: hypotheses are about that one"] if found else []
+    about = f"Other trouble, apart from that onset, in {listed(found)}: hypotheses are about that one"
+    return [*notes, about] if found else notes
+
+
+def services_of(event: IncidentOnset) -> list[str]:
+    """The services of an event, the first one first."""
+    return list(dict.fromkeys(service for _, service in event.units if service))
+
+
+def _other_onsets(incident: Incident) -> list[dict[str, Any]]:
+    return [_times(event) | {"services": services_of(event)} for event in incident.other_onsets]
 
 
 def _incident_onset(incident: Incident) -> dict[str, Any] | None:
-    onset = incident.incident_onset
-    if onset is None:
-        return None
+    return _times(incident.incident_onset) if incident.incident_onset else None
+
+
+def _times(onset: IncidentOnset) -> dict[str, Any]:
     return {name: rfc3339(getattr(onset, name)) for name in ("at", "earliest", "latest")}
 
 
