@@ -133,7 +133,7 @@ def _load_path(spec: str, zone: tzinfo) -> LoadedChanges:
         if loader.accepts(spec):
             return loader.load(spec, zone)
     read_text(spec)  # an empty or binary file is told as such
-    wanted = ", ".join(loader.name for loader in LOADERS)
+    wanted = ", ".join(dict.fromkeys(loader.name for loader in LOADERS if loader.name))
     raise complaint(one_line(spec), "a file of no known kind", wanted, "a name that ends in .json or .csv")
 
 
