@@ -9,6 +9,7 @@ from typing import Any
 import polars as pl
 
 from triage.changes import Changes, load_changes
+from triage.changes.fit import fit_notes
 from triage.errors import InputError, UsageError
 from triage.hypotheses import Facts, find_origins, rank_hypotheses
 from triage.hypotheses.restarts import find_restarts
@@ -173,6 +174,7 @@ def analyse(
     )
     if not len(changes):
         notes.append("no changes were given: only “none of the recorded changes” can be ranked")
+    notes += fit_notes(changes.changes, window.start, window.end)
     return Incident(
         ledger=replace(ledger, notes=(*ledger.notes, *changes.notes)),
         table=records,

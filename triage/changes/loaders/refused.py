@@ -42,8 +42,8 @@ REFUSED = (
     ),
     Refusal(
         re.compile(r"(?:STATUS|completed|in_progress)\t(?:TITLE|[^\t\n]*)\t(?:WORKFLOW|[^\t\n]*)\t", re.ASCII),
-        "the table of gh run list, which has ages in place of times",
-        "the times",
+        "the table of gh run list",
+        "its JSON",
         "gh run list --json databaseId,workflowName,displayTitle,status,conclusion,startedAt,updatedAt,headSha,url",
     ),
     Refusal(
