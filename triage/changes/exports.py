@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Protocol
 
 from triage.changes.rows import Row
@@ -38,6 +38,16 @@ class Export(Protocol):
             If it is this tool's, and tells of no changes whatever it holds.
         """
         ...
+
+
+def told_by(exports: Iterable[Export], document: Any, source: str) -> Told | None:
+    """What the first export that knows a document tells of, each row with the name of its tool; None if none does."""
+    for export in exports:
+        told = export.told(document, source)
+        if told is not None:
+            rows = (replace(row, values={"tool": export.name, **row.values}) for row in told.rows)
+            return replace(told, rows=tuple(rows))
+    return None
 
 
 def objects(document: Any, *under: str) -> list[Object] | None:

@@ -13,9 +13,10 @@ import polars as pl
 
 from triage.changes.change import Change
 from triage.changes.contract import LoadedChanges
+from triage.changes.exports import Told, told_by
 from triage.changes.folders import files_in, is_repository, left_out_note
 from triage.changes.frames import frame_rows, is_frame
-from triage.changes.loaders import LOADERS
+from triage.changes.loaders import EXPORTS, LOADERS
 from triage.changes.loaders.git_tags import PREFIX
 from triage.changes.loaders.text import missing, read_text
 from triage.changes.merging import merge
@@ -79,7 +80,7 @@ def load_changes(source: Source, tz: str | tzinfo = "UTC") -> Changes:
     source : None, path, specification, sequence or frame
         The path of a JSON, NDJSON or CSV file, of what a tool exports (see `triage.changes.loaders`), of a folder of
         such files or of a git repository; ``git:FOLDER?service=NAME``; a sequence of mappings, of `Change` or of
-        paths; or a pandas, polars or Arrow frame. None means no changes.
+        paths; what a tool's API answered; or a pandas, polars or Arrow frame. None means no changes.
     tz : str or tzinfo
         For times that carry no zone; the notes say which did not.
 
@@ -125,6 +126,9 @@ def _parts(source: Source, zone: tzinfo) -> list[LoadedChanges]:
         return _load_path(os.fspath(source), zone)
     if is_frame(source):
         return [_read_mappings(enumerate(frame_rows(source), 1), zone)]
+    told = told_by(EXPORTS, source, "changes") if isinstance(source, dict | list) else None
+    if told is not None:
+        return [_loaded(told, zone)]
     if isinstance(source, Iterable) and not isinstance(source, Mapping | bytes):
         return _load_items(source, zone)
     raise complaint("changes", show(source), "a path, a list of objects or a frame", "a list of dicts")
@@ -169,6 +173,11 @@ def _load_folder(folder: Path, zone: tzinfo) -> list[LoadedChanges]:
     notes = [left_out_note(folder, others, "file")] if others else []
     notes += [left_out_note(folder, folders, "folder")] if folders else []
     return [*parts, LoadedChanges(notes=tuple(notes))]
+
+
+def _loaded(told: Told, zone: tzinfo) -> LoadedChanges:
+    loaded = read_rows(told.rows, "changes", zone)
+    return replace(loaded, notes=tuple(f"changes: {note}" for note in told.notes) + loaded.notes)
 
 
 def _load_items(items: Iterable[Any], zone: tzinfo) -> list[LoadedChanges]:

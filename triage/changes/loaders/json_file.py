@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import tzinfo
 from pathlib import Path
 from typing import Any
 
 from triage.changes.contract import LoadedChanges
-from triage.changes.exports import Export, Told
+from triage.changes.exports import Export, Told, told_by
 from triage.changes.loaders.json_text import WANTED, each_line, is_lines, parse
 from triage.changes.loaders.text import first_character, read_text
 from triage.changes.rows import ALIASES, Row, normalised, read_rows
@@ -51,20 +51,11 @@ class JsonFile:
         if Path(spec).suffix.lower() in LINES or is_lines(text):
             lines = list(each_line(text, source))
         document = parse(text, source) if lines is None else [item for _, item in lines]
-        told = self._told(document, source)
+        told = told_by(self.exports, document, source)
         if told is None:
             told = _plain(document, source) if lines is None else Told(tuple(_row(*line, source) for line in lines))
         loaded = read_rows(told.rows, source, tz)
         return LoadedChanges(loaded.changes, tuple(f"{source}: {note}" for note in told.notes) + loaded.notes)
-
-    def _told(self, document: Any, source: str) -> Told | None:
-        """What the first export that knows the document tells of, each row with the name of its tool."""
-        for export in self.exports:
-            told = export.told(document, source)
-            if told is not None:
-                rows = (replace(row, values={"tool": export.name, **row.values}) for row in told.rows)
-                return replace(told, rows=tuple(rows))
-        return None
 
 
 def _plain(document: Any, source: str) -> Told:

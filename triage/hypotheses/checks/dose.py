@@ -1,8 +1,8 @@
 """Do only those instances fail that got the change?
 
-A rollout reaches one instance after the other, and each says that it starts. If the change is to blame, failing lines
-come from instances that have it (all but `STRAY` of them); if not, from all alike, in proportion to the lines that
-they write.
+A rollout reaches one instance after the other, and each says that it starts, or the change names those that got it. If
+the change is to blame, failing lines come from instances that have it (all but `STRAY` of them); if not, from all
+alike, in proportion to the lines that they write.
 """
 
 from __future__ import annotations
@@ -12,11 +12,12 @@ from dataclasses import dataclass
 
 import polars as pl
 
+from triage.changes import Change
 from triage.hypotheses.candidates import Candidate
 from triage.hypotheses.evidence import Evidence, Line
 from triage.hypotheses.facts import Facts, to_lines
 from triage.hypotheses.restarts import COMING_UP, EARLY, HEAD_CHARS, LATE
-from triage.hypotheses.words import same_service, service_key
+from triage.hypotheses.words import listed, same_service, service_key
 
 #: Failing lines of instances without the change, though it is to blame: of those that call the ones with it, or noise.
 STRAY = 0.03
@@ -37,6 +38,7 @@ class Dose:
     lines_with: int
     lines_without: int
     instances: int
+    named: bool
     lines: tuple[Line, ...]
 
 
@@ -58,8 +60,11 @@ def dose(candidate: Candidate, facts: Facts) -> Evidence | None:
     each = stray * math.log(STRAY / part) + (1 - stray) * math.log((1 - STRAY) / (1 - part))
     weight = max(-STRONGEST, min(STRONGEST, min(MOST, failing) * each))
     statement = f"{found.failing_with} of {failing} failing lines of {change.service} come from instances that had "
-    statement += f"started anew with it ({found.instances} by then or later), which wrote {1 - part:.0%} of its lines"
-    return Evidence("dose", statement, round(weight, 3), found.lines)
+    if found.named:
+        statement += f"got it ({listed(list(change.instances))})"
+    else:
+        statement += f"started anew with it ({found.instances} by then or later)"
+    return Evidence("dose", f"{statement}, which wrote {1 - part:.0%} of its lines", round(weight, 3), found.lines)
 
 
 def _dose(candidate: Candidate, facts: Facts) -> Dose | None:
@@ -67,11 +72,12 @@ def _dose(candidate: Candidate, facts: Facts) -> Dose | None:
     assert change is not None and onset is not None
     key, time = service_key(change.service), pl.col("timestamp")
     lines = facts.remember(("instances", key), lambda: _lines(change.service, facts))
-    starts = facts.remember(("starts", key), lambda: _starts(lines))
-    if not len(starts):
-        return None
-    begin, end = change.time - EARLY, (change.end or change.time) + LATE
-    started = starts.filter(time.is_between(begin, end)).group_by(INSTANCE).agg(time.min().alias("has"))
+    started = _named(change, lines) if change.instances else None
+    named = started is not None and len(started) > 0
+    if started is None or not named:
+        starts = facts.remember(("starts", key), lambda: _starts(lines))
+        begin, end = change.time - EARLY, (change.end or change.time) + LATE
+        started = starts.filter(time.is_between(begin, end)).group_by(INSTANCE).agg(time.min().alias("has"))
     if not len(started):
         return None
     since = lines.filter(time >= onset.earliest).join(started, on=INSTANCE, how="left", maintain_order="left")
@@ -80,7 +86,22 @@ def _dose(candidate: Candidate, facts: Facts) -> Dose | None:
     with_it, every = bad.filter(has), since.select(has.sum()).item()
     shown = with_it if len(with_it) * 2 >= len(bad) else bad.filter(~has)
     rows = facts.records.take(shown["row"].head(2).sort())
-    return Dose(len(with_it), len(bad) - len(with_it), every, len(since) - every, len(started), to_lines(rows))
+    failing = len(with_it), len(bad) - len(with_it)
+    return Dose(*failing, every, len(since) - every, len(started), named, to_lines(rows))
+
+
+def _named(change: Change, lines: pl.DataFrame) -> pl.DataFrame:
+    """Those instances with lines that the change names, without domain, path and suffix, and when they got it."""
+    own = lines.select(pl.col(INSTANCE).drop_nulls().unique(maintain_order=True))
+    names = pl.DataFrame({INSTANCE: change.instances}).select(_short(pl.col(INSTANCE)))
+    at = pl.lit(change.time).cast(lines.schema["timestamp"]).alias("has")
+    return own.filter(_short(pl.col(INSTANCE)).is_in(names[INSTANCE].implode())).select(INSTANCE, at)
+
+
+def _short(instance: pl.Expr) -> pl.Expr:
+    """``web-1`` of ``web-1.example`` and of ``logs/Web-1.log``; an address stays whole."""
+    tail = instance.str.to_lowercase().str.split("/").list.last()
+    return pl.coalesce(tail.str.extract(r"^([^.]*[a-z][^.]*)\."), tail)
 
 
 def _starts(lines: pl.DataFrame) -> pl.DataFrame:
