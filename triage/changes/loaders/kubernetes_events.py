@@ -111,7 +111,8 @@ def event_rows(events: Iterable[Object], source: str) -> tuple[list[dict[str, An
     starts = {key: [one.moments[0].at for one in happenings] for key, happenings in found.items()}
     for moment in pods:
         _place(moment, found, starts)
-    rows = [row for key, happenings in found.items() for row in _rows(happenings, key[0], images)]
+    versions = {key: _version(pulled) for key, pulled in images.items()}
+    rows = [row for key, happenings in found.items() for row in _rows(happenings, key[0], versions)]
     told = {(row.get("namespace", ""), row.get("replica_set")) for row in rows}
     others |= {one.event: one.reason for key, pulled in images.items() if key not in told for one in pulled}
     seen = len({moment.event for moment in ordered})
@@ -157,13 +158,12 @@ def _place(moment: Moment, found: dict[Key, list[Happening]], starts: dict[Key, 
 
 
 def _rows(
-    happenings: list[Happening], namespace: str, images: Mapping[tuple[str, str], list[Moment]]
+    happenings: list[Happening], namespace: str, versions: Mapping[tuple[str, str], str]
 ) -> Iterator[dict[str, Any]]:
     gone: set[str] = set()
     for happening in happenings:
         kind, new = _kind(happening, gone)
-        version = _version(images.get((namespace, new), []))
-        yield _row(happening, kind, filled(replica_set=new, version=version))
+        yield _row(happening, kind, filled(replica_set=new, version=versions.get((namespace, new))))
         gone |= happening.downs
 
 

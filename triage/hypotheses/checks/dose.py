@@ -8,7 +8,9 @@ alike, in proportion to the lines that they write.
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 import polars as pl
 
@@ -72,36 +74,63 @@ def _dose(candidate: Candidate, facts: Facts) -> Dose | None:
     assert change is not None and onset is not None
     key, time = service_key(change.service), pl.col("timestamp")
     lines = facts.remember(("instances", key), lambda: _lines(change.service, facts))
-    started = _named(change, lines) if change.instances else None
-    named = started is not None and len(started) > 0
-    if started is None or not named:
-        starts = facts.remember(("starts", key), lambda: _starts(lines))
-        begin, end = change.time - EARLY, (change.end or change.time) + LATE
-        started = starts.filter(time.is_between(begin, end)).group_by(INSTANCE).agg(time.min().alias("has"))
-    if not len(started):
+    named = _named(change, facts.remember(("names", key), lambda: _by_name(lines)))
+    if named:
+        # Thousands of changes may name the same instances: from the onset on they do not differ.
+        since = max(change.time, onset.earliest)
+        return facts.remember(
+            ("dose", key, named, since), lambda: _count(lines, _having(named, since, lines), facts, True)
+        )
+    starts = facts.remember(("starts", key), lambda: _starts(lines))
+    if not len(starts):
         return None
-    since = lines.filter(time >= onset.earliest).join(started, on=INSTANCE, how="left", maintain_order="left")
+    begin, end = change.time - EARLY, (change.end or change.time) + LATE
+    started = starts.filter(time.is_between(begin, end)).group_by(INSTANCE).agg(time.min().alias("has"))
+    return _count(lines, started, facts, False) if len(started) else None
+
+
+def _count(lines: pl.DataFrame, having: pl.DataFrame, facts: Facts, named: bool) -> Dose:
+    """Lines since the onset by whether their instance is one of those that have the change, since ``has``."""
+    assert facts.onset is not None
+    time = pl.col("timestamp")
+    since = lines.filter(time >= facts.onset.earliest).join(having, on=INSTANCE, how="left", maintain_order="left")
     has = (pl.col("has") <= time).fill_null(False)
     bad = since.filter("failing")
     with_it, every = bad.filter(has), since.select(has.sum()).item()
     shown = with_it if len(with_it) * 2 >= len(bad) else bad.filter(~has)
     rows = facts.records.take(shown["row"].head(2).sort())
     failing = len(with_it), len(bad) - len(with_it)
-    return Dose(*failing, every, len(since) - every, len(started), named, to_lines(rows))
+    return Dose(*failing, every, len(since) - every, len(having), named, to_lines(rows))
 
 
-def _named(change: Change, lines: pl.DataFrame) -> pl.DataFrame:
-    """Those instances with lines that the change names, without domain, path and suffix, and when they got it."""
-    own = lines.select(pl.col(INSTANCE).drop_nulls().unique(maintain_order=True))
-    names = pl.DataFrame({INSTANCE: change.instances}).select(_short(pl.col(INSTANCE)))
-    at = pl.lit(change.time).cast(lines.schema["timestamp"]).alias("has")
-    return own.filter(_short(pl.col(INSTANCE)).is_in(names[INSTANCE].implode())).select(INSTANCE, at)
+def _named(change: Change, known: Mapping[str, Sequence[str]]) -> tuple[str, ...]:
+    """Those instances with lines that a change names."""
+    found = {own for name in change.instances for own in known.get(short_name(name), ())}
+    return tuple(sorted(found))
 
 
-def _short(instance: pl.Expr) -> pl.Expr:
-    """``web-1`` of ``web-1.example`` and of ``logs/Web-1.log``; an address stays whole."""
-    tail = instance.str.to_lowercase().str.split("/").list.last()
-    return pl.coalesce(tail.str.extract(r"^([^.]*[a-z][^.]*)\."), tail)
+def _by_name(lines: pl.DataFrame) -> dict[str, list[str]]:
+    known: dict[str, list[str]] = {}
+    for instance in lines[INSTANCE].drop_nulls().unique().sort().to_list():
+        known.setdefault(short_name(instance), []).append(instance)
+    return known
+
+
+def _having(instances: Sequence[str], since: datetime, lines: pl.DataFrame) -> pl.DataFrame:
+    return pl.DataFrame({INSTANCE: instances, "has": since}).with_columns(pl.col("has").cast(lines.schema["timestamp"]))
+
+
+def short_name(instance: str) -> str:
+    """The name of an instance without domain, path and suffix; an address stays whole.
+
+    Examples
+    --------
+    >>> short_name("Web-1.shop.example"), short_name("logs/web-1.log.zst"), short_name("10.0.0.7")
+    ('web-1', 'web-1', '10.0.0.7')
+    """
+    tail = instance.casefold().rpartition("/")[2]
+    first = tail.partition(".")[0]
+    return first if any(char.isalpha() for char in first) else tail
 
 
 def _starts(lines: pl.DataFrame) -> pl.DataFrame:
