@@ -136,6 +136,19 @@ def test_every_event_is_in_a_change_or_told_to_be_left_out() -> None:
     assert notes[1].endswith("everyday work: FailedCreate (1), Whatever (1)")
 
 
+def test_a_roll_out_that_its_replica_set_and_events_tell_of_is_one_change() -> None:
+    names = ("kubernetes-events.json", "replicasets.json")
+    events, sets = (_document(GOLDEN / name)["items"] for name in names)
+    both = load_changes({"apiVersion": "v1", "kind": "List", "items": [*events, *sets]})
+    alone = [load_changes(GOLDEN / name) for name in names]
+    assert len(both) == len(alone[0]) + len(alone[1]) - 1
+    assert [(change.kind, change.version) for change in both if change.attributes.get("replica_set")] == [
+        ("deploy", "2.4.0"),
+        ("rollback", "2.3.9"),
+    ]
+    assert "changes: 1 ReplicaSet told of by events as well, made into one change each" in both.notes
+
+
 # --- rollbacks and parts ---
 
 

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import UTC
 from typing import Any
 
 from triage.changes.exports import Object, Told, left_out, numbered, objects, text
 from triage.changes.loaders import argocd
-from triage.changes.loaders.kubernetes_events import event_rows
+from triage.changes.loaders.kubernetes_events import GAP, event_rows
 from triage.changes.loaders.kubernetes_rollouts import REVISIONS, rollout_rows
-from triage.changes.wording import complaint, one_line, show, some
+from triage.changes.times import read_time
+from triage.changes.wording import complaint, count, one_line, show, some
 
 TRY = "kubectl get replicasets -o json, or kubectl get events -o json"
 
@@ -39,9 +41,33 @@ class Kubernetes:
             raise complaint(one_line(source), f"objects of kind {kinds}, which have no history", "a history", TRY)
         rollouts, rollout_notes = rollout_rows(revisions)
         happened, event_notes = event_rows(events, source)
+        rollouts, joined = _joined(rollouts, happened)
         rows = [row for item in applications for row in argocd.application_rows(item)]
-        notes = (*rollout_notes, *event_notes, *left_out(others, "object", "having no history"))
+        notes = (*rollout_notes, *event_notes, *joined, *left_out(others, "object", "having no history"))
         return Told(numbered([*rows, *rollouts, *happened]), notes)
+
+
+def _joined(rollouts: list[dict[str, Any]], happened: list[dict[str, Any]]) -> tuple[list[dict[str, Any]], list[str]]:
+    """The roll-outs that no event tells of; those of events get the version and the images of their ReplicaSet."""
+    by_name = {row["id"]: row for row in rollouts}
+    told = set()
+    for row in happened:
+        own = by_name.get(f"{row.get('namespace', '')}/{row.get('replica_set', '')}".removeprefix("/"))
+        if own is None:
+            continue
+        row.update({name: own[name] for name in ("version", "images") if name in own and name not in row})
+        if abs(_seconds(row["time"]) - _seconds(own["time"])) <= GAP.total_seconds():
+            told.add(own["id"])
+    notes = [f"{count(len(told), 'ReplicaSet')} told of by events as well, made into one change each"] if told else []
+    return [row for row in rollouts if row["id"] not in told], notes
+
+
+def _seconds(time: object) -> float:
+    """Seconds since 1970; far away for what is no time, of which reading the row will complain."""
+    try:
+        return read_time(time, UTC).time.timestamp()
+    except ValueError:
+        return float("inf")
 
 
 def _is_known(item: Object) -> bool:
