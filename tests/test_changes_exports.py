@@ -77,6 +77,18 @@ def test_pages_are_read_as_one_answer(name: str, tmp_path: Path) -> None:
         assert load_changes(tmp_path / file).changes == whole
 
 
+@pytest.mark.parametrize(
+    "answer", [{"data": [], "links": {}}, {"total_count": 0, "workflow_runs": []}, {"events": []}, {"items": []}]
+)
+def test_an_answer_with_nothing_in_it_is_no_change(answer: dict[str, Any], tmp_path: Path) -> None:
+    (tmp_path / "answer.json").write_text(json.dumps(answer))
+    changes = load_changes(tmp_path / "answer.json")
+    assert not changes.changes
+    assert changes.notes[0].startswith(f"{tmp_path / 'answer.json'}"[:150])
+    listed = {"apiVersion": "v1", "kind": "List", "items": []}
+    assert not load_changes(listed).changes
+
+
 def test_statuses_in_a_file_of_their_own_are_no_deployments(tmp_path: Path) -> None:
     status = {"state": "success", "deployment_url": "https://api.github.com/repos/a/b/deployments/1", "id": 2}
     (tmp_path / "s.json").write_text(json.dumps([status | {"created_at": "2024-05-01T12:00:00Z"}]))

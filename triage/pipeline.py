@@ -55,7 +55,7 @@ def load(
     ----------
     logs : path, glob, directory, list of them, or a pandas, polars or Arrow frame
         What to read; ``-`` is standard input.
-    changes : path, ``git:PATH``, list of dicts or of Change, or a frame, optional
+    changes : path, ``git:PATH``, what a tool exports, a list of these, of dicts or of Change, or a frame, optional
         What was deployed, flipped or edited. Without it only `unrecorded` can be ranked.
     symptom : str, optional
         What the engineer or a user saw, in their words.

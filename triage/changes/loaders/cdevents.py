@@ -18,7 +18,7 @@ KINDS = {
     ("service", "upgraded"): "deploy",
     ("service", "published"): "deploy",
     ("service", "rolledback"): "rollback",
-    ("service", "removed"): "scale",
+    ("service", "removed"): "infrastructure",
     ("environment", "created"): "infrastructure",
     ("environment", "modified"): "infrastructure",
     ("environment", "deleted"): "infrastructure",

@@ -10,10 +10,12 @@ from triage.changes.exports import Told, left_out, numbered
 from triage.changes.loaders.tags import kind_in
 
 _DEPLOYS = re.compile(
-    r"(?<![a-z])(?:re)?(?:deploy|roll[-_ ]?(?:out|back)|releas|revert|publish|promot|provision|ship|migrat|terraform|"
-    r"helm|canary|production|prod|hotfix|cd(?![a-z]))",
+    r"(?<![a-z])(?:re)?(?:deploy|roll[-_ ]?(?:out|back)|releas|revert|publish|promote|provision|migrat|apply|canary|"
+    r"production|hotfix|(?:prod|ship|cd)(?![a-z]))",
     re.IGNORECASE,
 )
+#: Words of runs that only look.
+_LOOKS = re.compile(r"(?<![a-z])(?:lint|plan|preview|dry[-_ ]?run)(?![a-z])", re.IGNORECASE)
 #: Parts of the name of a job that say what it does, and not to which service.
 _GENERAL = re.compile(
     r"(?:auto|re)?(?:deploy\w*|deployment|release\w*|publish\w*|promot\w*|roll|rollout|rollback|out|back|provision\w*|ship|"
@@ -34,8 +36,11 @@ def deploys(*names: str) -> bool:
     --------
     >>> deploys("Deploy cart"), deploys("ci", ".github/workflows/release.yml"), deploys("lint and test")
     (True, True, False)
+    >>> deploys("Build and deploy"), deploys("product tests"), deploys("terraform plan for production")
+    (True, False, False)
     """
-    return any(_DEPLOYS.search(name[:300]) for name in names)
+    heads = [name[:300] for name in names]
+    return any(_DEPLOYS.search(head) and not _LOOKS.search(head) for head in heads)
 
 
 def service_in(name: str) -> str:

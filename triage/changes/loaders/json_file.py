@@ -16,6 +16,8 @@ from triage.changes.rows import ALIASES, Row, normalised, read_rows
 from triage.changes.wording import complaint, one_line, show, some
 
 LINES = (".ndjson", ".jsonl")
+#: Where the answers of APIs have their list; if that is empty, nothing tells whose it is.
+ANSWERS = ("items", "data", "events", "workflow_runs", "builds", "jobs")
 
 
 @dataclass(frozen=True)
@@ -73,6 +75,9 @@ def _unwrapped(document: Any, source: str) -> tuple[list[Any], tuple[str, ...]]:
         return document["changes"], (f"only 'changes' is read, not {some(others)}",) if others else ()
     if any(normalised(name) in ALIASES["time"] for name in document):
         return [document], ()
+    empty = [name for name in ANSWERS if document.get(name) == []]
+    if empty:
+        return [], (f"nothing in {show(empty[0])}",)
     names = some([show(name) for name in document]) or "nothing in it"
     raise complaint(source, f"an object with {names}", WANTED, "putting the list under 'changes'")
 

@@ -15,7 +15,7 @@ _HOSTS = ("host", "hostname", "pod_name", "pod", "instance")
 _WORDS = {
     word.replace("_", " "): kind
     for kind, words in KINDS.items()
-    if kind != "other"
+    if kind not in ("other", "rollback")  # of undoing, words alone say too little: see says_undone
     for word in (kind, *words)
     if word not in ("ship", "host", "node", "feature", "release", "setting", "parameter", "capacity", "schema")
 }
