@@ -412,9 +412,13 @@ def test_a_name_with_control_characters_is_shown_escaped(tmp_path: Path) -> None
     assert str(caught.value).isprintable()
 
 
-def test_a_folder_that_holds_a_list_is_pointed_to_it(tmp_path: Path) -> None:
-    _written(tmp_path, "changes.json", b"[]")
-    with pytest.raises(ChangesError, match=r"got a folder that is no git repository.*; try .*changes\.json$"):
+def test_a_folder_without_changes_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(
+        ChangesError, match=r"got a folder without files, wanted files with changes, or a git repo.*git:"
+    ):
+        load_changes(tmp_path)
+    _written(tmp_path, "notes.txt", b"nothing\n")
+    with pytest.raises(ChangesError, match=r"got a folder with no file of a known kind, wanted git tags, JSON"):
         load_changes(tmp_path)
 
 

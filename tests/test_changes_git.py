@@ -80,7 +80,9 @@ def test_the_prefix_reads_from_a_folder_within(shop: Path) -> None:
     inner = shop / "services"
     inner.mkdir()
     assert load_changes(f"git:{inner}").changes == load_changes(shop).changes
-    with pytest.raises(ChangesError, match=r"services: got a folder that is no git repository.*; try .*git:"):
+    with pytest.raises(
+        ChangesError, match=r"services: got a folder without files, wanted files with changes, or a git repo.*git:"
+    ):
         load_changes(inner)
 
 

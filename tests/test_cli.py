@@ -57,6 +57,20 @@ def test_rank_table_and_report(folder: Path, tmp_path: Path) -> None:
     assert "inventory 2.4.0" in page
 
 
+def test_changes_are_taken_from_several_files_and_folders(folder: Path, tmp_path: Path) -> None:
+    canary = {"id": "c2", "time": "2026-11-21T02:18:00Z", "kind": "canary", "service": "inventory", "percentage": 10}
+    (tmp_path / "more").mkdir()
+    (tmp_path / "more" / "canary.json").write_text(json.dumps([canary]))
+    more = ("--changes", tmp_path / "more")
+    done = _run("rank", folder / "logs", "--changes", folder / "changes.json", *more, "--format", "json")
+    assert (done.returncode, done.stderr) == (0, "")
+    result = json.loads(done.stdout)
+    claims = {h["change_id"]: h["claim"] for h in result["hypotheses"]}
+    assert claims["canary:c2"].startswith("The canary deploy of inventory (10%) at 02:18:00 UTC set off")
+    assert claims["changes:c2"].startswith("The deploy of inventory 2.4.0 at 02:16:00 UTC set off")
+    assert [note for note in result["ledger"]["assumptions"] if note.startswith("1 id of several sources")]
+
+
 def test_the_same_input_gives_the_same_bytes(folder: Path, tmp_path: Path) -> None:
     pages = []
     for name in ("one", "two"):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import polars as pl
@@ -168,6 +169,23 @@ def test_where_no_instance_started_nothing_is_known_of_the_dose() -> None:
     facts = _facts(_rolled_out(begin=ONSET))
     assert dose(_of(_change("shop", at=100)), facts) is None
     assert dose(_of(_change("web")), facts) is None
+
+
+@pytest.mark.parametrize("names", [("a",), ("A.log",), ("a.shop.example", "not-seen")])
+def test_instances_that_the_change_names_need_not_say_that_they_start(names: tuple[str, ...]) -> None:
+    rows = [row for row in _rolled_out(begin=ONSET) if row[3] != "starting shop"]
+    change = replace(_change("shop"), instances=names)
+    found = dose(_of(change), _facts(rows))
+    assert found is not None and 1.5 < found.weight <= STRONGEST
+    assert f"come from instances that had got it ({', '.join(names)}), which wrote" in found.statement
+    others = dose(_of(replace(change, instances=("b",))), _facts(rows))
+    assert _weight(others) < -1
+
+
+def test_names_of_instances_that_wrote_nothing_leave_those_that_started() -> None:
+    change = replace(_change("shop"), instances=("10.0.0.7",))
+    found = dose(_of(change), _facts(_rolled_out(begin=ONSET)))
+    assert found is not None and "had started anew with it (1 by then or later)" in found.statement
 
 
 @pytest.mark.parametrize(

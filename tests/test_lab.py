@@ -42,7 +42,7 @@ def _last_cell_writes_to(notebook: nbformat.NotebookNode, report: Path) -> None:
 
 def test_own_logs_are_filled_in_and_run(tmp_path: Path) -> None:
     folder = write_incident(tmp_path / "it's mine")
-    written = write_notebook(find_notebook(), tmp_path, [str(folder / "logs")], str(folder / "changes.json"), None)
+    written = write_notebook(find_notebook(), tmp_path, [str(folder / "logs")], [str(folder / "changes.json")], None)
     notebook = _read(written)
     _last_cell_writes_to(notebook, tmp_path / "report.html")
     NotebookClient(notebook, timeout=300, resources={"metadata": {"path": str(tmp_path)}}).execute()
@@ -66,9 +66,9 @@ def test_what_a_notebook_cannot_read_is_told_before_a_browser_opens(tmp_path: Pa
     with pytest.raises(UsageError, match="cannot read standard input"):
         open_lab(["-"], None, None)
     with pytest.raises(UsageError, match="go with logs"):
-        open_lab([], "changes.json", None)
+        open_lab([], ["changes.json"], None)
     with pytest.raises(ChangesError, match=r"missing\.json"):
-        open_lab([str(tmp_path / "app.log")], str(tmp_path / "missing.json"), None)
+        open_lab([str(tmp_path / "app.log")], [str(tmp_path / "missing.json")], None)
 
 
 def test_jupyterlab_does_not_offer_news() -> None:

@@ -11,7 +11,7 @@ from typer.exceptions import TyperException
 
 from triage import output
 from triage.cli_options import (
-    ChangesFile,
+    ChangesFiles,
     Clock,
     Cluster,
     CorrectionsFile,
@@ -55,7 +55,7 @@ def common(
 @app.command()
 def rank(
     logs: Logs,
-    changes: ChangesFile = None,
+    changes: ChangesFiles = None,
     symptom: Annotated[str | None, typer.Option(help="What was seen, in your words.", metavar="TEXT")] = None,
     tz: Tz = None,
     service: Service = None,
@@ -81,7 +81,7 @@ def rank(
     from triage.report.write import check_place, write_report
 
     if report:
-        check_place(report, [*logs, *([changes] if changes else [])])  # before the work, not after it
+        check_place(report, [*logs, *(changes or [])])  # before the work, not after it
     with output.progress() as tell:
         incident = load(
             output.no_empty(logs),
@@ -225,7 +225,7 @@ def lab(
     logs: Annotated[
         list[str] | None, typer.Argument(help="Logs to open the notebook with.", metavar="[LOGS]...")
     ] = None,
-    changes: ChangesFile = None,
+    changes: ChangesFiles = None,
     symptom: Annotated[str | None, typer.Option(help="What was seen, in your words.", metavar="TEXT")] = None,
 ) -> None:
     """Open JupyterLab on the guided notebook."""

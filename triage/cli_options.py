@@ -42,8 +42,13 @@ CorrectionsFile = Annotated[
 Cluster = Annotated[
     str | None, typer.Option("--engine", callback=output.check_engine, help=output.ENGINE_HELP, metavar="URL")
 ]
-ChangesFile = Annotated[
-    str | None, typer.Option("--changes", help="Changes: JSON, CSV, or git:PATH for tags.", metavar="F")
+ChangesFiles = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--changes",
+        help="Changes: JSON or CSV, what tools export, a folder of them, or git:PATH for tags. May be given again.",
+        metavar="F",
+    ),
 ]
 
 

@@ -28,7 +28,7 @@ QUIET = (
 )
 
 
-def open_lab(logs: list[str], changes: str | None, symptom: str | None) -> int:
+def open_lab(logs: list[str], changes: list[str] | None, symptom: str | None) -> int:
     """Run JupyterLab until the user stops it; its exit code.
 
     Parameters
@@ -72,11 +72,12 @@ def find_notebook() -> Path:
     raise UsageError(f"the notebook {NAME} is missing from this installation: install it again")
 
 
-def write_notebook(source: Path, folder: Path, logs: list[str], changes: str | None, symptom: str | None) -> Path:
+def write_notebook(source: Path, folder: Path, logs: list[str], changes: list[str] | None, symptom: str | None) -> Path:
     """A copy of `source` whose ``parameters`` cell names the user's logs, under the first free name in `folder`."""
     notebook: dict[str, Any] = json.loads(source.read_text(encoding="utf-8"))
     absolute = [log if is_url(log) else str(Path(log).absolute()) for log in logs]
-    known = changes if changes is None or changes.startswith("git:") else str(Path(changes).absolute())
+    places = [one if one.startswith("git:") else str(Path(one).absolute()) for one in changes or []]
+    known = places[0] if len(places) == 1 else places or None
     cell = next(c for c in notebook["cells"] if "parameters" in c.get("metadata", {}).get("tags", ()))
     cell["source"] = [f"LOGS = {absolute!r}\n", f"CHANGES = {known!r}\n", f"SYMPTOM = {symptom!r}\n", 'TZ = "UTC"']
     names = ["triage.ipynb", *(f"triage-{n}.ipynb" for n in range(2, 1000))]

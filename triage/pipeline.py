@@ -9,6 +9,7 @@ from typing import Any
 import polars as pl
 
 from triage.changes import Changes, load_changes
+from triage.changes.fit import fit_notes
 from triage.errors import InputError, UsageError
 from triage.hypotheses import Facts, find_origins, rank_hypotheses
 from triage.hypotheses.restarts import find_restarts
@@ -56,7 +57,7 @@ def load(
     ----------
     logs : path, glob, directory, list of them, or a pandas, polars or Arrow frame
         What to read; ``-`` is standard input.
-    changes : path, ``git:PATH``, list of dicts or of Change, or a frame, optional
+    changes : path, ``git:PATH``, what a tool exports, a list of these, of dicts or of Change, or a frame, optional
         What was deployed, flipped or edited. Without it only `unrecorded` can be ranked.
     symptom : str, optional
         What the engineer or a user saw, in their words.
@@ -179,6 +180,7 @@ def analyse(
     notes += gap_notes(gaps)
     if not len(changes):
         notes.append("no changes were given: only “none of the recorded changes” can be ranked")
+    notes += fit_notes(changes.changes, window.start, window.end)
     return Incident(
         ledger=replace(ledger, notes=(*ledger.notes, *changes.notes)),
         table=records,

@@ -74,11 +74,15 @@ class Change:
         the kinds; ``end`` in it is an end that could not be, being before the beginning.
     origin : str
         Where it was read, for people. Not part of equality.
+    share : float, optional
+        How much of the instances, the traffic or the users got it, from 0 to 1.
+    instances : tuple of str
+        The hosts or pods that got it, where only some did and their names are told.
 
     Raises
     ------
     ChangesError
-        For an empty id, an unknown kind, a time without a zone, or an end before the beginning.
+        For an empty id, an unknown kind, a time without a zone, an end before the beginning, or a share that is none.
     """
 
     id: str
@@ -90,6 +94,8 @@ class Change:
     summary: str | None = None
     attributes: Mapping[str, Any] = field(default_factory=dict, hash=False)
     origin: str = field(default="", compare=False)
+    share: float | None = None
+    instances: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         if not self.id:
@@ -103,13 +109,21 @@ class Change:
             if self.end < self.time:
                 got, wanted = f"end {iso(self.end)}", f"none before its time {iso(self.time)}"
                 raise complaint(f"change {show(self.id)}", got, wanted, "end=None")
+        if self.share is not None and not 0 <= self.share <= 1:
+            raise complaint(f"change {show(self.id)}", f"share {show(self.share)}", "0 to 1", "0.1 for a tenth")
         object.__setattr__(self, "attributes", dict(self.attributes))
+        object.__setattr__(self, "instances", tuple(self.instances))
 
     @property
     def kind_shown(self) -> str:
         """The kind, or the source's own word where it is none of the kinds."""
         own = self.attributes.get("kind")
         return own if self.kind == "other" and isinstance(own, str) and own.strip() else self.kind
+
+    @property
+    def canary(self) -> bool:
+        """Whether it is called a canary."""
+        return self.attributes.get("canary") is True
 
     def to_dict(self) -> dict[str, Any]:
         """Give an object of ``changes.json``: what is not known is left out, except the service.
@@ -126,6 +140,10 @@ class Change:
         row["service"] = self.service
         texts = {"version": self.version, "summary": self.summary}
         row.update({name: text for name, text in texts.items() if text is not None})
+        if self.share is not None:
+            row["share"] = self.share
+        if self.instances:
+            row["instances"] = list(self.instances)
         return row | {name: value for name, value in self.attributes.items() if name not in row}
 
 

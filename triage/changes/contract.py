@@ -11,10 +11,14 @@ from triage.changes.change import Change
 
 @dataclass(frozen=True)
 class LoadedChanges:
-    """The changes of one source in its own order, and what was assumed on the way, each note a sentence."""
+    """The changes of one source in its own order, and what was assumed on the way, each note a sentence.
+
+    ``source`` is the path or specification; empty for what the caller's own list holds.
+    """
 
     changes: tuple[Change, ...] = ()
     notes: tuple[str, ...] = ()
+    source: str = ""
 
 
 class Loader(Protocol):

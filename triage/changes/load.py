@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, tzinfo
 from pathlib import Path
 from typing import Any
@@ -13,13 +13,16 @@ import polars as pl
 
 from triage.changes.change import Change
 from triage.changes.contract import LoadedChanges
+from triage.changes.exports import Told, told_by
+from triage.changes.folders import files_in, is_repository, left_out_note
 from triage.changes.frames import frame_rows, is_frame
-from triage.changes.loaders import LOADERS
+from triage.changes.loaders import EXPORTS, LOADERS
 from triage.changes.loaders.git_tags import PREFIX
 from triage.changes.loaders.text import missing, read_text
+from triage.changes.merging import merge
 from triage.changes.rows import Row, read_rows
 from triage.changes.times import as_zone
-from triage.changes.wording import complaint, count, one_line, show, some
+from triage.changes.wording import complaint, one_line, show
 
 _UTC_NS = pl.Datetime("ns", "UTC")
 SCHEMA: dict[str, pl.DataType] = {
@@ -75,8 +78,9 @@ def load_changes(source: Source, tz: str | tzinfo = "UTC") -> Changes:
     Parameters
     ----------
     source : None, path, specification, sequence or frame
-        The path of a JSON, NDJSON or CSV file or of a git repository; ``git:FOLDER?service=NAME``; a sequence
-        of mappings, of `Change` or of paths; or a pandas, polars or Arrow frame. None means no changes.
+        The path of a JSON, NDJSON or CSV file, of what a tool exports (see `triage.changes.loaders`), of a folder of
+        such files or of a git repository; ``git:FOLDER?service=NAME``; a sequence of mappings, of `Change` or of
+        paths; what a tool's API answered; or a pandas, polars or Arrow frame. None means no changes.
     tz : str or tzinfo
         For times that carry no zone; the notes say which did not.
 
@@ -109,7 +113,8 @@ def load_changes(source: Source, tz: str | tzinfo = "UTC") -> Changes:
     zone = as_zone(tz)
     if isinstance(source, Changes):
         return source
-    return _merge(_parts(source, zone), datetime.now(UTC))
+    merged = merge(_parts(source, zone), datetime.now(UTC))
+    return Changes(merged.changes, merged.notes)
 
 
 def _parts(source: Source, zone: tzinfo) -> list[LoadedChanges]:
@@ -118,23 +123,61 @@ def _parts(source: Source, zone: tzinfo) -> list[LoadedChanges]:
     if isinstance(source, str) and not source.strip():
         raise complaint("changes", "an empty name", "the path of a list of changes", "'changes.json'")
     if isinstance(source, str | os.PathLike):
-        return [_load_path(os.fspath(source), zone)]
+        return _load_path(os.fspath(source), zone)
     if is_frame(source):
         return [_read_mappings(enumerate(frame_rows(source), 1), zone)]
+    told = told_by(EXPORTS, source, "changes") if isinstance(source, dict | list) else None
+    if told is not None:
+        return [_loaded(told, zone)]
     if isinstance(source, Iterable) and not isinstance(source, Mapping | bytes):
         return _load_items(source, zone)
     raise complaint("changes", show(source), "a path, a list of objects or a frame", "a list of dicts")
 
 
-def _load_path(spec: str, zone: tzinfo) -> LoadedChanges:
+def _load_path(spec: str, zone: tzinfo) -> list[LoadedChanges]:
     if not spec.startswith(PREFIX) and not os.path.lexists(Path(spec)):
         raise missing(spec)
-    for loader in LOADERS:
-        if loader.accepts(spec):
-            return loader.load(spec, zone)
+    if not spec.startswith(PREFIX) and Path(spec).is_dir() and not is_repository(Path(spec)):
+        return _load_folder(Path(spec), zone)
+    loaded = _load_known(spec, zone)
+    if loaded is not None:
+        return [loaded]
     read_text(spec)  # an empty or binary file is told as such
-    wanted = ", ".join(loader.name for loader in LOADERS)
+    wanted = ", ".join(dict.fromkeys(loader.name for loader in LOADERS if loader.name))
     raise complaint(one_line(spec), "a file of no known kind", wanted, "a name that ends in .json or .csv")
+
+
+def _load_known(spec: str, zone: tzinfo) -> LoadedChanges | None:
+    """What the first loader reads that accepts a specification; None where none does."""
+    loader = next((loader for loader in LOADERS if loader.accepts(spec)), None)
+    return replace(loader.load(spec, zone), source=spec) if loader else None
+
+
+def _load_folder(folder: Path, zone: tzinfo) -> list[LoadedChanges]:
+    """Every file of changes right in a folder; what is none by its content is left out, and told.
+
+    Raises
+    ------
+    ChangesError
+        If none of the files is one.
+    """
+    files, folders = files_in(folder)
+    loaded = {file: _load_known(str(file), zone) for file in files}
+    parts = [part for part in loaded.values() if part is not None]
+    if not parts:
+        wanted = ", ".join(dict.fromkeys(loader.name for loader in LOADERS if loader.name))
+        raise complaint(
+            one_line(str(folder)), "a folder with no file of a known kind", wanted, "git:FOLDER for its tags"
+        )
+    others = [file.name for file, part in loaded.items() if part is None]
+    notes = [left_out_note(folder, others, "file")] if others else []
+    notes += [left_out_note(folder, folders, "folder")] if folders else []
+    return [*parts, LoadedChanges(notes=tuple(notes))]
+
+
+def _loaded(told: Told, zone: tzinfo) -> LoadedChanges:
+    loaded = read_rows(told.rows, "changes", zone)
+    return replace(loaded, notes=tuple(f"changes: {note}" for note in told.notes) + loaded.notes)
 
 
 def _load_items(items: Iterable[Any], zone: tzinfo) -> list[LoadedChanges]:
@@ -146,7 +189,7 @@ def _load_items(items: Iterable[Any], zone: tzinfo) -> list[LoadedChanges]:
         elif isinstance(item, Mapping):
             mappings.append((number, item))
         elif isinstance(item, str | os.PathLike):
-            parts.append(_load_path(os.fspath(item), zone))
+            parts += _load_path(os.fspath(item), zone)
         else:
             raise complaint(f"changes, row {number}", show(item), "an object", "a dict with a 'time'")
     return [*parts, _read_mappings(mappings, zone)]
@@ -154,36 +197,3 @@ def _load_items(items: Iterable[Any], zone: tzinfo) -> list[LoadedChanges]:
 
 def _read_mappings(numbered: Iterable[tuple[int, Mapping[str, Any]]], zone: tzinfo) -> LoadedChanges:
     return read_rows((Row(f"row {number}", values) for number, values in numbered), "changes", zone)
-
-
-def _merge(parts: Iterable[LoadedChanges], now: datetime) -> Changes:
-    kept: dict[str, Change] = {}
-    repeated: list[str] = []
-    notes: list[str] = []
-    for part in parts:
-        notes += part.notes
-        for change in part.changes:
-            first = kept.setdefault(change.id, change)
-            if first is not change:
-                repeated.append(_repetition(first, change))
-    ahead = [show(change.id) for change in kept.values() if change.time > now]
-    if repeated:
-        notes.append(f"{count(len(repeated), 'repetition')} of a change left out: {some(repeated)}")
-    if ahead:
-        notes.append(f"{count(len(ahead), 'change')} later than this computer's clock: {some(ahead)}")
-    return Changes(tuple(sorted(kept.values(), key=lambda change: (change.time, change.id))), tuple(notes))
-
-
-def _repetition(first: Change, second: Change) -> str:
-    """The place of a change that was there before.
-
-    Raises
-    ------
-    ChangesError
-        If it is another change under the same id.
-    """
-    place = second.origin or f"change {show(second.id)}"
-    if first != second:
-        got = f"{show(second.id)}, which {first.origin or 'an earlier change'} has for another change"
-        raise complaint(f"{place}, field 'id'", got, "an id for each", "another id for one of them")
-    return place

@@ -15,8 +15,10 @@ from typing import Any
 
 from triage.changes.change import KINDS, Change, kind_of
 from triage.changes.contract import LoadedChanges
+from triage.changes.partial import take_partial
 from triage.changes.plain import clean, is_missing, plain
 from triage.changes.times import HINT, WANTED, iso, read_time
+from triage.changes.undoing import says_undone
 from triage.changes.wording import complaint, count, show, some
 
 #: Each field with the names it goes by, the first that holds something wins; the rest become attributes.
@@ -84,13 +86,16 @@ def read_row(row: Row, source: str, tz: tzinfo) -> tuple[Change, tuple[str, ...]
     found, attributes = _sort_out(row.values)
     time, remarks = _time(found, place, tz)
     end, end_remarks = _end(found, place, tz, time, attributes)
-    kind, kind_remarks = _kind(found, attributes)
     texts = {name: _text(name, found, place) for name in ("service", "version", "summary")}
+    kind, kind_remarks = _kind(found, attributes, texts["summary"])
     given = _text("id", found, place)
     made = given or _content_id(time, end, kind, texts, attributes)
     id_remarks = () if given else ("no id, made one from the content",)
-    change = Change(made, time, end, kind, **texts, attributes=attributes, origin=place)
-    return change, (*remarks, *end_remarks, *kind_remarks, *id_remarks)
+    share, instances, part_remarks = take_partial(attributes, _spellings(attributes))
+    change = Change(
+        made, time, end, kind, **texts, attributes=attributes, origin=place, share=share, instances=instances
+    )
+    return change, (*remarks, *end_remarks, *kind_remarks, *id_remarks, *part_remarks)
 
 
 Found = dict[str, tuple[str, Any]]
@@ -112,6 +117,12 @@ def _sort_out(values: Mapping[str, Any]) -> tuple[Found, dict[str, Any]]:
     used = {key for key, _ in found.values()}
     used |= {key for name in _ALL_NAMES & spelled.keys() for key in spelled[name] if is_missing(values[key])}
     return found, {clean(str(key)): plain(value) for key, value in values.items() if key not in used}
+
+
+def _spellings(attributes: Mapping[str, Any]) -> dict[str, str]:
+    """From names in lower snake case to the attributes; an exact spelling goes before others."""
+    found = {normalised(key): key for key in reversed(list(attributes))}
+    return found | {key: key for key in attributes}
 
 
 @lru_cache(maxsize=1024)
@@ -153,13 +164,16 @@ def _end(
     return None, (*remarks, "ends before it starts, end ignored")
 
 
-def _kind(found: Found, attributes: dict[str, Any]) -> tuple[str, tuple[str, ...]]:
+def _kind(found: Found, attributes: dict[str, Any], summary: str | None) -> tuple[str, tuple[str, ...]]:
     if "kind" not in found:
-        return "other", ("no kind, taken as 'other'",)
+        kind = "rollback" if says_undone(summary) else "other"
+        return kind, (f"no kind, taken as {show(kind)}",)
     word = found["kind"][1]
-    kind = kind_of(word) if isinstance(word, str) else None
-    if kind is not None:
-        return kind, ()
+    known = kind_of(word) if isinstance(word, str) else None
+    if known is not None:
+        if normalised(str(word)) == "canary":
+            attributes.setdefault("canary", True)
+        return known, ()
     attributes["kind"] = plain(word)
     return "other", (f"kind is none of {', '.join(KINDS)}: taken as 'other'",)
 

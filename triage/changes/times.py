@@ -22,7 +22,8 @@ WANTED = "an ISO 8601 time or an epoch number"
 HINT = "'2024-05-01T12:30:00Z'"
 
 _CLOCK = r"(?::?(?P<second>\d\d)(?:[.,](?P<fraction>\d+))?)?"
-_ZONE = r" ?(?P<zone>[Zz]|UTC|GMT|[+-]\d\d(?::?\d\d)?)?"
+#: Behind the offset Go writes the name of the zone as well, or the offset again: `+0200 CEST`, `+0300 +03`.
+_ZONE = r" ?(?P<zone>[Zz]|UTC|GMT|[+-]\d\d(?::?\d\d(?: (?:[A-Z]{1,5}|[+-]\d\d(?:\d\d)?))?)?)?"
 _SPELLINGS = (
     re.compile(
         r"(?P<year>\d{4})(?P<sep>[-/])(?P<month>\d\d)(?P=sep)(?P<day>\d\d)"
@@ -125,7 +126,7 @@ def _offset(zone: str | None) -> timezone | None:
         return None
     if zone[0] not in "+-":
         return UTC
-    digits = zone[1:].replace(":", "").ljust(4, "0")
+    digits = zone[1:].partition(" ")[0].replace(":", "").ljust(4, "0")
     if int(digits[2:]) > 59:
         raise ValueError
     size = timedelta(hours=int(digits[:2]), minutes=int(digits[2:]))

@@ -58,7 +58,15 @@ def _unrecorded(facts: Facts) -> Candidate:
 
 def name_of(change: Change) -> str:
     """A change in a few words."""
-    return change_phrase(change.kind_shown, change.service, change.version, change.id)
+    return change_phrase(
+        change.kind_shown,
+        change.service,
+        change.version,
+        change.id,
+        canary=change.canary,
+        share=change.share,
+        instances=change.instances,
+    )
 
 
 def _change(change: Change, facts: Facts) -> Candidate:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from functools import lru_cache
 
@@ -68,22 +69,41 @@ def same_service(one: str | None, other: str | None) -> bool:
     return bool(key) and key == service_key(other)
 
 
+#: Instances that got a change are named up to so many.
+NAMED = 3
 #: How a change of each kind is named before its service; the others by their own kind.
 OF_KIND = {"config": "config change in", "flag": "flag change in", "other": "change in", "scale": "scaling of"}
 #: The same where no service is known.
 ALONE = {"config": "config change", "flag": "flag change", "other": "change", "scale": "scaling"}
 
 
-def change_phrase(kind: str, service: str | None, version: str | None, change_id: str) -> str:
-    """A change in a few words: kind, service, version; the id where neither is known.
+def change_phrase(
+    kind: str,
+    service: str | None,
+    version: str | None,
+    change_id: str,
+    *,
+    canary: bool = False,
+    share: float | None = None,
+    instances: Sequence[str] = (),
+) -> str:
+    """A change in a few words: kind, service, version, how far it went; the id where neither of the first is known.
 
     Examples
     --------
     >>> change_phrase("deploy", "inventory", "2.4.0", "c1"), change_phrase("flag", None, None, "c2")
     ('deploy of inventory 2.4.0', 'flag change c2')
+    >>> change_phrase("deploy", "inventory", "2.4.0", "c1", canary=True, share=0.1)
+    'canary deploy of inventory 2.4.0 (10%)'
+    >>> change_phrase("config", "nginx", None, "c3", instances=["web-1", "web-2", "web-3", "web-4"])
+    'config change in nginx (on 4 instances)'
     """
     what = " ".join(part for part in (service, version) if part)
-    return f"{OF_KIND.get(kind, f'{kind} of')} {what}" if what else f"{ALONE.get(kind, kind)} {change_id}"
+    name = f"{OF_KIND.get(kind, f'{kind} of')} {what}" if what else f"{ALONE.get(kind, kind)} {change_id}"
+    parts = [f"{share * 100:.3g}%"] if share is not None and share < 1 else []
+    if instances:
+        parts.append(f"on {listed(list(instances)) if len(instances) <= NAMED else f'{len(instances)} instances'}")
+    return f"{'canary ' if canary else ''}{name}" + (f" ({', '.join(parts)})" if parts else "")
 
 
 def listed(names: list[str], most: int = 3) -> str:

@@ -140,7 +140,18 @@ def change_name(change: Summary) -> str:
     >>> change_name({"id": "c1", "kind": "deploy", "service": "inventory", "version": "2.4.0"})
     'deploy of inventory 2.4.0'
     """
-    return change_phrase(change["kind"], change.get("service"), change.get("version"), change["id"])
+    share, instances = change.get("share"), change.get("instances")
+    # What was no share and no list of names where it was read is kept under these names as it came.
+    named = isinstance(instances, list) and all(isinstance(one, str) for one in instances)
+    return change_phrase(
+        change["kind"],
+        change.get("service"),
+        change.get("version"),
+        change["id"],
+        canary=change.get("canary") is True,
+        share=share if isinstance(share, float) and 0 <= share <= 1 else None,
+        instances=instances if instances and named else (),
+    )
 
 
 def hypothesis_name(hypothesis: Summary, summary: Summary) -> str:

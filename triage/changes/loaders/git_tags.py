@@ -12,6 +12,7 @@ from pathlib import Path
 
 from triage.changes.change import Change
 from triage.changes.contract import LoadedChanges
+from triage.changes.folders import is_repository
 from triage.changes.plain import clean
 from triage.changes.times import read_time
 from triage.changes.wording import complaint, count, one_line, show, some
@@ -46,8 +47,8 @@ class GitTags:
     name = "git tags"
 
     def accepts(self, spec: str) -> bool:
-        """``git:FOLDER``, ``git:FOLDER?service=NAME``, or any folder."""
-        return spec.startswith(PREFIX) or Path(spec).is_dir()
+        """``git:FOLDER``, ``git:FOLDER?service=NAME``, or the root of a repository."""
+        return spec.startswith(PREFIX) or (Path(spec).is_dir() and is_repository(Path(spec)))
 
     def load(self, spec: str, tz: tzinfo) -> LoadedChanges:
         """All tags that have a date. Dates of git carry their offset, so `tz` has no part in it.
@@ -58,8 +59,6 @@ class GitTags:
             If git is missing, or the folder is no repository.
         """
         asked = parse_spec(spec)
-        if not spec.startswith(PREFIX):
-            _check_root(asked.folder)
         origin = f"git tags of {one_line(asked.folder)}"
         changes, undated = [], []
         for name, date, made, tagged, subject in _tags(asked.folder):
@@ -135,16 +134,6 @@ def _change(name: str, date: str, commit: str, subject: str, service: str | None
         attributes={"tag": name, "commit": commit},
         origin=f"{origin}, tag {show(name)}",
     )
-
-
-def _check_root(folder: str) -> None:
-    """Without the prefix a folder must be a repository itself: tags of one above it were not asked for."""
-    path = Path(folder)
-    if (path / ".git").exists() or all((path / part).exists() for part in ("HEAD", "objects", "refs")):
-        return
-    inside = path / "changes.json"
-    hint = str(inside) if inside.is_file() else f"a JSON or CSV file, or {PREFIX}{folder} if it is in a repository"
-    raise complaint(one_line(folder), "a folder that is no git repository", "a list of changes", one_line(hint))
 
 
 def _tags(folder: str) -> Iterator[list[str]]:

@@ -1,26 +1,36 @@
-"""Changes from JSON: a list of objects, an object with ``changes``, or one object a line."""
+"""Changes from JSON: a list of objects, an object with ``changes``, one object a line, or what a tool exports."""
 
 from __future__ import annotations
 
-import json
-from collections.abc import Iterator
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import tzinfo
-from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
 from triage.changes.contract import LoadedChanges
+from triage.changes.exports import Export, Told, told_by
+from triage.changes.loaders.json_text import WANTED, each_line, is_lines, parse
 from triage.changes.loaders.text import first_character, read_text
 from triage.changes.rows import ALIASES, Row, normalised, read_rows
 from triage.changes.wording import complaint, one_line, show, some
 
 LINES = (".ndjson", ".jsonl")
-WANTED = "a list of objects, an object with a list 'changes', or one object a line"
+#: Where the answers of APIs have their list; if that is empty, nothing tells whose it is.
+ANSWERS = ("items", "data", "events", "workflow_runs", "builds", "jobs")
 
 
+@dataclass(frozen=True)
 class JsonFile:
-    """Reads ``changes.json`` in the form of an incident folder, and NDJSON."""
+    """Reads ``changes.json`` in the form of an incident folder, NDJSON, and the exports that it is given.
 
+    Parameters
+    ----------
+    exports : sequence of Export
+        Asked in this order whether a document is theirs, before it is taken for a plain list.
+    """
+
+    exports: Sequence[Export] = ()
     name = "JSON or NDJSON"
 
     def accepts(self, spec: str) -> bool:
@@ -39,63 +49,20 @@ class JsonFile:
             Names the line and column for what is not JSON, else the row (from 1) or, of NDJSON, the line.
         """
         text, source = read_text(spec), one_line(spec)
-        notes: tuple[str, ...] = ()
-        if Path(spec).suffix.lower() in LINES or _is_lines(text):
-            items = list(_each_line(text, source))
-        else:
-            document, notes = _unwrapped(_parse(text, source), source)
-            items = [(f"row {number}", item) for number, item in enumerate(document, 1)]
-        loaded = read_rows([_row(where, item, source) for where, item in items], source, tz)
-        return LoadedChanges(loaded.changes, notes + loaded.notes)
+        lines: list[tuple[str, Any]] | None = None
+        if Path(spec).suffix.lower() in LINES or is_lines(text):
+            lines = list(each_line(text, source))
+        document = parse(text, source) if lines is None else [item for _, item in lines]
+        told = told_by(self.exports, document, source)
+        if told is None:
+            told = _plain(document, source) if lines is None else Told(tuple(_row(*line, source) for line in lines))
+        loaded = read_rows(told.rows, source, tz)
+        return LoadedChanges(loaded.changes, tuple(f"{source}: {note}" for note in told.notes) + loaded.notes)
 
 
-class _Object(dict[str, Any]):
-    """A JSON object that remembers a name which stood in it twice."""
-
-    repeated: str | None = None
-
-
-def _object(pairs: list[tuple[str, Any]]) -> _Object:
-    found = _Object(pairs)
-    if len(found) < len(pairs):
-        names = [name for name, _ in pairs]
-        found.repeated = next(name for place, name in enumerate(names) if name in names[:place])
-    return found
-
-
-def _no_constant(word: str) -> Any:
-    raise ValueError(f"{word} is no JSON value")
-
-
-def _parse(text: str, source: str, line: int = 1) -> Any:
-    """A JSON value that begins at a line of the source; decimals stay exact, for versions such as 1.10."""
-    try:
-        return json.loads(text, object_pairs_hook=_object, parse_float=Decimal, parse_constant=_no_constant)
-    except json.JSONDecodeError as error:
-        place, reason = f"line {line + error.lineno - 1}, column {error.colno}", error.msg
-    except RecursionError:
-        place, reason = f"line {line}", "nested too deeply"
-    except ValueError as error:
-        place, reason = f"line {line}", one_line(str(error))
-    raise complaint(f"{source}, {place}", f"text that is not JSON ({reason})", WANTED, "a JSON checker")
-
-
-def _is_lines(text: str) -> bool:
-    """Whether the first line is an object of its own and more lines follow."""
-    first, _, rest = text.strip().partition("\n")
-    if not first.startswith("{") or not rest:
-        return False
-    try:
-        return isinstance(json.loads(first), dict)
-    except (ValueError, RecursionError):
-        return False
-
-
-def _each_line(text: str, source: str) -> Iterator[tuple[str, Any]]:
-    # Not splitlines(): that also cuts at characters which may stand in a JSON string.
-    for number, line in enumerate(text.split("\n"), 1):
-        if line.strip():
-            yield f"line {number}", _parse(line, source, number)
+def _plain(document: Any, source: str) -> Told:
+    items, notes = _unwrapped(document, source)
+    return Told(tuple(_row(f"row {number}", item, source) for number, item in enumerate(items, 1)), notes)
 
 
 def _unwrapped(document: Any, source: str) -> tuple[list[Any], tuple[str, ...]]:
@@ -105,10 +72,12 @@ def _unwrapped(document: Any, source: str) -> tuple[list[Any], tuple[str, ...]]:
         raise complaint(source, show(document), WANTED, "[] if there are no changes")
     if isinstance(document.get("changes"), list):
         others = [show(name) for name in document if name != "changes"]
-        note = (f"{source}: only 'changes' is read, not {some(others)}",) if others else ()
-        return document["changes"], note
+        return document["changes"], (f"only 'changes' is read, not {some(others)}",) if others else ()
     if any(normalised(name) in ALIASES["time"] for name in document):
         return [document], ()
+    empty = [name for name in ANSWERS if document.get(name) == []]
+    if empty:
+        return [], (f"nothing in {show(empty[0])}",)
     names = some([show(name) for name in document]) or "nothing in it"
     raise complaint(source, f"an object with {names}", WANTED, "putting the list under 'changes'")
 

@@ -71,18 +71,24 @@ def missing(spec: str) -> ChangesError:
     return complaint(one_line(spec), "no such file", "a list of changes", one_line(hint))
 
 
-def first_character(spec: str) -> str:
-    """The first character of a regular file that is no white space; empty if there is none.
+#: Enough to tell a file by its beginning.
+BEGINNING = 4096
 
-    Only the first kilobyte is looked at, and a pipe is not, since that would take from it.
-    """
+
+def beginning(spec: str) -> str:
+    """The first characters of a regular file, empty for anything else: looking at a pipe would take from it."""
     path = Path(spec)
     if not path.is_file():
         return ""
     try:
         with path.open("rb") as file:
-            head = file.read(1024)
+            head = file.read(BEGINNING)
     except OSError:
         return ""  # reading it says why
     encoding = next((e for mark, e in _MARKS if head.startswith(mark)), "utf-8")
-    return head.decode(encoding, "replace").lstrip("\ufeff \t\r\n")[:1]
+    return head.decode(encoding, "replace").lstrip("\ufeff")
+
+
+def first_character(spec: str) -> str:
+    """The first character of a regular file that is no white space; empty if there is none."""
+    return beginning(spec).lstrip(" \t\r\n")[:1]

@@ -1,22 +1,25 @@
 """Do only those instances fail that got the change?
 
-A rollout reaches one instance after the other, and each says that it starts. If the change is to blame, failing lines
-come from instances that have it (all but `STRAY` of them); if not, from all alike, in proportion to the lines that
-they write.
+A rollout reaches one instance after the other, and each says that it starts, or the change names those that got it. If
+the change is to blame, failing lines come from instances that have it (all but `STRAY` of them); if not, from all
+alike, in proportion to the lines that they write.
 """
 
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 import polars as pl
 
+from triage.changes import Change
 from triage.hypotheses.candidates import Candidate
 from triage.hypotheses.evidence import Evidence, Line
 from triage.hypotheses.facts import Facts, to_lines
 from triage.hypotheses.restarts import COMING_UP, EARLY, HEAD_CHARS, LATE
-from triage.hypotheses.words import same_service, service_key
+from triage.hypotheses.words import listed, same_service, service_key
 
 #: Failing lines of instances without the change, though it is to blame: of those that call the ones with it, or noise.
 STRAY = 0.03
@@ -37,6 +40,7 @@ class Dose:
     lines_with: int
     lines_without: int
     instances: int
+    named: bool
     lines: tuple[Line, ...]
 
 
@@ -58,8 +62,11 @@ def dose(candidate: Candidate, facts: Facts) -> Evidence | None:
     each = stray * math.log(STRAY / part) + (1 - stray) * math.log((1 - STRAY) / (1 - part))
     weight = max(-STRONGEST, min(STRONGEST, min(MOST, failing) * each))
     statement = f"{found.failing_with} of {failing} failing lines of {change.service} come from instances that had "
-    statement += f"started anew with it ({found.instances} by then or later), which wrote {1 - part:.0%} of its lines"
-    return Evidence("dose", statement, round(weight, 3), found.lines)
+    if found.named:
+        statement += f"got it ({listed(list(change.instances))})"
+    else:
+        statement += f"started anew with it ({found.instances} by then or later)"
+    return Evidence("dose", f"{statement}, which wrote {1 - part:.0%} of its lines", round(weight, 3), found.lines)
 
 
 def _dose(candidate: Candidate, facts: Facts) -> Dose | None:
@@ -67,20 +74,63 @@ def _dose(candidate: Candidate, facts: Facts) -> Dose | None:
     assert change is not None and onset is not None
     key, time = service_key(change.service), pl.col("timestamp")
     lines = facts.remember(("instances", key), lambda: _lines(change.service, facts))
+    named = _named(change, facts.remember(("names", key), lambda: _by_name(lines)))
+    if named:
+        # Thousands of changes may name the same instances: from the onset on they do not differ.
+        since = max(change.time, onset.earliest)
+        return facts.remember(
+            ("dose", key, named, since), lambda: _count(lines, _having(named, since, lines), facts, True)
+        )
     starts = facts.remember(("starts", key), lambda: _starts(lines))
     if not len(starts):
         return None
     begin, end = change.time - EARLY, (change.end or change.time) + LATE
     started = starts.filter(time.is_between(begin, end)).group_by(INSTANCE).agg(time.min().alias("has"))
-    if not len(started):
-        return None
-    since = lines.filter(time >= onset.earliest).join(started, on=INSTANCE, how="left", maintain_order="left")
+    return _count(lines, started, facts, False) if len(started) else None
+
+
+def _count(lines: pl.DataFrame, having: pl.DataFrame, facts: Facts, named: bool) -> Dose:
+    """Lines since the onset by whether their instance is one of those that have the change, since ``has``."""
+    assert facts.onset is not None
+    time = pl.col("timestamp")
+    since = lines.filter(time >= facts.onset.earliest).join(having, on=INSTANCE, how="left", maintain_order="left")
     has = (pl.col("has") <= time).fill_null(False)
     bad = since.filter("failing")
     with_it, every = bad.filter(has), since.select(has.sum()).item()
     shown = with_it if len(with_it) * 2 >= len(bad) else bad.filter(~has)
     rows = facts.records.take(shown["row"].head(2).sort())
-    return Dose(len(with_it), len(bad) - len(with_it), every, len(since) - every, len(started), to_lines(rows))
+    failing = len(with_it), len(bad) - len(with_it)
+    return Dose(*failing, every, len(since) - every, len(having), named, to_lines(rows))
+
+
+def _named(change: Change, known: Mapping[str, Sequence[str]]) -> tuple[str, ...]:
+    """Those instances with lines that a change names."""
+    found = {own for name in change.instances for own in known.get(short_name(name), ())}
+    return tuple(sorted(found))
+
+
+def _by_name(lines: pl.DataFrame) -> dict[str, list[str]]:
+    known: dict[str, list[str]] = {}
+    for instance in lines[INSTANCE].drop_nulls().unique().sort().to_list():
+        known.setdefault(short_name(instance), []).append(instance)
+    return known
+
+
+def _having(instances: Sequence[str], since: datetime, lines: pl.DataFrame) -> pl.DataFrame:
+    return pl.DataFrame({INSTANCE: instances, "has": since}).with_columns(pl.col("has").cast(lines.schema["timestamp"]))
+
+
+def short_name(instance: str) -> str:
+    """The name of an instance without domain, path and suffix; an address stays whole.
+
+    Examples
+    --------
+    >>> short_name("Web-1.shop.example"), short_name("logs/web-1.log.zst"), short_name("10.0.0.7")
+    ('web-1', 'web-1', '10.0.0.7')
+    """
+    tail = instance.casefold().rpartition("/")[2]
+    first = tail.partition(".")[0]
+    return first if any(char.isalpha() for char in first) else tail
 
 
 def _starts(lines: pl.DataFrame) -> pl.DataFrame:
