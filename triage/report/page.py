@@ -93,6 +93,17 @@ class GroupRow:
 
 
 @dataclass(frozen=True)
+class ShareRow:
+    """A value that failing lines share; `ratio` is how many times as often as others, `also` what tells the same."""
+
+    statement: str
+    also: str
+    ratio: str
+    q_value: str
+    lines: tuple[Reference, ...]
+
+
+@dataclass(frozen=True)
 class OnsetRow:
     """One onset: its interval, lines per minute before and after (or what `step` says), and its q-value."""
 
@@ -187,3 +198,5 @@ class Page:
     verdicts: tuple[VerdictRow, ...]
     made_by: str
     corrections: Shown[CorrectionRow] = Shown(())
+    shared: Shown[ShareRow] = Shown(())
+    alike: tuple[str, ...] = ()

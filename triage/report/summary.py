@@ -15,6 +15,7 @@ from triage.hypotheses.candidates import out_of_reach
 from triage.hypotheses.words import clock, listed
 from triage.incident import Incident
 from triage.patterns import error_records
+from triage.report.shared import shared_about, shared_rows
 
 SCHEMA = "triage.rank/1"
 #: Bins of the timeline, and how many error groups are drawn in it.
@@ -43,6 +44,8 @@ def summarise(incident: Incident) -> dict[str, Any]:
             "expected_false": round(incident.onset_table.expected_false, 2),
             "max_q": incident.onset_table.max_q,
         },
+        "shared": shared_rows(incident),
+        "shared_about": shared_about(incident),
         "muted": _muted(incident),
         "corrections": [outcome.to_dict() for outcome in incident.corrected],
         "notes": _notes(incident),
