@@ -137,7 +137,7 @@ def test_ids_are_left_out_and_told() -> None:
     words = pl.col("line").cast(pl.String).str.replace_many(list("0123456789"), list("abcdefghij"))
     named = records.with_columns(pl.concat_str(pl.lit('{"order":"'), words, pl.lit('"}')).alias("attributes"))
     found = shared(assembled(named))
-    assert found.left_out == ("order",)
+    assert found.left_out == ("order", "reserved")
 
 
 def test_values_that_the_same_requests_have_are_one_finding() -> None:

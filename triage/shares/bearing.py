@@ -17,8 +17,8 @@ COLUMNS = ("body", "attributes", "template_id", "host_name", "source", "service_
 NAMES, NEARLY_UNIQUE = 20, 0.5
 #: Where there are more, they are tried without what tells single ones apart: what follows a question mark, numbers.
 _QUERY, _NUMBERS = r"\?\S*", r"[0-9a-fA-F]*[0-9][0-9a-fA-F]*"
-#: Lines of the drawn requests that are read, at most, from the first of each on.
-MOST_LINES = 60
+#: Lines of a drawn request that are read, at most: the first of each kind from each source.
+MOST_LINES = 40
 
 
 def read_values(
@@ -74,6 +74,7 @@ def _lines_of(records: Records, requests: pl.Series) -> pl.DataFrame:
         lines = lines.head(0)
     lines = lines.select("row", "timestamp", *COLUMNS, pl.col("trace_id").hash(0).alias("unit"))
     read = lines.join(wanted, on="unit", how="semi").collect(engine="streaming").sort("unit", "timestamp", "row")
+    read = read.unique(["unit", "template_id", "source"], keep="first", maintain_order=True)
     return read.filter(pl.int_range(pl.len()).over("unit") < MOST_LINES).select("row", *COLUMNS, "unit")
 
 
@@ -101,6 +102,8 @@ def comparable(values: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
     many = counts.filter(pl.col("value") > NAMES)
     plain = pl.col("value").str.replace_all(_QUERY, "").str.replace_all(_NUMBERS, "<NUM>")
     rest = values.join(many, on=by, how="semi", nulls_equal=True).with_columns(plain)
+    # A number alone, or an address, says nothing without its numbers.
+    rest = rest.filter(pl.col("value").str.replace_all("<NUM>", "", literal=True).str.contains(r"\p{L}"))
     rest = rest.group_by("unit", *by, "value").agg(pl.col("row").min()).select(values.columns)
     fewer = _counts(rest).join(many, on=by, nulls_equal=True, suffix="_all")
     fewer = fewer.filter(pl.col("value") <= NEARLY_UNIQUE * pl.col("value_all"))
