@@ -12,6 +12,7 @@ from triage.changes import Changes, load_changes
 from triage.errors import InputError, UsageError
 from triage.hypotheses import Facts, find_origins, rank_hypotheses
 from triage.hypotheses.restarts import find_restarts
+from triage.hypotheses.versions import find_versions
 from triage.hypotheses.words import service_key
 from triage.incident import Incident
 from triage.ingest import Ledger
@@ -168,6 +169,7 @@ def analyse(
         records=records,
         muted=tuple(muted),
         restarts=find_restarts(lazy, window.start),
+        versions=find_versions(lazy, window.start, window.end),
         symptom=symptom,
         services=services,
     )

@@ -25,6 +25,7 @@ from triage.report.page import (
 )
 from triage.report.shared import alike_rows, share_row, told_once
 from triage.report.timeline import in_order, text_strip, time_rows
+from triage.report.versions import version_row
 from triage.report.words import (
     Summary,
     change_name,
@@ -54,6 +55,7 @@ MOST = {
     "changes": 100,
     "groups": 30,
     "shared": 12,
+    "versions": 50,
     "onsets": 50,
     "lines": 10,
     "sources": 200,
@@ -107,6 +109,7 @@ def page_of(summary: Summary) -> Page:
         corrections=_shown("corrections", summary.get("corrections", []), _correction),
         shared=_shown("shared", told_once(summary.get("shared", [])), share_row),
         alike=alike_rows(summary.get("shared_about", {}))[:ALIKE],
+        versions=_shown("versions", summary.get("versions", []), lambda row: version_row(row, summary, day)),
         made_by=" ".join(summary["generated_by"][key] for key in ("name", "version")),
     )
 

@@ -32,6 +32,7 @@ def render_markdown(summary: Summary) -> str:
         _hypotheses,
         _timeline,
         _changes,
+        _versions,
         _groups,
         _shared,
         _onsets,
@@ -127,6 +128,24 @@ def _changes(page: Page) -> Iterator[str]:
         ),
     )
     yield from _more(page.changes, "changes")
+
+
+def _versions(page: Page) -> Iterator[str]:
+    if not page.versions.rows:
+        return
+    yield "## Versions that the logs show"
+    yield _table(
+        ["first line", "against the onset", "version", "before", "recorded change", "a line"],
+        (
+            [
+                *(row.time, row.when),
+                *map(markdown_text, (row.name, row.before, row.change)),
+                markdown_code(row.place) if row.place else "",
+            ]
+            for row in page.versions.rows
+        ),
+    )
+    yield from _more(page.versions, "versions")
 
 
 def _groups(page: Page) -> Iterator[str]:

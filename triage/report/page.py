@@ -79,6 +79,18 @@ class ChangeRow:
 
 
 @dataclass(frozen=True)
+class VersionRow:
+    """Another version of a service, as lines show it, and the recorded change that it is."""
+
+    time: str
+    when: str
+    name: str
+    before: str
+    change: str
+    place: str
+
+
+@dataclass(frozen=True)
 class GroupRow:
     """One error group; `spark` draws its count over time, `exception` and `frames` are its main stack trace."""
 
@@ -200,3 +212,4 @@ class Page:
     corrections: Shown[CorrectionRow] = Shown(())
     shared: Shown[ShareRow] = Shown(())
     alike: tuple[str, ...] = ()
+    versions: Shown[VersionRow] = Shown(())

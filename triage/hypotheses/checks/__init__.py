@@ -24,6 +24,9 @@ from triage.hypotheses.checks.symptom import symptom
 from triage.hypotheses.checks.timing import timing
 from triage.hypotheses.checks.unexplained import unexplained
 from triage.hypotheses.checks.unrecorded_restart import unrecorded_restart
+from triage.hypotheses.checks.version_seen import version_seen
+from triage.hypotheses.checks.version_unchanged import version_unchanged
+from triage.hypotheses.checks.version_unrecorded import version_unrecorded
 from triage.hypotheses.evidence import Evidence
 from triage.hypotheses.facts import Facts
 
@@ -45,6 +48,9 @@ CHECKS: tuple[Check, ...] = (
     symptom,
     unexplained,
     unrecorded_restart,
+    version_seen,
+    version_unchanged,
+    version_unrecorded,
 )
 
 __all__ = ["CHECKS", "Check"]
