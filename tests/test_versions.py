@@ -19,7 +19,7 @@ from triage.hypotheses.checks.version_unchanged import version_unchanged
 from triage.hypotheses.checks.version_unrecorded import version_unrecorded
 from triage.hypotheses.own_versions import banner_versions, same_version
 from triage.hypotheses.restarts import find_restarts
-from triage.hypotheses.version_facts import rollout_of, unexplained_rollouts
+from triage.hypotheses.version_facts import recorded_rollouts, unexplained_rollouts
 from triage.hypotheses.versions import Versions, find_versions
 from triage.ingest.held import Records
 from triage.ingest.schema import RECORDS, conform
@@ -245,7 +245,7 @@ def test_a_deploy_recorded_too_late_is_possible_where_lines_show_it_earlier() ->
     change = _deploy(45)
     found = version_seen(Candidate("x", "change", "claim", change), _facts(switched(28), [change]))
     assert found is not None
-    assert found.weight > -IMPOSSIBLE
+    assert 2 < found.weight < -IMPOSSIBLE
 
 
 def test_a_deploy_that_began_when_it_was_recorded_is_not_told_again() -> None:
@@ -266,7 +266,7 @@ def test_another_version_without_any_recorded_change_speaks_for_an_unrecorded_on
     near = version_unrecorded(Candidate("u", "unrecorded", "claim"), _facts(switched(29)))
     far = version_unrecorded(Candidate("u", "unrecorded", "claim"), _facts(switched(3)))
     assert near is not None and far is not None
-    assert near.weight > 0.5 > far.weight
+    assert near.weight > 1.5 > far.weight > 0
     assert near.statement == (
         "inventory 2.4.0 first appears at 02:29:00 UTC, 2.3.1 before; that is 1 min before the trouble, and no "
         "recorded change explains it"
@@ -322,6 +322,10 @@ def test_nothing_is_said_of_deploys_that_may_have_taken_effect(rows: list[Row], 
 
 
 def test_a_deploy_without_a_version_is_the_rollout_while_it_went_on() -> None:
-    found = _facts(switched(20)).versions
-    assert rollout_of(_deploy(19, None, end=21), found) is not None
-    assert rollout_of(_deploy(5, None), found) is None
+    assert set(recorded_rollouts(_facts(switched(20), [_deploy(19, None, end=21)]))) == {"c1"}
+    assert not recorded_rollouts(_facts(switched(20), [_deploy(5, None)]))
+
+
+def test_a_rollout_is_the_nearest_of_the_deploys_of_that_version() -> None:
+    changes = [_deploy(19), replace(_deploy(45), id="c2"), replace(_deploy(2), id="c3")]
+    assert set(recorded_rollouts(_facts(switched(20), changes))) == {"c1"}

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from datetime import timedelta
 
 from triage.changes import Change
 from triage.hypotheses.facts import Facts
@@ -16,15 +17,27 @@ from triage.hypotheses.words import same_service, service_key
 DEPLOYS = frozenset(("deploy", "rollback"))
 
 
-def rollout_of(change: Change, versions: Versions) -> Rollout | None:
-    """The rollout that is this deploy: of its service and version; the nearest in time, if there are several.
+def recorded_rollouts(facts: Facts) -> Mapping[str, Rollout]:
+    """Rollouts by the id of the recorded deploy that each is: of its service and version, the nearest in time.
 
-    Without a version it is one that came while the deploy went on.
+    A deploy without a version is one that came while it went on. Worked out once.
     """
-    if change.kind not in DEPLOYS:
-        return None
-    own = [one for one in versions.rollouts if same_service(one.service, change.service) and _fits(change, one)]
-    return min(own, key=lambda one: (abs(one.at - change.time), one.at), default=None)
+    return facts.remember("rollouts", lambda: _recorded(facts))
+
+
+def _recorded(facts: Facts) -> dict[str, Rollout]:
+    deploys = [change for change in facts.near if change.kind in DEPLOYS]
+    found: dict[str, Rollout] = {}
+    for one in facts.versions.rollouts:
+        own = [change for change in deploys if same_service(change.service, one.service) and _fits(change, one)]
+        nearest = min(own, key=lambda change: (abs(change.time - one.at), change.id), default=None)
+        if nearest and (nearest.id not in found or _apart(nearest, one) < _apart(nearest, found[nearest.id])):
+            found[nearest.id] = one
+    return found
+
+
+def _apart(change: Change, rollout: Rollout) -> timedelta:
+    return abs(change.time - rollout.at)
 
 
 def _fits(change: Change, rollout: Rollout) -> bool:

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from triage.escape import clip
-from triage.hypotheses.version_facts import rollout_of
+from triage.hypotheses.version_facts import recorded_rollouts
 from triage.report.page import VersionRow
 from triage.report.words import change_name, clock, lag
 
@@ -20,8 +20,7 @@ CELL = 100
 
 def version_rows(incident: Incident) -> list[dict[str, Any]]:
     """A row for each time that lines show another version of a service, with the recorded change that it is."""
-    versions = incident.facts.versions
-    recorded = {rollout_of(change, versions): change.id for change in reversed(incident.facts.near)}
+    recorded = {rollout: change for change, rollout in recorded_rollouts(incident.facts).items()}
     return [
         {
             "service": one.service, "version": one.version, "before": one.before, "at": _text(one.at),
@@ -29,7 +28,7 @@ def version_rows(incident: Incident) -> list[dict[str, Any]]:
             "change_id": recorded.get(one),
             "line": {"source": one.line.source, "line": one.line.line, "text": one.line.text} if one.line else None,
         }
-        for one in versions.rollouts
+        for one in incident.facts.versions.rollouts
     ]  # fmt: skip
 
 

@@ -45,7 +45,7 @@ def timing(candidate: Candidate, facts: Facts) -> Evidence | None:
     starts = _spread(0.0, (_acts_until(change, onset) - change.time).total_seconds())
     window = facts.reach.total_seconds() / busier(change, facts)
     shortest, longest = SOONER.get(change.kind, (SHORTEST, LONGEST))
-    densities = [density(delay - start, shortest, longest) for delay in delays for start in starts]
+    densities = [_density(delay - start, shortest, longest) for delay in delays for start in starts]
     ratio = window * sum(densities) / len(densities)
     weight = max(IMPOSSIBLE, math.log(max(ratio, 1e-9)))
     first = facts.origins[0].service if facts.origins else None
@@ -78,7 +78,7 @@ def _close(change: Change, onset: IncidentOnset) -> bool:
     return abs((change.time - onset.at).total_seconds()) <= BUSY
 
 
-def density(delay: float, shortest: float = SHORTEST, longest: float = LONGEST) -> float:
+def _density(delay: float, shortest: float, longest: float) -> float:
     """Density of a guilty change's delay, per second; almost none before the change."""
     slack = SLACK.total_seconds()
     if delay < -slack:

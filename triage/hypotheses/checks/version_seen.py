@@ -1,11 +1,12 @@
 """When did the deployed version really write its first line? A deploy acts from then on, not from when it was recorded.
 
-Lines of the version take the place of the recorded time: the weight is what that adds to the check of timing, or takes
-from it.
+The time of the version's lines takes the place of the recorded one: the weight is what that adds to the check of
+timing, or takes from it. Trouble that comes with the exchange of versions may begin before the new one writes.
 """
 
 from __future__ import annotations
 
+import math
 from dataclasses import replace
 from datetime import timedelta
 
@@ -13,12 +14,14 @@ from triage.hypotheses.candidates import Candidate
 from triage.hypotheses.checks.timing import IMPOSSIBLE, SLACK, timing
 from triage.hypotheses.evidence import Evidence
 from triage.hypotheses.facts import Facts
-from triage.hypotheses.version_facts import rollout_of
+from triage.hypotheses.restarts import EARLY
+from triage.hypotheses.version_facts import recorded_rollouts
 from triage.hypotheses.versions import Rollout
 from triage.hypotheses.words import clock, duration
 
-#: Most that it changes, unless the recorded time alone made the deploy impossible.
-MOST = 2.0
+#: Most that it changes, unless the recorded time alone made the deploy impossible; then it counts that few deploys are
+#: recorded so late.
+MOST, LATE_RECORD = 2.0, math.log(0.05)
 #: Less is nothing to tell.
 TELLING = 0.05
 #: For a version that came only after the trouble: its time may still be that of the first line which names it.
@@ -28,7 +31,7 @@ TOO_LATE = -3.0
 def version_seen(candidate: Candidate, facts: Facts) -> Evidence | None:
     """For a deploy whose version appears at a likelier time than the recorded one, against it at a less likely one."""
     change, onset = candidate.change, facts.onset
-    found = rollout_of(change, facts.versions) if change else None
+    found = recorded_rollouts(facts).get(change.id) if change else None
     if change is None or found is None or onset is None:
         return None
     lines = (found.line,) if found.line else ()
@@ -40,11 +43,12 @@ def version_seen(candidate: Candidate, facts: Facts) -> Evidence | None:
         late = duration(found.at - onset.latest)
         return Evidence("version_seen", f"{statement}, {late} after the trouble had begun", TOO_LATE, lines)
     recorded = timing(candidate, facts)
-    shown = timing(replace(candidate, change=replace(change, time=found.at, end=found.until)), facts)
+    begin = found.at if found.at < change.time else max(change.time, found.at - EARLY)
+    shown = timing(replace(candidate, change=replace(change, time=begin, end=max(begin, found.until))), facts)
     assert recorded is not None and shown is not None
     weight = shown.weight - recorded.weight
-    if recorded.weight > IMPOSSIBLE:
-        weight = max(-MOST, min(MOST, weight))
+    impossible = recorded.weight <= IMPOSSIBLE
+    weight = max(0.0, weight + LATE_RECORD) if impossible else max(-MOST, min(MOST, weight))
     if abs(weight) < TELLING:
         return None  # it began when it was recorded
     statement += f", {duration(onset.at - found.at)} {'before' if onset.at >= found.at else 'after'} the trouble"
