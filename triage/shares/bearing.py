@@ -56,9 +56,15 @@ def read_values(
 
 
 def _borne(lines: pl.DataFrame, pairs: pl.DataFrame) -> pl.DataFrame:
-    """``unit``, ``of``, ``key``, ``value``, ``row`` of lines that belong to units."""
-    joined = lines.lazy().select("unit", "row", pl.col("service_name").alias("of")).join(pairs.lazy(), on="row")
-    return joined.group_by("unit", "of", "key", "value").agg(pl.col("row").min()).collect()
+    """``unit``, ``of``, ``key``, ``value``, ``row`` of lines that belong to units, in their order.
+
+    Of several values under a key the unit's first counts. A request that fails is tried again, elsewhere: it would have
+    more of any value than one that does not.
+    """
+    ordered = lines.lazy().select("unit", "row", pl.col("service_name").alias("of")).with_row_index("place")
+    joined = ordered.join(pairs.lazy(), on="row").sort("place", "value")
+    first = joined.unique(["unit", "of", "key"], keep="first", maintain_order=True)
+    return first.select("unit", "of", "key", "value", "row").collect()
 
 
 def _ids(found: Sequence[Units], *, requests: bool) -> pl.Series:

@@ -14,7 +14,20 @@ KINDS = (WHOSE, CODE, OUTCOME)
 OUTCOMES = frozenset(
     (
         *("status", "code", "error", "err", "errors", "errno", "exception", "reason", "result", "outcome", "state"),
-        *("cause", "fault", "signal", "exit", "failed", "failure", "success", "ok"),
+        *(
+            "answered",
+            "returned",
+            "responded",
+            "response",
+            "cause",
+            "fault",
+            "signal",
+            "exit",
+            "failed",
+            "failure",
+            "success",
+            "ok",
+        ),
     )
 )
 QUANTITIES = frozenset(

@@ -13,6 +13,7 @@ from triage.hypotheses.checks.base_rate import base_rate
 from triage.hypotheses.checks.dose import dose
 from triage.hypotheses.checks.failure_kind import failure_kind
 from triage.hypotheses.checks.first_trouble import first_trouble
+from triage.hypotheses.checks.migration_unrecorded import migration_unrecorded
 from triage.hypotheses.checks.named import named
 from triage.hypotheses.checks.no_onset import no_onset
 from triage.hypotheses.checks.rollback import rollback
@@ -51,6 +52,7 @@ CHECKS: tuple[Check, ...] = (
     version_seen,
     version_unchanged,
     version_unrecorded,
+    migration_unrecorded,
 )
 
 __all__ = ["CHECKS", "Check"]
