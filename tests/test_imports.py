@@ -18,8 +18,8 @@ ROOT = Path(__file__).parents[1]
 # in this table. An import inside a function or under TYPE_CHECKING counts like any other.
 BASE = {"errors", "escape", "display"}  # open to all
 DATA = BASE | {"ingest", "patterns", "onset", "changes"}
-FINDING = DATA | {"verdicts", "hypotheses", "settings", "reading", "comparison"}
-TEMPLATES = {"search", "search_hints", "template_rows", "template", "template_verbs", "trace_verbs"}
+FINDING = DATA | {"verdicts", "hypotheses", "shares", "settings", "reading", "comparison"}
+TEMPLATES = {"search", "search_hints", "template_rows", "template", "template_verbs", "trace_verbs", "share_verbs"}
 WHOLE = FINDING | TEMPLATES | {"filelock", "incident", "pipeline", "correcting", "store", "__init__"}
 BELOW: dict[str, set[str]] = {
     "errors": set(),
@@ -33,6 +33,7 @@ BELOW: dict[str, set[str]] = {
     "signals": set(),
     "verdicts": BASE,
     "hypotheses": DATA,
+    "shares": DATA | {"hypotheses"},
     "settings": BASE | {"ingest", "patterns"},
     "reading": BASE | {"ingest", "patterns", "settings"},
     "comparison": BASE | {"ingest", "patterns", "onset", "settings", "reading"},
@@ -42,6 +43,7 @@ BELOW: dict[str, set[str]] = {
     "template": BASE | {"ingest", "patterns", "template_rows"},
     "template_verbs": BASE | {"ingest", "patterns", "settings", "search", "template_rows", "template"},
     "trace_verbs": {"ingest", "patterns", "template_verbs"},
+    "share_verbs": DATA | {"hypotheses", "shares"},
     "incident": FINDING | TEMPLATES,
     "pipeline": FINDING | {"incident"},
     "correcting": FINDING | {"incident", "pipeline"},

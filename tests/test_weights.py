@@ -74,6 +74,6 @@ def test_nothing_is_fitted_to_the_part_for_measuring(tmp_path: Path) -> None:
 
 def test_terms_of_other_weights_are_refused(tmp_path: Path) -> None:
     path = _terms(tmp_path / "terms.parquet", 3)
-    pl.read_parquet(path).with_columns(pl.lit(1).alias("weights")).write_parquet(path)
+    pl.read_parquet(path).with_columns(pl.lit(1, pl.Int64).alias("weights")).write_parquet(path)
     with pytest.raises(ValueError, match="another table of weights"):
         read(path)

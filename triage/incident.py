@@ -19,6 +19,7 @@ from triage.onset.incident_onset import IncidentOnset, find_other_onsets
 from triage.patterns import Corrections, ErrorGroup, Outcome
 from triage.patterns.corrections import Given
 from triage.settings import Settings
+from triage.share_verbs import ShareVerbs
 from triage.template_verbs import TemplateVerbs, check_limit, known
 from triage.trace_verbs import TraceVerbs
 from triage.verdicts import Verdict, Verdicts
@@ -29,7 +30,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, repr=False)
-class Incident(TemplateVerbs, TraceVerbs):
+class Incident(TemplateVerbs, TraceVerbs, ShareVerbs):
     """Everything the logs and the changes say, and what people decided.
 
     Make one with `triage.load`, or `triage.open` for a saved one.

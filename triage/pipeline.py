@@ -13,6 +13,7 @@ from triage.changes.fit import fit_notes
 from triage.errors import InputError, UsageError
 from triage.hypotheses import Facts, find_origins, rank_hypotheses
 from triage.hypotheses.restarts import find_restarts
+from triage.hypotheses.versions import find_versions
 from triage.hypotheses.words import service_key
 from triage.incident import Incident
 from triage.ingest import Ledger
@@ -174,6 +175,7 @@ def analyse(
         records=records,
         muted=tuple(muted),
         restarts=find_restarts(lazy, window.start),
+        versions=find_versions(lazy, window.start, window.end),
         symptom=symptom,
         services=services,
     )

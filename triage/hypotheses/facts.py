@@ -14,6 +14,7 @@ from triage.changes import Change
 from triage.hypotheses.evidence import Line
 from triage.hypotheses.origins import Origin
 from triage.hypotheses.restarts import Restart
+from triage.hypotheses.versions import Versions
 from triage.hypotheses.words import same_service
 from triage.ingest.held import Records
 from triage.onset.incident_onset import MEMBER, IncidentOnset, leading
@@ -50,6 +51,8 @@ class Facts:
         Keys (`words.service_key`) of the services that have records.
     restarts : tuple of Restart
         Restarts that the logs show.
+    versions : Versions
+        Versions of services that the logs show, and when other ones came.
     """
 
     start: datetime
@@ -63,6 +66,7 @@ class Facts:
     symptom: str | None = None
     services: frozenset[str] = field(default=frozenset())
     muted: tuple[str, ...] = ()
+    versions: Versions = field(default_factory=Versions)
 
     @property
     def is_sure(self) -> bool:

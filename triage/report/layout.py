@@ -23,7 +23,9 @@ from triage.report.page import (
     SourceRow,
     VerdictRow,
 )
+from triage.report.shared import alike_rows, share_row, told_once
 from triage.report.timeline import in_order, text_strip, time_rows
+from triage.report.versions import version_row
 from triage.report.words import (
     Summary,
     change_name,
@@ -52,6 +54,8 @@ MOST = {
     "hypotheses": 25,
     "changes": 100,
     "groups": 30,
+    "shared": 12,
+    "versions": 50,
     "onsets": 50,
     "lines": 10,
     "sources": 200,
@@ -60,6 +64,8 @@ MOST = {
 }
 #: Longest template, title or summary of a change in a table.
 CELL = 300
+#: Sentences on what fails alike.
+ALIKE = 4
 #: Frames of an error group's stack trace.
 FRAMES = 3
 #: Next steps come from so many hypotheses, each this likely unless it leads, and are so many.
@@ -101,6 +107,9 @@ def page_of(summary: Summary) -> Page:
         verdict=verdict_sentence(summary),
         verdicts=tuple(_verdict(row, summary) for row in summary["verdicts"]),
         corrections=_shown("corrections", summary.get("corrections", []), _correction),
+        shared=_shown("shared", told_once(summary.get("shared", [])), share_row),
+        alike=alike_rows(summary.get("shared_about", {}))[:ALIKE],
+        versions=_shown("versions", summary.get("versions", []), lambda row: version_row(row, summary, day)),
         made_by=" ".join(summary["generated_by"][key] for key in ("name", "version")),
     )
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 
 from triage.escape import markdown_block, markdown_code, markdown_text
 from triage.report.layout import page_of
-from triage.report.page import COUNTS, Evidence, GroupRow, Page, Ranked, Shown, SourceRow
+from triage.report.page import COUNTS, Evidence, GroupRow, Page, Ranked, ShareRow, Shown, SourceRow
 from triage.report.words import Summary
 
 #: Hypotheses that are shown with their raw lines; the others without.
@@ -32,7 +32,9 @@ def render_markdown(summary: Summary) -> str:
         _hypotheses,
         _timeline,
         _changes,
+        _versions,
         _groups,
+        _shared,
         _onsets,
         _sureness,
         _corrections,
@@ -128,6 +130,24 @@ def _changes(page: Page) -> Iterator[str]:
     yield from _more(page.changes, "changes")
 
 
+def _versions(page: Page) -> Iterator[str]:
+    if not page.versions.rows:
+        return
+    yield "## Versions that the logs show"
+    yield _table(
+        ["first line", "against the onset", "version", "before", "recorded change", "a line"],
+        (
+            [
+                *(row.time, row.when),
+                *map(markdown_text, (row.name, row.before, row.change)),
+                markdown_code(row.place) if row.place else "",
+            ]
+            for row in page.versions.rows
+        ),
+    )
+    yield from _more(page.versions, "versions")
+
+
 def _groups(page: Page) -> Iterator[str]:
     yield "## Error groups"
     if not page.groups.rows:
@@ -141,6 +161,25 @@ def _groups(page: Page) -> Iterator[str]:
         ),
     )
     yield from _more(page.groups, "error groups")
+
+
+def _shared(page: Page) -> Iterator[str]:
+    if not page.shared.rows and not page.alike:
+        return
+    yield "## What the failing lines share"
+    if page.shared.rows:
+        rows = (
+            [markdown_text(row.statement), markdown_text(row.also), row.ratio, row.q_value, _place(row)]
+            for row in page.shared.rows
+        )
+        yield _table(["finding", "the same ones have", "times as often", "q", "a line"], rows)
+        yield from _more(page.shared, "findings")
+    if page.alike:
+        yield _list(markdown_text(sentence) for sentence in page.alike)
+
+
+def _place(row: ShareRow) -> str:
+    return markdown_code(row.lines[0].place) if row.lines else ""
 
 
 def _error(row: GroupRow) -> str:

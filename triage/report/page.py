@@ -79,6 +79,18 @@ class ChangeRow:
 
 
 @dataclass(frozen=True)
+class VersionRow:
+    """Another version of a service, as lines show it, and the recorded change that it is."""
+
+    time: str
+    when: str
+    name: str
+    before: str
+    change: str
+    place: str
+
+
+@dataclass(frozen=True)
 class GroupRow:
     """One error group; `spark` draws its count over time, `exception` and `frames` are its main stack trace."""
 
@@ -90,6 +102,17 @@ class GroupRow:
     spark: str
     exception: str = ""
     frames: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class ShareRow:
+    """A value that failing lines share; `ratio` is how many times as often as others, `also` what tells the same."""
+
+    statement: str
+    also: str
+    ratio: str
+    q_value: str
+    lines: tuple[Reference, ...]
 
 
 @dataclass(frozen=True)
@@ -187,3 +210,6 @@ class Page:
     verdicts: tuple[VerdictRow, ...]
     made_by: str
     corrections: Shown[CorrectionRow] = Shown(())
+    shared: Shown[ShareRow] = Shown(())
+    alike: tuple[str, ...] = ()
+    versions: Shown[VersionRow] = Shown(())

@@ -16,6 +16,8 @@ from triage.hypotheses.words import clock, listed
 from triage.incident import Incident
 from triage.onset.incident_onset import IncidentOnset
 from triage.patterns import error_records
+from triage.report.shared import shared_about, shared_rows
+from triage.report.versions import version_rows
 
 SCHEMA = "triage.rank/1"
 #: Bins of the timeline, and how many error groups are drawn in it.
@@ -45,6 +47,9 @@ def summarise(incident: Incident) -> dict[str, Any]:
             "expected_false": round(incident.onset_table.expected_false, 2),
             "max_q": incident.onset_table.max_q,
         },
+        "versions": version_rows(incident),
+        "shared": shared_rows(incident),
+        "shared_about": shared_about(incident),
         "muted": _muted(incident),
         "corrections": [outcome.to_dict() for outcome in incident.corrected],
         "notes": _notes(incident),

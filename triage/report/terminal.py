@@ -17,6 +17,8 @@ from triage.report.words import Summary
 
 #: Hypotheses shown with their evidence, error groups shown, cells of a bar that stands for 100%.
 EXPLAINED, GROUPS, BAR = 3, 5, 12
+#: Findings shown of what failing lines share.
+SHARED = 4
 #: Notes, and assumptions, shown, and characters of each: the remedy stands at the end.
 NOTES, NOTE_CHARS = 4, 900
 #: Styles that say the same as the signs and words beside them.
@@ -37,7 +39,15 @@ def render_terminal(summary: Summary, console: Console, top: int = 5) -> None:
     """
     page = page_of(summary)
     console.print(_text(page.headline, "bold", most=1000))
-    parts = (_notes(page), _ranking(page, top), _strip(page), *_explained(page, top), _next(page), _groups(page))
+    parts = (
+        _notes(page),
+        _ranking(page, top),
+        _strip(page),
+        *_explained(page, top),
+        _next(page),
+        _groups(page),
+        _shared(page),
+    )
     for part in parts:
         if part is not None:
             console.print()
@@ -155,3 +165,13 @@ def _groups(page: Page) -> RenderableType | None:
     more = len(page.groups.rows[GROUPS:]) + page.groups.hidden
     head = "Error groups (records, first, error)" + (f", the first {GROUPS} of {GROUPS + more}" if more else "")
     return Group(Text(head, "bold"), table)
+
+
+def _shared(page: Page) -> RenderableType | None:
+    rows = [Padding(_text(row.statement), (0, 0, 0, 3)) for row in page.shared.rows[:SHARED]]
+    rows += [Padding(_text(sentence, QUIET), (0, 0, 0, 3)) for sentence in page.alike[: SHARED - len(rows)]]
+    if not rows:
+        return None
+    more = len(page.shared.rows[SHARED:]) + page.shared.hidden
+    head = "What the failing lines share" + (f", the first {SHARED} of {SHARED + more}" if more else "")
+    return Group(Text(head, "bold"), *rows)

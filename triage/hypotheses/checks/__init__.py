@@ -13,6 +13,7 @@ from triage.hypotheses.checks.base_rate import base_rate
 from triage.hypotheses.checks.dose import dose
 from triage.hypotheses.checks.failure_kind import failure_kind
 from triage.hypotheses.checks.first_trouble import first_trouble
+from triage.hypotheses.checks.migration_unrecorded import migration_unrecorded
 from triage.hypotheses.checks.named import named
 from triage.hypotheses.checks.no_onset import no_onset
 from triage.hypotheses.checks.rollback import rollback
@@ -24,6 +25,9 @@ from triage.hypotheses.checks.symptom import symptom
 from triage.hypotheses.checks.timing import timing
 from triage.hypotheses.checks.unexplained import unexplained
 from triage.hypotheses.checks.unrecorded_restart import unrecorded_restart
+from triage.hypotheses.checks.version_seen import version_seen
+from triage.hypotheses.checks.version_unchanged import version_unchanged
+from triage.hypotheses.checks.version_unrecorded import version_unrecorded
 from triage.hypotheses.evidence import Evidence
 from triage.hypotheses.facts import Facts
 
@@ -45,6 +49,10 @@ CHECKS: tuple[Check, ...] = (
     symptom,
     unexplained,
     unrecorded_restart,
+    version_seen,
+    version_unchanged,
+    version_unrecorded,
+    migration_unrecorded,
 )
 
 __all__ = ["CHECKS", "Check"]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from triage.hypotheses.candidates import Candidate
+from triage.hypotheses.checks.version_unrecorded import version_unrecorded
 from triage.hypotheses.evidence import Evidence
 from triage.hypotheses.facts import Facts
 from triage.hypotheses.restarts import unexplained
@@ -21,6 +22,8 @@ def unrecorded_restart(candidate: Candidate, facts: Facts) -> Evidence | None:
     own = [r for r in restarts if same_service(r.service, origin) and r.at <= onset.at]
     if not own:
         return None
+    if version_unrecorded(candidate, facts) is not None:
+        return None  # the restart that brought the other version is not told twice
     last = own[-1]
     statement = f"{last.service} started anew at {clock(last.at)}, {duration(onset.at - last.at)} before the trouble, "
     statement += "and no recorded change explains it"
