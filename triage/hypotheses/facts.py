@@ -87,6 +87,11 @@ class Facts:
         return self.troubles.join(units, on=list(UNIT), how="semi", nulls_equal=True)
 
     @cached_property
+    def came(self) -> pl.DataFrame:
+        """Those onsets of `event` whose lines speak of trouble and came with it, or more often: ``UNIT`` of each."""
+        return self.event.filter("adverse", pl.col("kind").is_in(["new", "surge"])).select(*UNIT)
+
+    @cached_property
     def apart(self) -> pl.DataFrame:
         """Failing lines that came with an onset of their own, apart from the event: other trouble, by time."""
         units = self.event.select(*UNIT)
