@@ -38,8 +38,7 @@ from triage.onset.series import Window, count_series
 from triage.onset.trouble import with_trouble
 
 BEGIN = datetime(2026, 11, 20, tzinfo=UTC)
-SERVICES = [f"svc-{name}" for name in "amber birch cedar delta ember flint grove heath islet jade".split()]
-SERVICES += [f"{name}-worker" for name in "kiln larch mango north ochre pearl quill river stone tulip".split()]
+SERVICES = [f"worker{number:02d}" for number in range(20)]
 FAILING = SERVICES[:3]
 KINDS = ("deploy", "config", "flag", "scale", "rollback")
 #: Part of the templates that only the failing services write, and only in the last part of the window.
@@ -182,7 +181,9 @@ def main() -> int:
     parser.add_argument("--minutes", type=int, nargs="+", default=[1_440, 5_760], help=several)
     parser.add_argument("--changes", type=int, nargs="+", default=[50, 1_000, 10_000], help=several)
     parser.add_argument("--lines", type=int, nargs="+", default=[1_000_000, 4_000_000], help=several)
-    parser.add_argument("--repeat", type=int, default=1, help="runs, of which the fastest counts (default: %(default)s)")
+    parser.add_argument(
+        "--repeat", type=int, default=1, help="runs, of which the fastest counts (default: %(default)s)"
+    )
     parser.add_argument("--child", metavar="SIZE", help=argparse.SUPPRESS)
     options = parser.parse_args()
     if options.child:

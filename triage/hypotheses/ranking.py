@@ -115,7 +115,8 @@ def _priors(candidates: Sequence[Candidate], unrecorded: float) -> list[float]:
 def _softmax(scores: Sequence[float]) -> list[float]:
     top = max(scores)
     parts = [math.exp(score - top) for score in scores]
-    return [part / sum(parts) for part in parts]
+    total = sum(parts)
+    return [part / total for part in parts]
 
 
 def _hypothesis(
