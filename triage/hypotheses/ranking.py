@@ -16,9 +16,6 @@ from triage.hypotheses.next_checks import next_checks
 from triage.hypotheses.placebo import chance_rates
 from triage.hypotheses.weights import Weights, known_weights
 
-#: The leading hypothesis decides if it is this likely, and this many times likelier than the next.
-DECIDES, AHEAD = 0.5, 2.0
-
 
 @dataclass(frozen=True)
 class Hypothesis:
@@ -158,11 +155,3 @@ def _hypothesis(
     return Hypothesis(
         rank, candidate.id, candidate.kind, candidate.claim, share, prior, ordered, todo, candidate.change, chance
     )
-
-
-def is_conclusive(hypotheses: Sequence[Hypothesis], facts: Facts) -> bool:
-    """Whether the data decides: there is an onset, changes to choose from, and one hypothesis well ahead."""
-    if facts.onset is None or len(hypotheses) < 2:
-        return False
-    first, second = hypotheses[0].probability, hypotheses[1].probability
-    return first >= DECIDES and first >= AHEAD * second

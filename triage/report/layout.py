@@ -26,6 +26,7 @@ from triage.report.page import (
 from triage.report.timeline import in_order, text_strip, time_rows
 from triage.report.words import (
     Summary,
+    by_chance,
     change_name,
     clock,
     day_of,
@@ -65,6 +66,9 @@ FRAMES = 3
 #: Next steps come from so many hypotheses, each this likely unless it leads, and are so many.
 NEXT_FROM, LIKELY, NEXT = 3, 0.05, 6
 
+#: Needs that are shown.
+NEEDS = 4
+
 T = TypeVar("T")
 Row = TypeVar("Row")
 
@@ -101,6 +105,7 @@ def page_of(summary: Summary) -> Page:
         verdict=verdict_sentence(summary),
         verdicts=tuple(_verdict(row, summary) for row in summary["verdicts"]),
         corrections=_shown("corrections", summary.get("corrections", []), _correction),
+        needs=tuple(need["statement"] for need in summary.get("needs", [])[:NEEDS]),
         made_by=" ".join(summary["generated_by"][key] for key in ("name", "version")),
     )
 
@@ -119,7 +124,8 @@ def _facts(summary: Summary, day: str) -> tuple[tuple[str, str], ...]:
     if window and window["from"] and window["to"]:
         found.append(("Logs", f"{clock(window['from'], day)} to {clock(window['to'], day)}"))
     found.append(("Lines read", f"{ledger['lines']:,}; unaccounted for: {ledger['unaccounted']:,}"))
-    found.append(("Data decides", "yes, among these hypotheses" if summary["conclusive"] else "no"))
+    why = "; ".join(["no", *summary.get("undecided", [])[:1]]).replace("no; ", "no: ", 1)
+    found.append(("Data decides", "yes, among these hypotheses" if summary["conclusive"] else why))
     return tuple(found)
 
 
@@ -166,6 +172,7 @@ def _ranked(hypothesis: Summary, summary: Summary, folder: str) -> Ranked:
         supporting=tuple(_evidence(found, folder) for found in hypothesis["for"]),
         opposing=tuple(_evidence(found, folder) for found in hypothesis["against"]),
         next_checks=tuple(hypothesis["next_checks"]),
+        chance=by_chance(hypothesis.get("chance")),
     )
 
 

@@ -44,7 +44,7 @@ class Evidence:
 
 @dataclass(frozen=True)
 class Ranked:
-    """One hypothesis; `share` is its probability, `prior` is empty where the summary has none."""
+    """One hypothesis; `share` is its probability, `prior` and `chance` are empty where the summary has none."""
 
     rank: int
     name: str
@@ -56,6 +56,7 @@ class Ranked:
     supporting: tuple[Evidence, ...]
     opposing: tuple[Evidence, ...]
     next_checks: tuple[str, ...]
+    chance: str = ""
 
 
 @dataclass(frozen=True)
@@ -187,3 +188,4 @@ class Page:
     verdicts: tuple[VerdictRow, ...]
     made_by: str
     corrections: Shown[CorrectionRow] = Shown(())
+    needs: tuple[str, ...] = ()

@@ -37,7 +37,8 @@ def render_terminal(summary: Summary, console: Console, top: int = 5) -> None:
     """
     page = page_of(summary)
     console.print(_text(page.headline, "bold", most=1000))
-    parts = (_notes(page), _ranking(page, top), _strip(page), *_explained(page, top), _next(page), _groups(page))
+    ranking, explained = _ranking(page, top), _explained(page, top)
+    parts = (_notes(page), _needs(page), ranking, _strip(page), *explained, _next(page), _groups(page))
     for part in parts:
         if part is not None:
             console.print()
@@ -62,6 +63,12 @@ def _notes(page: Page) -> RenderableType | None:
     more += page.notes.hidden + page.assumptions.hidden + len(corrected[NOTES:]) + page.corrections.hidden
     rows += [Text(f"and {more} more, in the report", QUIET)] if more else []
     return Group(*rows) if rows else None
+
+
+def _needs(page: Page) -> RenderableType | None:
+    if not page.needs:
+        return None
+    return Group(Text("What would help most", "bold"), *(_text(f"- {need}") for need in page.needs))
 
 
 def _correction(row: CorrectionRow) -> str:
@@ -104,7 +111,8 @@ def _explained(page: Page, top: int) -> Iterator[RenderableType]:
 
 
 def _hypothesis(row: Ranked) -> Iterator[RenderableType]:
-    yield Text(f"{row.rank}. {short(row.name, 120)} ({row.odds})", "bold")
+    chance = f"; as good {row.chance}" if row.chance else ""
+    yield Text(f"{row.rank}. {short(row.name, 120)} ({row.odds}{chance})", "bold")
     yield from _side("for", FOR, row.supporting)
     yield from _side("against", AGAINST, row.opposing)
 
