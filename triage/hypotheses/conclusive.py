@@ -1,7 +1,9 @@
 """Whether the data decides between the hypotheses; and if not, why not.
 
 The evidence is thin where no hypothesis is well ahead of all others, where by chance a change would fit as well, where
-little speaks of trouble at all, and where the time of the onset is so vague that it does not tell the changes apart.
+little speaks of trouble at all, and where the onset's time is so vague that the leading change may have come after it.
+The bounds are read from simulated incidents (`benchmarks/simulate.py`): with an onset and changes near it, where the
+data decides by them the leading hypothesis was right in 75 % of 122 cases, and where not in 36 % of 88.
 """
 
 from __future__ import annotations
@@ -9,18 +11,17 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import timedelta
 
-from triage.hypotheses.candidates import name_of
 from triage.hypotheses.facts import Facts
 from triage.hypotheses.ranking import Hypothesis
 from triage.hypotheses.words import duration
 
 #: The leading hypothesis decides if it is this likely, and this many times likelier than the next.
-DECIDES, AHEAD = 0.5, 2.0
+DECIDES, AHEAD = 0.6, 2.0
 #: Chance rate above which a change's score is nothing to go by.
-BY_CHANCE = 0.5
+BY_CHANCE = 0.2
 #: Sum of trouble, in nats, below which a handful of lines makes the event (see `onset.incident_onset.ENOUGH`).
-LITTLE = 6.0
-#: An onset's interval longer than this is vague, if it also holds that many times the changes of its usual length.
+LITTLE = 8.0
+#: An onset's interval longer than this is vague.
 VAGUE = timedelta(minutes=10)
 
 
@@ -66,14 +67,10 @@ def _little(facts: Facts) -> str:
 
 
 def _vague(first: Hypothesis, facts: Facts) -> str:
-    """Where the leading change lies in the onset's interval with another one, or no nearer to it than it is wide."""
+    """Where the onset's interval is long, and the leading change does not lie clear of it by as much."""
     onset = facts.onset
     assert onset is not None
     width = onset.latest - onset.earliest
-    if first.change is None or width < VAGUE:
+    if width < VAGUE or (first.change and onset.earliest - first.change.time > width):
         return ""
-    others = [c for c in facts.near if onset.earliest <= c.time <= onset.latest and c.id != first.change.id]
-    if first.change.time < onset.earliest or not others:
-        return ""
-    beside = f"beside the {name_of(first.change)} {'another change' if len(others) == 1 else f'{len(others)} others'}"
-    return f"the onset is known to within {duration(width)} only, and {beside} may have come before it"
+    return f"the onset is known to within {duration(width)} only"

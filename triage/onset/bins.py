@@ -23,7 +23,7 @@ Booleans = npt.NDArray[np.bool_]
 #: Most bins of a scan. A day has bins of 85 s then; onsets are dated to the second afterwards.
 MOST_BINS = 1024
 #: Cells of a dense block: bounds memory, and a few such arrays stay in a processor's cache.
-BLOCK_CELLS = 1 << 19
+BLOCK_CELLS = 1 << 18
 
 
 @dataclass(frozen=True)
