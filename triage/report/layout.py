@@ -124,8 +124,8 @@ def _facts(summary: Summary, day: str) -> tuple[tuple[str, str], ...]:
     if window and window["from"] and window["to"]:
         found.append(("Logs", f"{clock(window['from'], day)} to {clock(window['to'], day)}"))
     found.append(("Lines read", f"{ledger['lines']:,}; unaccounted for: {ledger['unaccounted']:,}"))
-    why = "; ".join(["no", *summary.get("undecided", [])[:1]]).replace("no; ", "no: ", 1)
-    found.append(("Data decides", "yes, among these hypotheses" if summary["conclusive"] else why))
+    no = ": ".join(filter(None, ("no", "; ".join(summary.get("undecided", [])))))
+    found.append(("Data decides", "yes, among these hypotheses" if summary["conclusive"] else no))
     return tuple(found)
 
 

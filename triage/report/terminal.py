@@ -90,7 +90,7 @@ def _ranking(page: Page, top: int) -> RenderableType:
         table.add_row(*cells[: 5 if dated else 4], style="bold" if row.rank == 1 else "")
     more = len(page.hypotheses.rows[top:]) + page.hypotheses.hidden
     if more:
-        table.caption = f"{more} more with lower odds"
+        table.caption = f"{more:,} more with lower odds"
         table.caption_justify = "left"
     return table
 
