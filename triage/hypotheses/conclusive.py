@@ -3,7 +3,7 @@
 The evidence is thin where no hypothesis is well ahead of all others, where by chance a change would fit as well, where
 little speaks of trouble at all, and where the onset's time is so vague that the leading change may have come after it.
 
-The bounds are read from 400 simulated incidents (`benchmarks/simulate.py`, its part for fitting, seed 71). Of 300 others
+The bounds come from 400 simulated incidents (`benchmarks/simulate.py`, its part for fitting, seed 71). Of 300 others
 (seed 72) 178 have an onset and changes near it: the leading hypothesis is right in 78 % of the 105 that are decided by
 these bounds, and in 40 % of the 73 that are not.
 """
