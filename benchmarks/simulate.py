@@ -71,7 +71,7 @@ def show(rows: pl.DataFrame, terms: pl.DataFrame, seconds: float) -> None:
         .otherwise(pl.lit("over 12"))
     )
     banded = rows.with_columns(pl.when("visible").then(band).otherwise(pl.lit("not visible")).alias("strength"))
-    for column in ("fault", "brought_by", "baseline", "strength"):
+    for column in ("fault", "brought_by", "baseline", "strength", "conclusive"):
         print(table(by_group(banded, column)))
     print("calibration of the leading hypothesis, and of all")
     print(table(bins(rows.select("said", "right"))))

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from triage.report.layout import MOST, common_folder, page_of
+from triage.report.layout import MOST, NEEDS, common_folder, page_of
 from triage.report.timeline import bin_starts, text_strip, time_rows, ungrouped
 
 SUMMARY = Path(__file__).parent / "golden" / "report" / "summary.json"
@@ -54,6 +54,22 @@ def test_next_steps_are_those_of_the_leading_hypotheses_once_each(summary: dict[
         ("Look at unrecorded", "none of the recorded changes"),
         ("Look at change-c-105", "config change in nginx"),
     ]
+
+
+def test_what_would_help_is_told_and_why_the_data_does_not_decide(summary: dict[str, Any]) -> None:
+    needs = [{"kind": "logs", "statement": f"Logs of {name}: named", "gain": 0.8} for name in "abcdef"]
+    open_ = {"conclusive": False, "undecided": ["the odds are flat", "few lines speak of trouble"], "needs": needs}
+    page = page_of(summary | open_)
+    assert page.needs == tuple(need["statement"] for need in needs[:NEEDS])
+    assert ("Data decides", "no: the odds are flat; few lines speak of trouble") in page.facts
+    assert page_of(summary).needs == ()
+
+
+def test_ten_thousand_hypotheses_are_cut_and_counted(summary: dict[str, Any]) -> None:
+    many = [summary["hypotheses"][0] | {"rank": rank} for rank in range(1, 10_001)]
+    shown = page_of(summary | {"hypotheses": many}).hypotheses
+    assert (len(shown.rows), shown.hidden) == (MOST["hypotheses"], 10_000 - MOST["hypotheses"])
+    assert shown.rows[0].chance == "by chance in 13% of cases"
 
 
 def test_a_prior_is_told_where_there_is_one(summary: dict[str, Any]) -> None:

@@ -116,13 +116,19 @@ def test_a_hypothesis_of_another_kind_goes_by_its_claim(summary: dict[str, Any])
 
 
 def test_sureness_names_tests_and_false_alarms(summary: dict[str, Any]) -> None:
-    first, second, third = sureness(summary)
+    first, second, chance, fourth = sureness(summary)
     assert (
         first
         == "412 series were tested; onsets found: 6 (kept with q ≤ 0.01), about 0.06 of them expected by chance alone."
     )
     assert "within 8 s" in second
-    assert "all hypotheses (7)" in third
+    assert chance.startswith("“By chance in 10% of cases”: had the trouble begun at another")
+    assert "all hypotheses (7)" in fourth
+
+
+def test_without_chance_rates_none_are_explained(summary: dict[str, Any]) -> None:
+    bare = [{name: value for name, value in h.items() if name != "chance"} for h in summary["hypotheses"]]
+    assert len(sureness(summary | {"hypotheses": bare})) == 3
 
 
 def test_weights_are_called_by_their_odds() -> None:

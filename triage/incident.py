@@ -11,7 +11,7 @@ import polars as pl
 
 from triage.changes import Changes
 from triage.display import escaped, table
-from triage.hypotheses import Facts, Hypothesis, Origin, is_conclusive, rank_hypotheses
+from triage.hypotheses import Facts, Hypothesis, Need, Origin, needs_of, rank_hypotheses, undecided
 from triage.ingest import Ledger
 from triage.ingest.held import Records
 from triage.onset.find import Onsets
@@ -102,7 +102,17 @@ class Incident(TemplateVerbs, TraceVerbs, ShareVerbs):
     @property
     def conclusive(self) -> bool:
         """Whether the data decides between the hypotheses."""
-        return is_conclusive(self.hypotheses, self.facts)
+        return not self.undecided
+
+    @property
+    def undecided(self) -> tuple[str, ...]:
+        """Why the data does not decide between the hypotheses; empty where it does."""
+        return undecided(self.hypotheses, self.facts)
+
+    @property
+    def needs(self) -> tuple[Need, ...]:
+        """The data that would help most, first; empty where what is there decides."""
+        return needs_of(self.hypotheses, self.facts, self.ledger) if self.undecided else ()
 
     @property
     def corrections(self) -> Corrections:

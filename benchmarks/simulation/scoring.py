@@ -109,6 +109,7 @@ def outcome(drawn: Simulated, incident: Incident, candidates: Sequence[Row]) -> 
     changes = [row for row in candidates if row["kind"] == "change"]
     truth = next((place for place, row in enumerate(changes, 1) if row["right"]), None)
     found: Row = {
+        "conclusive": incident.conclusive,
         "leads": candidates[0]["kind"], "right": candidates[0]["right"], "said": candidates[0]["probability"],
         "p_truth": chance, "brier": (1 - chance) ** 2, "log_loss": -math.log(max(chance, 1e-12)),
         "rank": truth if drawn.recorded_cause else None, "claimed": incident.incident_onset is not None,

@@ -100,12 +100,11 @@ def _read(facts: Facts) -> tuple[pl.DataFrame, pl.DataFrame]:
     """The first failing lines of each service since the onset, and the last lines of any kind before it."""
     onset, time = facts.onset, pl.col("timestamp")
     assert onset is not None
-    came = facts.event.filter("adverse", pl.col("kind").is_in(["new", "surge"])).select("template_id", WRITER)
     order = ["timestamp", "source", "line"]
     lines = facts.heard.select("template_id", WRITER, *order, pl.col("raw").str.slice(0, MOST_CHARS)).filter(
         pl.col(WRITER).is_not_null()
     )
-    failing = lines.filter(time >= onset.earliest).join(came.lazy(), on=["template_id", WRITER], how="semi")
+    failing = lines.filter(time >= onset.earliest).join(facts.came.lazy(), on=["template_id", WRITER], how="semi")
     late = failing.sort(order).group_by(WRITER).head(MOST_LINES).collect().sort(WRITER, *order)
     writers = late[WRITER].unique().implode()
     before = lines.filter(time < onset.earliest, pl.col(WRITER).is_in(writers))

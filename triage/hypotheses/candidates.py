@@ -71,7 +71,9 @@ def name_of(change: Change) -> str:
 
 def _change(change: Change, facts: Facts) -> Candidate:
     begun = (
-        f" that {'began' if facts.is_sure else 'may have begun'} about {clock(facts.onset.at)}" if facts.onset else ""
+        f" that {'began' if facts.sure_onset else 'may have begun'} about {clock(facts.onset.at)}"
+        if facts.onset
+        else ""
     )
     claim = f"The {name_of(change)} at {_when(change.time, facts)} set off the trouble{begun}"
     return Candidate(f"change-{change.id}", "change", claim, change)

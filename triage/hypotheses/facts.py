@@ -69,9 +69,9 @@ class Facts:
     versions: Versions = field(default_factory=Versions)
 
     @property
-    def is_sure(self) -> bool:
-        """Whether the onset is sure enough to be called one."""
-        return self.onset is not None and self.onset.sure
+    def sure_onset(self) -> IncidentOnset | None:
+        """The onset, if it is sure enough to be called one."""
+        return self.onset if self.onset and self.onset.sure else None
 
     @property
     def heard(self) -> pl.LazyFrame:
@@ -96,6 +96,11 @@ class Facts:
         """Those of `troubles` that are the incident's event."""
         units = pl.DataFrame(self.onset.units if self.onset else [], schema=UNIT, orient="row")
         return self.troubles.join(units, on=list(UNIT), how="semi", nulls_equal=True)
+
+    @cached_property
+    def came(self) -> pl.DataFrame:
+        """Those onsets of `event` whose lines speak of trouble and came with it, or more often: ``UNIT`` of each."""
+        return self.event.filter("adverse", pl.col("kind").is_in(["new", "surge"])).select(*UNIT)
 
     @cached_property
     def apart(self) -> pl.DataFrame:

@@ -13,12 +13,11 @@ from triage.hypotheses.checks import CHECKS, Check
 from triage.hypotheses.evidence import Evidence
 from triage.hypotheses.facts import Facts
 from triage.hypotheses.next_checks import next_checks
+from triage.hypotheses.placebo import chance_rates
 from triage.hypotheses.weights import Weights, known_weights
 
 #: The check that stands on nothing but the absence of a sure onset.
 NO_ONSET = "no_onset"
-#: The leading hypothesis decides if it is this likely, and this many times likelier than the next.
-DECIDES, AHEAD = 0.5, 2.0
 
 
 @dataclass(frozen=True)
@@ -37,6 +36,9 @@ class Hypothesis:
         The probability before any evidence.
     evidence : tuple of Evidence
         Every term of the sum, the heaviest first.
+    chance : float or None
+        How often some change would score as high, had the trouble begun at any other time (see `placebo`); None where
+        that cannot be asked: for `unrecorded`, and without an onset.
     """
 
     rank: int
@@ -48,6 +50,7 @@ class Hypothesis:
     evidence: tuple[Evidence, ...]
     next_checks: tuple[str, ...]
     change: Change | None = None
+    chance: float | None = None
 
     @property
     def change_id(self) -> str | None:
@@ -96,22 +99,42 @@ def rank_hypotheses(
     priors = _priors(candidates, used.unrecorded)
     found = [_evidence(c, facts, checks, used) for c in candidates]
     scores = [math.log(p) + sum(e.weight for e in evidence) for p, evidence in zip(priors, found, strict=True)]
-    chances = _softmax(scores)
+    shares = _softmax(scores)
+    chances = _chances(candidates, found, facts, used, [check.__name__ for check in checks])
     order = sorted(
         range(len(candidates)),
-        key=lambda i: (-chances[i], candidates[i].kind != "unrecorded", candidates[i].id),
+        key=lambda i: (-shares[i], candidates[i].kind != "unrecorded", candidates[i].id),
     )
     return tuple(
-        _hypothesis(rank, candidates[i], chances[i], priors[i], found[i], facts) for rank, i in enumerate(order, 1)
+        _hypothesis(rank, candidates[i], shares[i], priors[i], found[i], chances[i], facts)
+        for rank, i in enumerate(order, 1)
     )
 
 
 def _evidence(candidate: Candidate, facts: Facts, checks: Sequence[Check], weights: Weights) -> tuple[Evidence, ...]:
     """What the checks find, as much of it as counts; of what stands on an onset that is not sure, a part."""
     found = tuple(weights.counted(e) for check in checks if (e := check(candidate, facts)) is not None)
-    if facts.is_sure:
+    if facts.sure_onset:
         return found
     return tuple(e if e.check == NO_ONSET else weights.doubted(e) for e in found)
+
+
+def _chances(
+    candidates: Sequence[Candidate],
+    evidence: Sequence[Sequence[Evidence]],
+    facts: Facts,
+    weights: Weights,
+    asked: Sequence[str],
+) -> list[float | None]:
+    """The chance rate of each candidate that is a change."""
+    rates: list[float | None] = [None] * len(candidates)
+    places = [place for place, candidate in enumerate(candidates) if candidate.change]
+    changes = [change for candidate in candidates if (change := candidate.change)]
+    if facts.sure_onset:
+        found = chance_rates(changes, [evidence[place] for place in places], facts, weights, asked)
+        for place, rate in zip(places, found, strict=True):
+            rates[place] = rate
+    return rates
 
 
 def _priors(candidates: Sequence[Candidate], unrecorded: float) -> list[float]:
@@ -125,22 +148,21 @@ def _priors(candidates: Sequence[Candidate], unrecorded: float) -> list[float]:
 def _softmax(scores: Sequence[float]) -> list[float]:
     top = max(scores)
     parts = [math.exp(score - top) for score in scores]
-    return [part / sum(parts) for part in parts]
+    total = sum(parts)
+    return [part / total for part in parts]
 
 
 def _hypothesis(
-    rank: int, candidate: Candidate, chance: float, prior: float, evidence: tuple[Evidence, ...], facts: Facts
+    rank: int,
+    candidate: Candidate,
+    share: float,
+    prior: float,
+    evidence: tuple[Evidence, ...],
+    chance: float | None,
+    facts: Facts,
 ) -> Hypothesis:
     ordered = tuple(sorted(evidence, key=lambda e: (-abs(e.weight), e.check)))
     todo = next_checks(candidate, facts)
     return Hypothesis(
-        rank, candidate.id, candidate.kind, candidate.claim, chance, prior, ordered, todo, candidate.change
+        rank, candidate.id, candidate.kind, candidate.claim, share, prior, ordered, todo, candidate.change, chance
     )
-
-
-def is_conclusive(hypotheses: Sequence[Hypothesis], facts: Facts) -> bool:
-    """Whether the data decides: there is an onset, changes to choose from, and one hypothesis well ahead."""
-    if not facts.is_sure or len(hypotheses) < 2:
-        return False
-    first, second = hypotheses[0].probability, hypotheses[1].probability
-    return first >= DECIDES and first >= AHEAD * second

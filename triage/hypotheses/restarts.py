@@ -10,7 +10,7 @@ import polars as pl
 
 from triage.changes import Change
 from triage.hypotheses.evidence import Line
-from triage.hypotheses.words import same_service
+from triage.hypotheses.words import service_key
 
 #: What programs write when they come up.
 COMING_UP = (
@@ -60,12 +60,15 @@ def find_restarts(records: pl.LazyFrame, start: datetime) -> tuple[Restart, ...]
 
 def unexplained(restarts: Sequence[Restart], changes: Sequence[Change]) -> tuple[Restart, ...]:
     """Restarts that no recorded change of their service explains."""
+    named: dict[str, list[Change]] = {}
+    for change in changes:
+        if key := service_key(change.service):
+            named.setdefault(key, []).append(change)
 
     def explained(restart: Restart) -> bool:
         return any(
             change.time - EARLY <= restart.at <= (change.end or change.time) + LATE
-            for change in changes
-            if same_service(change.service, restart.service)
+            for change in named.get(service_key(restart.service), ())
         )
 
     return tuple(restart for restart in restarts if not explained(restart))

@@ -23,7 +23,7 @@ Booleans = npt.NDArray[np.bool_]
 #: Most bins of a scan. A day has bins of 85 s then; onsets are dated to the second afterwards.
 MOST_BINS = 1024
 #: Cells of a dense block: bounds memory, and a few such arrays stay in a processor's cache.
-BLOCK_CELLS = 1 << 19
+BLOCK_CELLS = 1 << 18
 
 
 @dataclass(frozen=True)
@@ -125,9 +125,12 @@ def make_rows(series: Series, bins: Bins) -> Rows:
     """The units that have lines on the grid."""
     relative = (pl.col("second") - bins.start).alias("second")
     inside = series.counts.with_columns(relative).filter(pl.col("second").is_between(0, bins.seconds, closed="left"))
-    units = inside.select(UNIT).unique(maintain_order=True)
+    # The rows of a unit stand together: it begins where a name is another than in the row before.
+    other = [pl.col(name).ne_missing(pl.col(name).shift()) for name in UNIT]
+    begins = inside.select((pl.any_horizontal(other) | (pl.int_range(pl.len()) == 0)).alias("begins"))["begins"]
+    numbered = inside.with_columns((begins.cum_sum().cast(pl.Int64) - 1).alias("unit"))
+    units = inside.select(UNIT).filter(begins)
     extent = units.join(series.extent, on=UNIT, how="left", nulls_equal=True, maintain_order="left")
-    numbered = inside.join(units.with_row_index("unit"), on=UNIT, nulls_equal=True, maintain_order="left")
     columns = (numbered[name].cast(pl.Int64).to_numpy() for name in ("unit", "second", "count"))
     return Rows(extent.select(*UNIT, "first", "last"), *columns)
 

@@ -60,7 +60,7 @@ def none_of(changes: int) -> str:
     >>> none_of(1), none_of(4)
     ('not even the one recorded change', 'none of the 4 recorded changes')
     """
-    return "not even the one recorded change" if changes == 1 else f"none of the {changes} recorded changes"
+    return "not even the one recorded change" if changes == 1 else f"none of the {changes:,} recorded changes"
 
 
 def _onset_sentence(summary: Summary) -> str:
@@ -83,7 +83,7 @@ def _fit_sentence(summary: Summary) -> str:
     if hypotheses[0]["kind"] == "unrecorded":
         odds = percent(hypotheses[0]["probability"])
         return f"{none_of(changes).capitalize()} fits it well ({odds}); closest is {second}."
-    among = f" among {changes} recorded changes" if changes > 1 else ""
+    among = f" among {changes:,} recorded changes" if changes > 1 else ""
     return f"Best fit{among}: {first}.{_unrecorded(hypotheses)}"
 
 

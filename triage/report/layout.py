@@ -28,6 +28,7 @@ from triage.report.timeline import in_order, text_strip, time_rows
 from triage.report.versions import version_row
 from triage.report.words import (
     Summary,
+    by_chance,
     change_name,
     clock,
     day_of,
@@ -71,6 +72,9 @@ FRAMES = 3
 #: Next steps come from so many hypotheses, each this likely unless it leads, and are so many.
 NEXT_FROM, LIKELY, NEXT = 3, 0.05, 6
 
+#: Needs that are shown.
+NEEDS = 4
+
 T = TypeVar("T")
 Row = TypeVar("Row")
 
@@ -110,6 +114,7 @@ def page_of(summary: Summary) -> Page:
         shared=_shown("shared", told_once(summary.get("shared", [])), share_row),
         alike=alike_rows(summary.get("shared_about", {}))[:ALIKE],
         versions=_shown("versions", summary.get("versions", []), lambda row: version_row(row, summary, day)),
+        needs=tuple(need["statement"] for need in summary.get("needs", [])[:NEEDS]),
         made_by=" ".join(summary["generated_by"][key] for key in ("name", "version")),
     )
 
@@ -128,7 +133,8 @@ def _facts(summary: Summary, day: str) -> tuple[tuple[str, str], ...]:
     if window and window["from"] and window["to"]:
         found.append(("Logs", f"{clock(window['from'], day)} to {clock(window['to'], day)}"))
     found.append(("Lines read", f"{ledger['lines']:,}; unaccounted for: {ledger['unaccounted']:,}"))
-    found.append(("Data decides", "yes, among these hypotheses" if summary["conclusive"] else "no"))
+    no = ": ".join(filter(None, ("no", "; ".join(summary.get("undecided", [])))))
+    found.append(("Data decides", "yes, among these hypotheses" if summary["conclusive"] else no))
     return tuple(found)
 
 
@@ -175,6 +181,7 @@ def _ranked(hypothesis: Summary, summary: Summary, folder: str) -> Ranked:
         supporting=tuple(_evidence(found, folder) for found in hypothesis["for"]),
         opposing=tuple(_evidence(found, folder) for found in hypothesis["against"]),
         next_checks=tuple(hypothesis["next_checks"]),
+        chance=by_chance(hypothesis.get("chance")),
     )
 
 

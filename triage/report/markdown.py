@@ -53,6 +53,9 @@ def _head(page: Page) -> Iterator[str]:
     yield "All times are UTC."
     if page.notes.rows:
         yield _list(f"Note: {markdown_text(note)}" for note in page.notes.rows)
+    if page.needs:
+        yield "What would help most:"
+        yield _list(markdown_text(need) for need in page.needs)
 
 
 def _next(page: Page) -> Iterator[str]:
@@ -83,8 +86,7 @@ def _bar(share: float) -> str:
 
 def _hypothesis(row: Ranked) -> Iterator[str]:
     yield f"### {row.rank}. {markdown_text(row.name)}, {markdown_text(row.odds)}"
-    prior = f" (before any evidence: {row.prior})" if row.prior else ""
-    yield f"{markdown_text(row.claim)}{prior}"
+    yield " ".join(filter(None, (markdown_text(row.claim), markdown_text(_beside(row)))))
     sides = [[_finding(found) for found in side] or ["nothing found"] for side in (row.supporting, row.opposing)]
     longest = max(len(side) for side in sides)
     padded = [side + [""] * (longest - len(side)) for side in sides]
@@ -95,6 +97,13 @@ def _hypothesis(row: Ranked) -> Iterator[str]:
     for place, text in lines.items():
         yield f"{place}:"
         yield markdown_block(text)
+
+
+def _beside(row: Ranked) -> str:
+    """What stands beside a hypothesis' odds: its prior, and how often one as good comes by chance."""
+    prior = f"before any evidence: {row.prior}" if row.prior else ""
+    said = "; ".join(filter(None, (prior, f"as good {row.chance}" if row.chance else "")))
+    return f"({said})" if said else ""
 
 
 def _finding(found: Evidence) -> str:

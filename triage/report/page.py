@@ -44,7 +44,7 @@ class Evidence:
 
 @dataclass(frozen=True)
 class Ranked:
-    """One hypothesis; `share` is its probability, `prior` is empty where the summary has none."""
+    """One hypothesis; `share` is its probability, `prior` and `chance` are empty where the summary has none."""
 
     rank: int
     name: str
@@ -56,6 +56,7 @@ class Ranked:
     supporting: tuple[Evidence, ...]
     opposing: tuple[Evidence, ...]
     next_checks: tuple[str, ...]
+    chance: str = ""
 
 
 @dataclass(frozen=True)
@@ -213,3 +214,4 @@ class Page:
     shared: Shown[ShareRow] = Shown(())
     alike: tuple[str, ...] = ()
     versions: Shown[VersionRow] = Shown(())
+    needs: tuple[str, ...] = ()

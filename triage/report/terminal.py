@@ -39,15 +39,9 @@ def render_terminal(summary: Summary, console: Console, top: int = 5) -> None:
     """
     page = page_of(summary)
     console.print(_text(page.headline, "bold", most=1000))
-    parts = (
-        _notes(page),
-        _ranking(page, top),
-        _strip(page),
-        *_explained(page, top),
-        _next(page),
-        _groups(page),
-        _shared(page),
-    )
+    ranking, explained = _ranking(page, top), _explained(page, top)
+    before, after = (_notes(page), _needs(page), ranking, _strip(page)), (_next(page), _groups(page), _shared(page))
+    parts = (*before, *explained, *after)
     for part in parts:
         if part is not None:
             console.print()
@@ -74,6 +68,12 @@ def _notes(page: Page) -> RenderableType | None:
     return Group(*rows) if rows else None
 
 
+def _needs(page: Page) -> RenderableType | None:
+    if not page.needs:
+        return None
+    return Group(Text("What would help most", "bold"), *(_text(f"- {need}") for need in page.needs))
+
+
 def _correction(row: CorrectionRow) -> str:
     return f"{row.kind}: {row.correction} ({row.records} records)"
 
@@ -93,7 +93,7 @@ def _ranking(page: Page, top: int) -> RenderableType:
         table.add_row(*cells[: 5 if dated else 4], style="bold" if row.rank == 1 else "")
     more = len(page.hypotheses.rows[top:]) + page.hypotheses.hidden
     if more:
-        table.caption = f"{more} more with lower odds"
+        table.caption = f"{more:,} more with lower odds"
         table.caption_justify = "left"
     return table
 
@@ -114,7 +114,8 @@ def _explained(page: Page, top: int) -> Iterator[RenderableType]:
 
 
 def _hypothesis(row: Ranked) -> Iterator[RenderableType]:
-    yield Text(f"{row.rank}. {short(row.name, 120)} ({row.odds})", "bold")
+    chance = f"; as good {row.chance}" if row.chance else ""
+    yield Text(f"{row.rank}. {short(row.name, 120)} ({row.odds}{chance})", "bold")
     yield from _side("for", FOR, row.supporting)
     yield from _side("against", AGAINST, row.opposing)
 

@@ -54,6 +54,17 @@ def percent(share: float) -> str:
     return "<1%" if share < 0.5 else ">99%"
 
 
+def by_chance(rate: float | None) -> str:
+    """A chance rate in words; empty where there is none.
+
+    Examples
+    --------
+    >>> by_chance(0.124), by_chance(0.005), by_chance(1.0), by_chance(None)
+    ('by chance in 12% of cases', 'by chance in <1% of cases', 'by chance in >99% of cases', '')
+    """
+    return "" if rate is None else f"by chance in {percent(rate)} of cases"
+
+
 def number(value: float) -> str:
     """A number with three significant digits and thousands set apart.
 
@@ -214,6 +225,11 @@ def sureness(summary: Summary) -> tuple[str, ...]:
     if onset := summary["incident_onset"]:
         width = duration(moment(onset["latest"]) - moment(onset["earliest"]))
         sentences.append(f"The onset of the incident is known to within {width}, not to the moment.")
+    if any(hypothesis.get("chance") is not None for hypothesis in summary["hypotheses"]):
+        sentences.append(
+            "“By chance in 10% of cases”: had the trouble begun at another of the times in which changes are listed, "
+            "some change would score as high as this one in 10% of cases."
+        )
     count = len(summary["hypotheses"])
     sentences.append(
         f"Each probability is a prior plus the weights shown, scaled so that all hypotheses ({count}) sum to 100%: "

@@ -142,7 +142,7 @@ def _lines(service: str | None, facts: Facts) -> pl.DataFrame:
     """The lines of a service from before the onset on, with their instance: the host, or else the source."""
     names = facts.records.lazy().select(pl.col("service_name").unique()).collect()["service_name"].drop_nulls()
     own = pl.col("service_name").is_in([name for name in names if same_service(name, service)])
-    bad = facts.event.filter("adverse", pl.col("kind").is_in(["new", "surge"]))["template_id"].implode()
+    bad = facts.came["template_id"].implode()
     return (
         facts.records.lazy()
         .with_row_index("row")

@@ -98,9 +98,8 @@ def _told(facts: Facts) -> tuple[Failure, int, tuple[Line, ...]] | None:
     """The kind of failure that most of the first failing lines tell of, how many do, and two of them."""
     assert facts.onset is not None
     order = ["timestamp", "source", "line"]
-    came = facts.event.filter("adverse", pl.col("kind").is_in(["new", "surge"])).select(*UNIT)
     lines = facts.heard.filter(pl.col("timestamp") >= facts.onset.earliest).select(*UNIT, *order, "raw")
-    failing = lines.join(came.lazy(), on=list(UNIT), how="semi", nulls_equal=True).sort(order).head(MOST_LINES)
+    failing = lines.join(facts.came.lazy(), on=list(UNIT), how="semi", nulls_equal=True).sort(order).head(MOST_LINES)
     text = failing.with_columns(pl.col("raw").str.slice(0, MOST_CHARS).alias("text")).collect()
     hits = [text["text"].str.contains(failure.pattern).fill_null(False) for failure in FAILURES]
     counts = [int(each.sum()) for each in hits]

@@ -12,7 +12,7 @@ WEIGHT = -1.2
 
 def no_onset(candidate: Candidate, facts: Facts) -> Evidence | None:
     """Against every change where the logs show no sure onset of trouble."""
-    if candidate.change is None or facts.is_sure:
+    if candidate.change is None or facts.sure_onset:
         return None
     if facts.onset is None:
         return Evidence("no_onset", "The logs show no onset of trouble after it", WEIGHT)

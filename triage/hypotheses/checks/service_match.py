@@ -7,13 +7,14 @@ trouble as often as any service does: the share of services in these logs that d
 from __future__ import annotations
 
 import math
+from datetime import datetime
 
 from triage.hypotheses.blame import blame_of, concerned_services
 from triage.hypotheses.candidates import Candidate
 from triage.hypotheses.evidence import Evidence
 from triage.hypotheses.facts import Facts
 from triage.hypotheses.silent import silent_services
-from triage.hypotheses.words import clock, listed, same_service, service_key
+from triage.hypotheses.words import clock, listed, service_key
 
 #: How often the service of a guilty change shows trouble of its own.
 SHOWS = 0.92
@@ -51,10 +52,9 @@ def service_match(candidate: Candidate, facts: Facts) -> Evidence | None:
 
 def _without_trouble(service: str, names: str, weight: float, facts: Facts) -> tuple[str, float]:
     """Statement and weight for a service that has no part in the event; half of it if it is silent or has trouble."""
-    apart = facts.apart
-    own = [row for row in apart.iter_rows(named=True) if same_service(row["service_name"], service)]
-    if own:
-        statement = f"{service} has other trouble, from {clock(own[0]['at'])} on; that of the onset is in {names}"
+    other = facts.remember("other trouble", lambda: _other_trouble(facts)).get(service_key(service))
+    if other:
+        statement = f"{service} has other trouble, from {clock(other)} on; that of the onset is in {names}"
         return statement, round(weight / 2, 3)
     silent = silent_services(facts).get(service_key(service))
     if silent:  # what is dead writes no failing lines
@@ -63,3 +63,12 @@ def _without_trouble(service: str, names: str, weight: float, facts: Facts) -> t
         )
         return f"{statement}; trouble is in {names}", round(weight / 2, 3)
     return f"{service} has no new or more frequent failing lines; trouble is in {names}", round(weight, 3)
+
+
+def _other_trouble(facts: Facts) -> dict[str, datetime]:
+    """When trouble apart from the event began, by service."""
+    found: dict[str, datetime] = {}
+    for service, at in facts.apart.select("service_name", "at").iter_rows():
+        if key := service_key(service):
+            found.setdefault(key, at)
+    return found

@@ -71,9 +71,10 @@ def _lines(facts: Facts) -> tuple[pl.DataFrame, pl.DataFrame]:
     assert facts.onset is not None
     order, time = ["timestamp", "source", "line"], pl.col("timestamp")
     text = pl.col("raw").str.slice(0, MOST_CHARS).alias("text")
-    came = facts.event.filter("adverse", pl.col("kind").is_in(["new", "surge"])).select(*UNIT)
     lines = facts.heard.select(*UNIT, *order, "raw")
-    failing = lines.filter(time >= facts.onset.earliest).join(came.lazy(), on=list(UNIT), how="semi", nulls_equal=True)
+    failing = lines.filter(time >= facts.onset.earliest).join(
+        facts.came.lazy(), on=list(UNIT), how="semi", nulls_equal=True
+    )
     late = failing.sort(order).head(MOST_LINES).with_columns(text).collect()
     early = lines.filter(time < facts.onset.earliest).sort(order).tail(MOST_LINES).with_columns(text).collect()
     return late, early

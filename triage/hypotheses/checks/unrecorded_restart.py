@@ -6,8 +6,8 @@ from triage.hypotheses.candidates import Candidate
 from triage.hypotheses.checks.version_unrecorded import version_unrecorded
 from triage.hypotheses.evidence import Evidence
 from triage.hypotheses.facts import Facts
-from triage.hypotheses.restarts import unexplained
-from triage.hypotheses.words import clock, duration, same_service
+from triage.hypotheses.history import history_of
+from triage.hypotheses.words import clock, duration, service_key
 
 #: Seen in about three in ten incidents that an unrecorded change sets off, and in one in twenty others.
 WEIGHT = 1.8
@@ -18,8 +18,8 @@ def unrecorded_restart(candidate: Candidate, facts: Facts) -> Evidence | None:
     if candidate.change is not None or facts.onset is None or not facts.origins:
         return None
     origin, onset = facts.origins[0].service, facts.onset
-    restarts = unexplained(facts.restarts, facts.changes)
-    own = [r for r in restarts if same_service(r.service, origin) and r.at <= onset.at]
+    restarts = history_of(facts).restarted.get(service_key(origin), ())
+    own = [restart for restart in restarts if restart.at <= onset.at]
     if not own:
         return None
     if version_unrecorded(candidate, facts) is not None:
