@@ -60,8 +60,8 @@ MOST = {
 }
 #: Longest template, title or summary of a change in a table.
 CELL = 300
-#: Frames of an error group's stack trace.
-FRAMES = 3
+#: Frames of an error group's stack trace, and other groups whose errors are in the same requests.
+FRAMES, LINKED = 3, 2
 #: Next steps come from so many hypotheses, each this likely unless it leads, and are so many.
 NEXT_FROM, LIKELY, NEXT = 3, 0.05, 6
 
@@ -205,7 +205,17 @@ def _group(group: Summary, summary: Summary) -> GroupRow:
         spark=spark(counts.get(group["id"], [])),
         exception=exception,
         frames=tuple(clip(frame, CELL) for frame in trace["frames"][:FRAMES]),
+        template=clip(group.get("template") or "", CELL),
+        links=_links(group, {other["id"]: other["title"] for other in summary["error_groups"]}),
+        next_check=group.get("next_check") or "",
     )
+
+
+def _links(group: Summary, titles: dict[str, str]) -> tuple[str, ...]:
+    """Which other groups an error group belongs with, the first few of each kind."""
+    caused, beside = [group.get("caused_by")], group.get("seen_with") or []
+    kinds = (("caused by", caused), ("in the same requests", beside[:LINKED]))
+    return tuple(f"{kind}: {clip(titles[name], CELL)}" for kind, names in kinds for name in names if name in titles)
 
 
 def _onset(onset: Summary, summary: Summary) -> OnsetRow:

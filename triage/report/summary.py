@@ -120,6 +120,12 @@ def _group(group: Any) -> dict[str, Any]:
         "template_ids": list(group.template_ids),
         "trace": asdict(group.trace) if group.trace else None,
         "trace_ids": list(group.trace_ids),
+        "template": group.template,
+        "exception": group.exception,
+        "signature": group.signature.id if group.signature else None,
+        "next_check": group.next_check,
+        "caused_by": group.caused_by,
+        "seen_with": list(group.seen_with),
     }
 
 
