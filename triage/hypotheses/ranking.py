@@ -13,6 +13,8 @@ from triage.hypotheses.checks import CHECKS, Check
 from triage.hypotheses.evidence import Evidence
 from triage.hypotheses.facts import Facts
 from triage.hypotheses.next_checks import next_checks
+from triage.hypotheses.signs import Sign
+from triage.hypotheses.suggestions import family_shares, find_suggestions
 from triage.hypotheses.weights import Weights, known_weights
 
 #: The leading hypothesis decides if it is this likely, and this many times likelier than the next.
@@ -28,7 +30,8 @@ class Hypothesis:
     rank : int
         1 is the likeliest.
     kind : str
-        ``change`` or ``unrecorded``.
+        ``change``, ``unrecorded``, or one that the logs suggest: ``dependency``, ``resource``, ``host``, ``load``,
+        ``expiry``, ``data``, each a special case of ``unrecorded``.
     probability : float
         All hypotheses together sum to 1.
     prior : float
@@ -46,6 +49,7 @@ class Hypothesis:
     evidence: tuple[Evidence, ...]
     next_checks: tuple[str, ...]
     change: Change | None = None
+    sign: Sign | None = None
 
     @property
     def change_id(self) -> str | None:
@@ -54,8 +58,9 @@ class Hypothesis:
 
     @property
     def service(self) -> str | None:
-        """The change's service, for kind ``change``."""
-        return self.change.service if self.change else None
+        """The service concerned; none for kind ``unrecorded``."""
+        about = self.change or self.sign
+        return about.service if about else None
 
     @property
     def evidence_for(self) -> tuple[Evidence, ...]:
@@ -90,11 +95,14 @@ def rank_hypotheses(
         What part of each check's evidence counts, and the prior; those of `weights.toml` if not given.
     """
     used = weights or known_weights()
-    candidates = find_candidates(facts)
-    priors = _priors(candidates, used.unrecorded)
+    recorded, suggestions = find_candidates(facts), find_suggestions(facts)
+    candidates = (*recorded, *suggestions)
+    priors = _priors(recorded, used.unrecorded)
     found = [tuple(used.counted(e) for check in checks if (e := check(c, facts)) is not None) for c in candidates]
-    scores = [math.log(p) + sum(e.weight for e in evidence) for p, evidence in zip(priors, found, strict=True)]
+    scores = [math.log(p) + sum(e.weight for e in each) for p, each in zip(priors, found, strict=False)]
     chances = _softmax(scores)
+    if suggestions:
+        _make_room(priors, chances, [found[0], *found[len(recorded) :]], used)
     order = sorted(
         range(len(candidates)),
         key=lambda i: (-chances[i], candidates[i].kind != "unrecorded", candidates[i].id),
@@ -112,6 +120,27 @@ def _priors(candidates: Sequence[Candidate], unrecorded: float) -> list[float]:
     return [unrecorded if c.kind == "unrecorded" else (1 - unrecorded) / changes for c in candidates]
 
 
+def _make_room(
+    priors: list[float], chances: list[float], found: Sequence[Sequence[Evidence]], weights: Weights
+) -> None:
+    """Let suggestions have a part of what `unrecorded`, the first candidate, has; no change has less for it.
+
+    Parameters
+    ----------
+    priors, chances : list of float
+        Of `unrecorded` and the changes; those of the suggestions are put behind.
+    found : sequence of sequences of Evidence
+        For `unrecorded`, and for each suggestion.
+    """
+    suggestions = len(found) - 1
+    parts = [1 - weights.suggested, *[weights.suggested / suggestions] * suggestions]
+    scores = [math.log(part) + sum(e.weight for e in each) for part, each in zip(parts, found, strict=True)]
+    chances[0], *more = family_shares(chances[0], chances[1:], scores, weights.suggested_most)
+    chances += more
+    priors[0], *others = (priors[0] * part for part in parts)
+    priors += others
+
+
 def _softmax(scores: Sequence[float]) -> list[float]:
     top = max(scores)
     parts = [math.exp(score - top) for score in scores]
@@ -124,13 +153,24 @@ def _hypothesis(
     ordered = tuple(sorted(evidence, key=lambda e: (-abs(e.weight), e.check)))
     todo = next_checks(candidate, facts)
     return Hypothesis(
-        rank, candidate.id, candidate.kind, candidate.claim, chance, prior, ordered, todo, candidate.change
+        rank,
+        candidate.id,
+        candidate.kind,
+        candidate.claim,
+        chance,
+        prior,
+        ordered,
+        todo,
+        candidate.change,
+        candidate.sign,
     )
 
 
 def is_conclusive(hypotheses: Sequence[Hypothesis], facts: Facts) -> bool:
     """Whether the data decides: there is an onset, changes to choose from, and one hypothesis well ahead."""
-    if facts.onset is None or len(hypotheses) < 2:
+    odds = [h.probability for h in hypotheses if h.kind == "change"]
+    if facts.onset is None or not odds:
         return False
-    first, second = hypotheses[0].probability, hypotheses[1].probability
+    # What the logs suggest is a part of "none of the recorded changes".
+    first, second = sorted([*odds, sum(h.probability for h in hypotheses if h.kind != "change")], reverse=True)[:2]
     return first >= DECIDES and first >= AHEAD * second

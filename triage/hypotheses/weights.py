@@ -38,10 +38,16 @@ class Weights:
         Probability of `unrecorded` before any evidence.
     factors : mapping
         From names of checks.
+    suggested : float
+        The part of it that what the logs suggest has before any evidence.
+    suggested_most : float
+        The part of it that all suggestions together have at most.
     """
 
     unrecorded: float
     factors: Mapping[str, Factor]
+    suggested: float = 0.1
+    suggested_most: float = 0.2
 
     @property
     def mark(self) -> int:
@@ -70,4 +76,5 @@ def known_weights() -> Weights:
     """The weights of `weights.toml`."""
     table = tomllib.loads((files("triage.hypotheses") / "weights.toml").read_text("utf-8"))
     factors = {name: Factor(row["for"], row["against"]) for name, row in table["checks"].items()}
-    return Weights(table["prior"]["unrecorded"], factors)
+    prior = table["prior"]
+    return Weights(prior["unrecorded"], factors, prior["suggested"], prior["suggested_most"])

@@ -175,6 +175,7 @@ def _hypothesis(hypothesis: Hypothesis) -> dict[str, Any]:
         "change_id": hypothesis.change_id,
         "service": hypothesis.service,
         "claim": hypothesis.claim,
+        **({"name": hypothesis.sign.name} if hypothesis.sign else {}),
         "probability": round(hypothesis.probability, 6),
         "prior": round(hypothesis.prior, 6),
         "for": [_evidence(e) for e in hypothesis.evidence_for],

@@ -148,7 +148,9 @@ def hypothesis_name(hypothesis: Summary, summary: Summary) -> str:
     if hypothesis["kind"] == "unrecorded":
         return "none of the recorded changes"
     change = _change_of(hypothesis, summary)
-    return change_name(change) if change else str(hypothesis["claim"])
+    if change:
+        return change_name(change)
+    return f"no recorded change: {hypothesis['name']}" if hypothesis.get("name") else str(hypothesis["claim"])
 
 
 def hypothesis_lag(hypothesis: Summary, summary: Summary) -> str:
