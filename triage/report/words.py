@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
+from triage.hypotheses.weights import known_weights
 from triage.hypotheses.words import change_phrase, duration, listed
 
 Summary = Mapping[str, Any]
@@ -210,6 +211,9 @@ def sureness(summary: Summary) -> tuple[str, ...]:
         f"Each probability is a prior plus the weights shown, scaled so that all hypotheses ({count}) sum to 100%: "
         "what none of them considers is not in it."
     )
+    if any(hypothesis.get("name") for hypothesis in summary["hypotheses"]):
+        most = percent(known_weights().suggested_most)
+        sentences.append(f"What the logs suggest without a change has at most {most} of what no recorded change has.")
     return tuple(sentences)
 
 
