@@ -126,6 +126,6 @@ def _named_by(service: str | None, facts: Facts) -> str | None:
     return max(own, key=lambda each: (each.passed, each.named)).named if own else None
 
 
-def failing_units(facts: Facts) -> pl.LazyFrame:
+def failing_units(facts: Facts) -> pl.DataFrame:
     """Templates and services of the failing lines that came with the event."""
-    return facts.event.filter("adverse", pl.col("kind").is_in(["new", "surge"])).select(*UNIT).lazy()
+    return facts.event.filter("adverse", pl.col("kind").is_in(["new", "surge"])).select(*UNIT)

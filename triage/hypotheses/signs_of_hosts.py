@@ -22,25 +22,25 @@ def sign_of_one_host(facts: Facts) -> Sign | None:
     lines = facts.heard.filter(pl.col("service_name") == service).select(
         *UNIT, "timestamp", "source", "line", "raw", pl.coalesce("host_name", "source").alias(INSTANCE)
     )
-    bad = lines.filter(pl.col("timestamp") >= facts.onset.earliest).join(
-        failing_units(facts), on=list(UNIT), how="semi"
-    )
-    fails = bad.group_by(INSTANCE).len().sort("len", INSTANCE, descending=[True, False]).collect(engine="streaming")
-    total = int(fails["len"].sum())
-    if total < LEAST or fails["len"][0] < ALONE * total:
+    since, failing = pl.col("timestamp") >= facts.onset.earliest, failing_units(facts)
+    counted = lines.group_by(INSTANCE, *UNIT).agg(pl.len(), since.sum().alias("late")).collect(engine="streaming")
+    bad = counted.join(failing, on=list(UNIT), how="semi")
+    fails = bad.group_by(INSTANCE).agg(pl.col("late").sum()).sort("late", INSTANCE, descending=[True, False])
+    total = int(fails["late"].sum())
+    if total < LEAST or fails["late"][0] < ALONE * total:
         return None
     instance = str(fails[INSTANCE][0])
-    work = lines.join(failing_units(facts), on=list(UNIT), how="anti").group_by(INSTANCE, "template_id").len()
-    others, part = _work(work.collect(engine="streaming"), instance)
+    others, part = _work(counted.join(failing, on=list(UNIT), how="anti"), instance)
     if not others or part > WORK:
         return None
-    shown = bad.filter(pl.col(INSTANCE) == instance).bottom_k(2, by=["timestamp", "source", "line"]).collect()
+    own = lines.filter(since, pl.col(INSTANCE) == instance).join(failing.lazy(), on=list(UNIT), how="semi")
+    shown = own.bottom_k(2, by=["timestamp", "source", "line"]).collect()
     return Sign(
         kind="host",
         service=service,
         name=f"{instance} alone in {service}",
         claim=f"Something is wrong with {instance} alone",
-        statement=f"{fails['len'][0]} of {total} failing lines of {service} come from {instance}, which does "
+        statement=f"{fails['late'][0]} of {total} failing lines of {service} come from {instance}, which does "
         f"{part:.0%} of the work that {others} {'others do' if others > 1 else 'other does'} as well",
         weight=round(STRONGEST, 3),
         lines=to_lines(shown.sort("timestamp", "source", "line")),

@@ -42,7 +42,7 @@ def _rise(service: str, at: object, facts: Facts) -> Sign | None:
     time = pl.col("timestamp")
     lines = facts.heard.filter(pl.col("service_name") == service)
     work = lines.select(*UNIT, "timestamp", "source", "line", "raw").join(
-        failing_units(facts), on=list(UNIT), how="anti"
+        failing_units(facts).lazy(), on=list(UNIT), how="anti"
     )
     before, after = work.select((time < at).sum().alias("before"), (time >= at).sum().alias("after")).collect().row(0)
     spans = at - facts.start, facts.end - at

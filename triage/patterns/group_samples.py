@@ -1,20 +1,44 @@
-"""A few texts of each error template: its first and its last ones."""
+"""A few texts of each error template: its first and its last ones, and what kinds of failures they are."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
 import polars as pl
 
-from triage.patterns.signatures import MOST_CHARS
+from triage.patterns.signatures import MOST_CHARS, signatures_of
 
 #: So many of the first records of a template, and as many of the last.
 EACH_END = 2
 MESSAGE_CHARS = 500
 
 
+@dataclass(frozen=True)
+class Samples:
+    """Of each template some texts, and their signatures; where it has no text of a time, that of the template."""
+
+    texts: Mapping[str, list[str]]
+    signatures: Mapping[str, list[str | None]]
+
+
 def edges() -> tuple[pl.Expr, pl.Expr]:
     """Of a template's records: until when the first ones were written, and since when the last ones."""
     time = pl.col("timestamp")
     return time.bottom_k(EACH_END).max().alias("early"), time.top_k(EACH_END).min().alias("late")
+
+
+def find_samples(errors: pl.LazyFrame, templates: pl.DataFrame) -> Samples:
+    """Texts of templates (see `sample_texts`) and their signatures."""
+    texts = sample_texts(errors, templates)
+    without = templates.join(texts, on="template_id", how="anti").select("template_id", text="template")
+    every = pl.concat([texts, without])
+    return Samples(_lists(texts, "text"), _lists(every.with_columns(signatures_of(every["text"]).alias("id")), "id"))
+
+
+def _lists(frame: pl.DataFrame, column: str) -> dict[str, Any]:
+    return dict(frame.group_by("template_id").agg(column).iter_rows())
 
 
 def sample_texts(errors: pl.LazyFrame, templates: pl.DataFrame) -> pl.DataFrame:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, TypeVar
@@ -15,11 +15,11 @@ from triage.display import table
 from triage.escape import one_line
 from triage.ingest.levels import ERROR
 from triage.patterns.group_links import causes, seen_together
-from triage.patterns.group_samples import edges, sample_texts
+from triage.patterns.group_samples import Samples, edges, find_samples
 from triage.patterns.group_titles import common_target, plain_words, title_of, unique_titles
 from triage.patterns.group_traces import StackTrace, exceptions_alike, group_traces, main_traces, same_traces
 from triage.patterns.likeness import Matrix, groups_of_alike, words_alike
-from triage.patterns.signatures import Signature, known_signatures, signatures_of
+from triage.patterns.signatures import Signature, known_signatures
 from triage.patterns.stack_traces import StackTraces, find_traces, has_trace
 
 #: Share of each kind of likeness, and the likeness above which templates are one group.
@@ -157,7 +157,7 @@ def group_errors(records: pl.LazyFrame, templates: pl.DataFrame) -> tuple[ErrorG
     traces = find_traces(errors if facts["traced"].any() else errors.head(0))
     labels = _labels(facts, errors, main_traces(facts["template_id"], traces))
     grouped = facts.with_columns(pl.Series("label", labels)).group_by("label", maintain_order=True)
-    samples = dict(sample_texts(errors, facts).group_by("template_id").agg("text").iter_rows())
+    samples = find_samples(errors, facts)
     found = [_group(part, traces, samples) for _, part in grouped]
     groups = sorted(found, key=lambda g: (-g.count, g.id))
     return _linked(groups, errors)
@@ -244,7 +244,7 @@ def _together(facts: pl.DataFrame, errors: pl.LazyFrame) -> Matrix:
     return likeness
 
 
-def _group(part: pl.DataFrame, traces: StackTraces, samples: Mapping[str, list[str]]) -> ErrorGroup:
+def _group(part: pl.DataFrame, traces: StackTraces, samples: Samples) -> ErrorGroup:
     rows: list[dict[str, Any]] = part.to_dicts()
     ids = tuple(row["template_id"] for row in rows)
     services = tuple(dict.fromkeys(s for row in rows for s in row["services"]))
@@ -252,7 +252,7 @@ def _group(part: pl.DataFrame, traces: StackTraces, samples: Mapping[str, list[s
     main, trace_ids = group_traces(ids, traces)
     lasts = [row["last"] for row in rows if row["last"] is not None]
     signature, exception = _signature(rows, samples), _exception(part)
-    template, texts = str(rows[0]["template"]), samples.get(ids[0], [])
+    template, texts = str(rows[0]["template"]), samples.texts.get(ids[0], [])
     target = common_target(texts) if signature and signature.kind == "dependency" else None
     # A name in front of what several services write is whom they speak of.
     words = plain_words(template, texts, services if len(services) == 1 else ())
@@ -279,13 +279,13 @@ def _exception(part: pl.DataFrame) -> str | None:
     return str(named.sort("count", "exception", descending=[True, False])["exception"][0]) if len(named) else None
 
 
-def _signature(rows: list[dict[str, Any]], samples: Mapping[str, list[str]]) -> Signature | None:
+def _signature(rows: list[dict[str, Any]], samples: Samples) -> Signature | None:
     """What most texts of a group are, if enough are."""
     told: dict[str, float] = {}
     for row in rows:
-        texts = [*samples.get(row["template_id"], []), *([] if row["template_id"] in samples else [row["template"]])]
-        for name in signatures_of(pl.Series(texts, dtype=pl.String)).drop_nulls():
-            told[name] = told.get(name, 0.0) + row["count"] / len(texts)
+        names = samples.signatures[row["template_id"]]
+        for name in filter(None, names):
+            told[name] = told.get(name, 0.0) + row["count"] / len(names)
     # The table's order decides between equals.
     best = max(known_signatures(), key=lambda each: told.get(each.id, 0.0))
     return best if told.get(best.id, 0.0) >= SIGNED * sum(row["count"] for row in rows) else None
