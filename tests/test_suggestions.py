@@ -14,6 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import triage
+from benchmarks.simulation.scoring import without_suggestions
 from triage.hypotheses import Hypothesis, is_conclusive, rank_hypotheses
 from triage.hypotheses.suggestions import family_shares
 from triage.hypotheses.weights import known_weights
@@ -119,6 +120,13 @@ def test_no_change_has_less_for_what_is_suggested() -> None:
     assert sum(h.probability for h in family) == pytest.approx(sum(h.probability for h in without if h.change is None))
     assert family[1].probability <= 0.25 * sum(h.probability for h in family)
     assert sum(h.prior for h in with_it) == pytest.approx(1)
+
+
+def test_the_simulation_counts_what_is_suggested_with_unrecorded() -> None:
+    incident = _incident(FULL, [_change("stock", 590), _change("mail", 595)])
+    counted = without_suggestions(incident.hypotheses)
+    assert {h.kind for h in counted} == OTHERS < {h.kind for h in incident.hypotheses}
+    assert sum(h.probability for h in counted) == pytest.approx(1) == sum(h.prior for h in counted)
 
 
 def test_what_is_suggested_sharpens_unrecorded_and_the_report(tmp_path: Path) -> None:

@@ -70,9 +70,9 @@ def signs_told(facts: Facts) -> list[Sign]:
     told, found = told_by(facts), []
     for service in _origins(facts):
         own = told.filter(pl.col("service_name").eq_missing(pl.lit(service, pl.String)))
-        for name, count in own["signature"].drop_nulls().value_counts(sort=True).iter_rows():
-            signature = signature_of(name)
-            if signature.claim and count >= max(LEAST, LEAST_PART * len(own)):
+        counts = dict(own["signature"].drop_nulls().value_counts().iter_rows())
+        for signature in sorted(map(signature_of, counts), key=lambda each: (-counts[each.id], each.id)):
+            if signature.claim and counts[signature.id] >= max(LEAST, LEAST_PART * len(own)):
                 sign = _told(signature, service, own, facts)
                 found += [sign] if sign else []
     return found
@@ -104,8 +104,7 @@ def _told(signature: Signature, service: str | None, own: pl.DataFrame, facts: F
         named = _named_by(service, facts)
         if named and facts.origin_of(named):
             return None  # that one has trouble of its own to show
-        target = common_target(pl.concat([hits.head(2), hits.tail(2)]).unique(maintain_order=True)["raw"].to_list())
-        target = target or named
+        target = common_target(pl.concat([hits.head(2), hits.tail(2)])["raw"].to_list()) or named
     part, where = len(hits) / len(own), f" in {service}" if service else ""
     said = f"{len(hits)} of the first {len(own)} failing lines{f' of {service}' if service else ''}"
     return Sign(

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 import polars as pl
 
-from triage.patterns.signatures import Signature
+from triage.patterns.signatures import MOST_CHARS, Signature
 
 #: Characters of a title, and of the services in front of it.
 MOST, SERVICE_CHARS = 80, 30
@@ -66,7 +66,7 @@ def _without_head(tokens: list[str], services: Sequence[str]) -> list[str]:
 
 
 def _first_line(text: str) -> list[str]:
-    return text.lstrip().split("\n", 1)[0].split()
+    return text[:MOST_CHARS].lstrip().split("\n", 1)[0].split()
 
 
 def _says(token: str) -> bool:
