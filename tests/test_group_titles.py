@@ -19,7 +19,10 @@ ROWS = [
     for line in GOLDEN.read_text(encoding="utf-8").splitlines()
     if not line.startswith("#")
 ]
-MESSAGES = {"java.net.ConnectException": "Connection refused"}
+MESSAGES = {
+    "java.net.ConnectException": "Connection refused",
+    "org.example.dao.ResourceFailureException": "connection pool exhausted, 20 of 20 in use",
+}
 
 
 def _title(services: str, exception: str, template: str) -> str:

@@ -132,7 +132,10 @@ def title_of(
     if signature and not _tells(text, signature):
         to = f" to {target}" if target and signature.id == "refused" else f" ({target})" if target else ""
         named = f"{signature.title}{to}"
-        text = clip_words(f"{named}: {words}" if words else named, room - len(ending))
+        whole = f"{named}: {words}" if words else named
+        # What failed says more than the exception's name where there is no room for both.
+        ending = ending if len(whole) + len(ending) <= room else ""
+        text = clip_words(whole, room - len(ending))
     return f"{who}{text or 'error without words'}{ending}"
 
 
