@@ -317,9 +317,10 @@ def test_unrecorded_leads_when_the_culprit_is_not_in_the_list() -> None:
     assert _ranked(INNOCENT)[0].kind == "unrecorded"
 
 
-def test_without_changes_unrecorded_is_all_there_is() -> None:
+def test_without_changes_there_is_unrecorded_and_what_the_logs_suggest() -> None:
     ranked = _ranked([])
-    assert [(h.kind, h.probability) for h in ranked] == [("unrecorded", 1.0)]
+    assert [(h.kind, h.service) for h in ranked] == [("unrecorded", None), ("resource", "inventory")]
+    assert ranked[0].probability >= 0.75
     assert not is_conclusive(ranked, _facts())
 
 

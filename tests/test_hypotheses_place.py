@@ -16,7 +16,7 @@ from triage.hypotheses import Evidence, Facts, find_origins
 from triage.hypotheses.blame import BLAMED, Named, blame_of, concerned_services, passed_on
 from triage.hypotheses.candidates import Candidate
 from triage.hypotheses.checks.dose import STRONGEST, dose
-from triage.hypotheses.checks.failure_kind import FAILURES, failure_kind
+from triage.hypotheses.checks.failure_kind import failure_kind
 from triage.hypotheses.checks.named import named
 from triage.hypotheses.checks.service_match import service_match
 from triage.hypotheses.checks.silence import silence
@@ -188,32 +188,29 @@ def test_names_of_instances_that_wrote_nothing_leave_those_that_started() -> Non
     assert found is not None and "had started anew with it (1 by then or later)" in found.statement
 
 
-@pytest.mark.parametrize(
-    ("text", "what"),
-    [
-        ("x509: certificate has expired or is not yet valid", "something that expired"),
-        ("write failed: No space left on device", "a full disk"),
-        ("HTTP 429 Too Many Requests", "more work than there is room for"),
-        ("TypeError: unsupported operand", "code that met what it was not written for"),
-        ('ERROR: column "size" does not exist', "a schema that does not fit"),
-        ("missing required environment variable DB_URL", "a setting that is missing or wrong"),
-        ("order 12 done in 429 ms", None),
-        ("could not reach stock", None),
-    ],
-)
-def test_kinds_of_failures(text: str, what: str | None) -> None:
-    told = [failure.what for failure in FAILURES if pl.Series([text]).str.contains(failure.pattern).item()]
-    assert told == ([what] if what else [])
-
-
 def test_what_expires_speaks_against_a_deploy_and_for_nobody() -> None:
     facts = _facts(_steady("web") + _fails("web", "tls: certificate expired"))
     assert _weight(failure_kind(_of(_change("web")), facts)) < 0
     nobody = failure_kind(Candidate("unrecorded", "unrecorded", "claim"), facts)
     assert _weight(nobody) > 0
     assert nobody is not None and nobody.statement == (
-        "60 failing lines tell of something that expired, which comes more often with no change at all than on average"
+        "60 failing lines tell of “certificate expired”, which comes more often with no change at all than on average"
     )
+
+
+def test_signatures_of_one_kind_count_together() -> None:
+    rows = _steady("web") + _fails("web", "queue full") + _fails("api", "too many requests")
+    others = [_fails("shop", text) for text in ("column size does not exist", "gave up")]
+    facts = _facts([*rows, *others[0], *others[1]])
+    nobody = failure_kind(Candidate("unrecorded", "unrecorded", "claim"), facts)
+    assert nobody is not None and nobody.statement.startswith("120 failing lines tell of “")
+    assert _weight(nobody) > 0
+
+
+def test_a_few_lines_of_a_kind_say_nothing() -> None:
+    few = [(float(s), "web", "web.log", "disk full", True) for s in range(ONSET, ONSET + 30, 10)]
+    facts = _facts(_steady("web") + _fails("web", "gave up") + few)
+    assert failure_kind(Candidate("unrecorded", "unrecorded", "claim"), facts) is None
 
 
 def test_a_summary_that_speaks_of_what_fails() -> None:

@@ -93,7 +93,7 @@ LEADS = (0.9, 0.05)
 
 
 def _ranked(odds: Sequence[float], chance: float | None = 0.01, change: Change | None = CULPRIT) -> list[Hypothesis]:
-    first = Hypothesis(1, "first", "change", "claim", odds[0], 0.3, (), (), change, chance)
+    first = Hypothesis(1, "first", "change", "claim", odds[0], 0.3, (), (), change, chance=chance)
     return [first, Hypothesis(2, "unrecorded", "unrecorded", "claim", odds[1], 0.3, (), ())]
 
 

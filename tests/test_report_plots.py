@@ -43,7 +43,7 @@ def marks(figure: dict[str, Any]) -> dict[str, Any]:
 def test_each_group_is_a_bar_of_its_own_colour_and_the_rest_is_grey() -> None:
     summary = load("summary.json")
     bars = [trace for trace in drawn(summary)["data"] if trace["type"] == "bar"]
-    assert [bar["name"] for bar in bars][1::5] == ["inventory answered 503", "other errors"]
+    assert [bar["name"] for bar in bars][1::5] == ["checkout: inventory answered 503", "other errors"]
     assert [bar["marker"]["color"] for bar in bars] == [*OKABE_ITO[:6], "#999999"]
     assert [sum(column) for column in zip(*(bar["y"] for bar in bars), strict=True)] == summary["timeline"]["errors"]
 

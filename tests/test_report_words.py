@@ -10,7 +10,17 @@ from typing import Any
 import pytest
 
 from triage.report.headline import headline
-from triage.report.words import decided, percent, ratio, signed, spark, strength, sureness, verdict_sentence
+from triage.report.words import (
+    decided,
+    hypothesis_name,
+    percent,
+    ratio,
+    signed,
+    spark,
+    strength,
+    sureness,
+    verdict_sentence,
+)
 
 SUMMARY = Path(__file__).parent / "golden" / "report" / "summary.json"
 
@@ -113,6 +123,25 @@ def test_a_hypothesis_of_another_kind_goes_by_its_claim(summary: dict[str, Any])
     other = summary["hypotheses"][0] | {"kind": "load", "change_id": None, "claim": "Twice the usual traffic"}
     told = headline(summary | {"hypotheses": [other, *summary["hypotheses"][1:]]})
     assert "Twice the usual traffic (62%)" in told
+
+
+def _with_suggestion(summary: dict[str, Any]) -> dict[str, Any]:
+    """A fifth of what `unrecorded` has is for a full disk, which the logs suggest."""
+    none = next(h for h in summary["hypotheses"] if h["kind"] == "unrecorded")
+    about = {"id": "resource-stock", "kind": "resource", "name": "disk full in stock", "service": "stock"}
+    case = none | about | {"probability": none["probability"] * 0.2}
+    rest = [h | {"probability": h["probability"] * 0.8} if h is none else h for h in summary["hypotheses"]]
+    return summary | {"hypotheses": [*rest, case]}
+
+
+def test_what_the_logs_suggest_is_told_as_a_part_of_no_recorded_change(summary: dict[str, Any]) -> None:
+    told = _with_suggestion(summary)
+    case = ", with 4% for disk full in stock"
+    assert headline(told) == headline(summary).replace("changes: 21%", f"changes: 21%{case}")
+    assert hypothesis_name(told["hypotheses"][-1], told) == "no recorded change: disk full in stock"
+    assert sureness(told)[-1].startswith("What the logs suggest without a change has at most 20%")
+    doubtful = {"conclusive": False}
+    assert headline(told | doubtful) == headline(summary | doubtful)
 
 
 def test_sureness_names_tests_and_false_alarms(summary: dict[str, Any]) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import tempfile
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from time import perf_counter
@@ -18,6 +18,7 @@ import triage
 from benchmarks.simulation.folder import change_rows, log_frame, true_onset, write_folder
 from benchmarks.simulation.incident import Simulated, draw_incident
 from triage.errors import TriageError
+from triage.hypotheses import Hypothesis
 from triage.hypotheses.weights import known_weights
 from triage.incident import Incident
 
@@ -85,13 +86,14 @@ def terms(drawn: Simulated, incident: Incident, about: Row) -> list[Row]:
     cause = drawn.recorded_cause
     roles = {step.id: step for step in drawn.changes}
     rows = []
-    for found in incident.hypotheses:
+    ranked = without_suggestions(incident.hypotheses)
+    for found in ranked:
         step = roles.get(found.change_id or "")
         kept = ("name", "fault", "variant", "baseline", "visible", "strength")
         rows.append(
             {key: about[key] for key in kept}
             | {
-                "onset_found": incident.incident_onset is not None, "candidates": len(incident.hypotheses),
+                "onset_found": incident.incident_onset is not None, "candidates": len(ranked),
                 "id": found.id, "kind": found.kind, "change_kind": step.kind if step else None,
                 "role": step.role if step else "unrecorded", "service": found.service,
                 "right": (found.change_id == cause.id) if cause else found.kind == "unrecorded",
@@ -101,6 +103,14 @@ def terms(drawn: Simulated, incident: Incident, about: Row) -> list[Row]:
             | {f"check:{e.check}": e.weight for e in found.evidence}
         )  # fmt: skip
     return rows
+
+
+def without_suggestions(hypotheses: Sequence[Hypothesis]) -> list[Hypothesis]:
+    """The changes and `unrecorded`, which has the odds of what the logs suggest: those are special cases of it."""
+    none = [found for found in hypotheses if found.kind != "change"]
+    odds, prior = sum(found.probability for found in none), sum(found.prior for found in none)
+    kept = [found for found in hypotheses if found.kind in {"change", "unrecorded"}]
+    return [replace(each, probability=odds, prior=prior) if each.kind == "unrecorded" else each for each in kept]
 
 
 def outcome(drawn: Simulated, incident: Incident, candidates: Sequence[Row]) -> Row:
@@ -114,6 +124,7 @@ def outcome(drawn: Simulated, incident: Incident, candidates: Sequence[Row]) -> 
         "p_truth": chance, "brier": (1 - chance) ** 2, "log_loss": -math.log(max(chance, 1e-12)),
         "rank": truth if drawn.recorded_cause else None, "claimed": incident.incident_onset is not None,
         "templates": len(incident.templates),
+        "suggested": next((h.kind for h in incident.hypotheses if h.kind not in {"change", "unrecorded"}), ""),
     }  # fmt: skip
     if drawn.service:
         places = [origin.service for origin in incident.origins]

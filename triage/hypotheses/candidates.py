@@ -7,6 +7,7 @@ from datetime import datetime
 
 from triage.changes import Change
 from triage.hypotheses.facts import Facts
+from triage.hypotheses.signs import Sign, leading_signature
 from triage.hypotheses.words import change_phrase, clock
 
 
@@ -17,18 +18,22 @@ class Candidate:
     Attributes
     ----------
     kind : str
-        ``change`` or ``unrecorded``.
+        ``change``, ``unrecorded``, or what the logs suggest (see `suggestions`).
+    sign : Sign or None
+        What suggests it.
     """
 
     id: str
     kind: str
     claim: str
     change: Change | None = None
+    sign: Sign | None = None
 
     @property
     def service(self) -> str | None:
         """The service concerned, if known."""
-        return self.change.service if self.change else None
+        about = self.change or self.sign
+        return about.service if about else None
 
 
 def find_candidates(facts: Facts) -> tuple[Candidate, ...]:
@@ -53,6 +58,8 @@ def _unrecorded(facts: Facts) -> Candidate:
         claim = f"None of the recorded changes: the logs show no sure onset of trouble, only {sign}"
         return Candidate("unrecorded", "unrecorded", claim)
     claim = f"None of the recorded changes set off the trouble that began about {clock(facts.onset.at)}"
+    if told := leading_signature(facts):
+        claim += f"; its first failing lines tell of “{told[0].title}”"
     return Candidate("unrecorded", "unrecorded", claim)
 
 

@@ -44,14 +44,16 @@ def undecided(hypotheses: Sequence[Hypothesis], facts: Facts) -> tuple[str, ...]
     """
     if facts.sure_onset is None:
         return ("the logs show no onset of trouble",)
-    if len(hypotheses) < 2:
+    if len(hypotheses) < 2 or not any(h.kind == "change" for h in hypotheses):
         return ("no recorded change is within reach of the onset",)
     found = (_flat(hypotheses), _by_chance(hypotheses[0]), _little(facts), _vague(hypotheses[0], facts))
     return tuple(reason for reason in found if reason)
 
 
 def _flat(hypotheses: Sequence[Hypothesis]) -> str:
-    first, second = hypotheses[0].probability, hypotheses[1].probability
+    # What the logs suggest is a part of "none of the recorded changes".
+    odds = [h.probability for h in hypotheses if h.kind == "change"]
+    first, second = sorted([*odds, sum(h.probability for h in hypotheses if h.kind != "change")], reverse=True)[:2]
     if first < AHEAD * second:
         return f"the odds are flat: the first has {first:.0%}, the next {second:.0%}"
     return "" if first >= DECIDES else f"the likeliest has {first:.0%} only"

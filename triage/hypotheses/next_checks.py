@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from triage.hypotheses.candidates import Candidate, name_of
 from triage.hypotheses.facts import Facts
+from triage.hypotheses.signs import leading_signature
 from triage.hypotheses.words import clock, duration
 
 BY_KIND: dict[str, tuple[str, ...]] = {
@@ -27,8 +28,10 @@ BY_KIND: dict[str, tuple[str, ...]] = {
 
 def next_checks(candidate: Candidate, facts: Facts) -> tuple[str, ...]:
     """Steps for a person, the cheapest first."""
+    if candidate.sign:
+        return (candidate.sign.next_check, *_without_change(facts)[:1])
     if candidate.change is None:
-        return _without_change(facts)
+        return (*_first_of_all(facts), *_without_change(facts))
     change = candidate.change
     words = {
         "service": change.service or "the service",
@@ -37,6 +40,12 @@ def next_checks(candidate: Candidate, facts: Facts) -> tuple[str, ...]:
         "time": clock(change.time),
     }
     return tuple(step.format_map(words) for step in BY_KIND.get(change.kind, BY_KIND["other"]))
+
+
+def _first_of_all(facts: Facts) -> tuple[str, ...]:
+    """What to do at once about a known kind of failure."""
+    told = leading_signature(facts)
+    return (told[0].check_for(told[1]),) if told else ()
 
 
 def _without_change(facts: Facts) -> tuple[str, ...]:

@@ -14,6 +14,8 @@ from triage.hypotheses.evidence import Evidence
 from triage.hypotheses.facts import Facts
 from triage.hypotheses.next_checks import next_checks
 from triage.hypotheses.placebo import chance_rates
+from triage.hypotheses.signs import Sign
+from triage.hypotheses.suggestions import family_shares, find_suggestions
 from triage.hypotheses.weights import Weights, known_weights
 
 #: The check that stands on nothing but the absence of a sure onset.
@@ -29,7 +31,8 @@ class Hypothesis:
     rank : int
         1 is the likeliest.
     kind : str
-        ``change`` or ``unrecorded``.
+        ``change``, ``unrecorded``, or one that the logs suggest: ``dependency``, ``resource``, ``host``, ``load``,
+        ``expiry``, ``data``, each a special case of ``unrecorded``.
     probability : float
         All hypotheses together sum to 1.
     prior : float
@@ -50,6 +53,7 @@ class Hypothesis:
     evidence: tuple[Evidence, ...]
     next_checks: tuple[str, ...]
     change: Change | None = None
+    sign: Sign | None = None
     chance: float | None = None
 
     @property
@@ -59,8 +63,9 @@ class Hypothesis:
 
     @property
     def service(self) -> str | None:
-        """The change's service, for kind ``change``."""
-        return self.change.service if self.change else None
+        """The service concerned; none for kind ``unrecorded``."""
+        about = self.change or self.sign
+        return about.service if about else None
 
     @property
     def evidence_for(self) -> tuple[Evidence, ...]:
@@ -95,11 +100,14 @@ def rank_hypotheses(
         What part of each check's evidence counts, and the prior; those of `weights.toml` if not given.
     """
     used = weights or known_weights()
-    candidates = find_candidates(facts)
-    priors = _priors(candidates, used.unrecorded)
+    recorded, suggestions = find_candidates(facts), find_suggestions(facts)
+    candidates = (*recorded, *suggestions)
+    priors = _priors(recorded, used.unrecorded)
     found = [_evidence(c, facts, checks, used) for c in candidates]
-    scores = [math.log(p) + sum(e.weight for e in evidence) for p, evidence in zip(priors, found, strict=True)]
+    scores = [math.log(p) + sum(e.weight for e in each) for p, each in zip(priors, found, strict=False)]
     shares = _softmax(scores)
+    if suggestions:
+        _make_room(priors, shares, [found[0], *found[len(recorded) :]], used)
     chances = _chances(candidates, found, facts, used, [check.__name__ for check in checks])
     order = sorted(
         range(len(candidates)),
@@ -145,6 +153,27 @@ def _priors(candidates: Sequence[Candidate], unrecorded: float) -> list[float]:
     return [unrecorded if c.kind == "unrecorded" else (1 - unrecorded) / changes for c in candidates]
 
 
+def _make_room(
+    priors: list[float], chances: list[float], found: Sequence[Sequence[Evidence]], weights: Weights
+) -> None:
+    """Let suggestions have a part of what `unrecorded`, the first candidate, has; no change has less for it.
+
+    Parameters
+    ----------
+    priors, chances : list of float
+        Of `unrecorded` and the changes; those of the suggestions are put behind.
+    found : sequence of sequences of Evidence
+        For `unrecorded`, and for each suggestion.
+    """
+    suggestions = len(found) - 1
+    parts = [1 - weights.suggested, *[weights.suggested / suggestions] * suggestions]
+    scores = [math.log(part) + sum(e.weight for e in each) for part, each in zip(parts, found, strict=True)]
+    chances[0], *more = family_shares(chances[0], chances[1:], scores, weights.suggested_most)
+    chances += more
+    priors[0], *others = (priors[0] * part for part in parts)
+    priors += others
+
+
 def _softmax(scores: Sequence[float]) -> list[float]:
     top = max(scores)
     parts = [math.exp(score - top) for score in scores]
@@ -164,5 +193,15 @@ def _hypothesis(
     ordered = tuple(sorted(evidence, key=lambda e: (-abs(e.weight), e.check)))
     todo = next_checks(candidate, facts)
     return Hypothesis(
-        rank, candidate.id, candidate.kind, candidate.claim, share, prior, ordered, todo, candidate.change, chance
+        rank,
+        candidate.id,
+        candidate.kind,
+        candidate.claim,
+        share,
+        prior,
+        ordered,
+        todo,
+        candidate.change,
+        candidate.sign,
+        chance,
     )

@@ -40,11 +40,17 @@ class Weights:
         From names of checks.
     unsure : float
         What part counts of what stands on an onset that is not sure.
+    suggested : float
+        The part of it that what the logs suggest has before any evidence.
+    suggested_most : float
+        The part of it that all suggestions together have at most.
     """
 
     unrecorded: float
     factors: Mapping[str, Factor]
     unsure: float = 1.0
+    suggested: float = 0.1
+    suggested_most: float = 0.2
 
     @property
     def mark(self) -> int:
@@ -77,4 +83,5 @@ def known_weights() -> Weights:
     """The weights of `weights.toml`."""
     table = tomllib.loads((files("triage.hypotheses") / "weights.toml").read_text("utf-8"))
     factors = {name: Factor(row["for"], row["against"]) for name, row in table["checks"].items()}
-    return Weights(table["prior"]["unrecorded"], factors, table["onset"]["unsure"])
+    prior = table["prior"]
+    return Weights(prior["unrecorded"], factors, table["onset"]["unsure"], prior["suggested"], prior["suggested_most"])

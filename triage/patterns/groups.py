@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, TypeVar
 
@@ -13,8 +14,12 @@ import polars as pl
 from triage.display import table
 from triage.escape import one_line
 from triage.ingest.levels import ERROR
+from triage.patterns.group_links import causes, seen_together
+from triage.patterns.group_samples import Samples, edges, find_samples
+from triage.patterns.group_titles import common_target, plain_words, title_of, unique_titles
 from triage.patterns.group_traces import StackTrace, exceptions_alike, group_traces, main_traces, same_traces
 from triage.patterns.likeness import Matrix, groups_of_alike, words_alike
+from triage.patterns.signatures import Signature, known_signatures
 from triage.patterns.stack_traces import StackTraces, find_traces, has_trace
 
 #: Share of each kind of likeness, and the likeness above which templates are one group.
@@ -22,6 +27,8 @@ WORDS, EXCEPTION, TOGETHER = 0.45, 0.2, 0.35
 ALIKE = 0.5
 #: More templates than this are not compared pairwise (the matrix grows with the square): the rarest stand alone.
 COMPARED = 1500
+#: Part of a group's records whose texts have a signature, from which the group has it.
+SIGNED = 0.3
 TIME_BINS = 240
 #: Frames of a stack trace that are shown.
 FRAMES_SHOWN = 5
@@ -43,13 +50,25 @@ class ErrorGroup:
     id : str
         A hash of the template ids: stable between runs.
     title : str
-        The most frequent template, with its exception.
+        As a person would write it: who, what, and the exception. No other group of the incident has the same.
+    template : str
+        The most frequent template.
     count : int
         Records in the group.
     trace : StackTrace or None
         Its most frequent stack trace.
     trace_ids : tuple of str
         All that it has, the most frequent first.
+    exception : str or None
+        The most frequent type.
+    signature : Signature or None
+        The known kind of failure that most of its texts are.
+    target : str or None
+        Host and port that its texts name.
+    caused_by : str or None
+        Id of the group whose exception its own followed from.
+    seen_with : tuple of str
+        Ids of groups of other services whose errors are in the same requests.
     """
 
     id: str
@@ -61,6 +80,17 @@ class ErrorGroup:
     template_ids: tuple[str, ...]
     trace: StackTrace | None = None
     trace_ids: tuple[str, ...] = ()
+    template: str = ""
+    exception: str | None = None
+    signature: Signature | None = None
+    target: str | None = None
+    caused_by: str | None = None
+    seen_with: tuple[str, ...] = ()
+
+    @property
+    def next_check(self) -> str | None:
+        """One thing to do at once, where the kind of failure is known."""
+        return self.signature.check_for(self.services[0] if self.services else None) if self.signature else None
 
     def _facts(self) -> list[tuple[str, object]]:
         facts: list[tuple[str, object]] = [
@@ -68,7 +98,10 @@ class ErrorGroup:
             ("first", self.first or "no time"),
             ("last", self.last or "no time"),
             ("services", ", ".join(self.services) or "none named"),
+            ("template", self.template),
         ]
+        links = [("caused by", self.caused_by), ("seen with", ", ".join(self.seen_with)), ("check", self.next_check)]
+        facts += [(name, fact) for name, fact in links if fact]
         if self.trace is None:
             return facts
         frames = [("at", frame) for frame in self.trace.frames[:FRAMES_SHOWN]]
@@ -124,8 +157,21 @@ def group_errors(records: pl.LazyFrame, templates: pl.DataFrame) -> tuple[ErrorG
     traces = find_traces(errors if facts["traced"].any() else errors.head(0))
     labels = _labels(facts, errors, main_traces(facts["template_id"], traces))
     grouped = facts.with_columns(pl.Series("label", labels)).group_by("label", maintain_order=True)
-    groups = [_group(part, traces) for _, part in grouped]
-    return tuple(sorted(groups, key=lambda g: (-g.count, g.id)))
+    samples = find_samples(errors, facts)
+    found = [_group(part, traces, samples) for _, part in grouped]
+    groups = sorted(found, key=lambda g: (-g.count, g.id))
+    return _linked(groups, errors)
+
+
+def _linked(groups: Sequence[ErrorGroup], errors: pl.LazyFrame) -> tuple[ErrorGroup, ...]:
+    """The groups with what links them, and with titles of their own."""
+    caused = causes(groups)
+    together = seen_together(groups, errors, {name: group.id for group in groups for name in group.template_ids})
+    titles = unique_titles([group.title for group in groups])
+    return tuple(
+        replace(group, title=title, caused_by=caused.get(group.id), seen_with=together.get(group.id, ()))
+        for group, title in zip(groups, titles, strict=True)
+    )
 
 
 def _facts(errors: pl.LazyFrame) -> pl.LazyFrame:
@@ -136,6 +182,7 @@ def _facts(errors: pl.LazyFrame) -> pl.LazyFrame:
         pl.col("service_name").drop_nulls().unique().sort().alias("services"),
         pl.col("exception_type").drop_nulls().mode().sort().first().alias("exception"),
         has_trace().any().alias("traced"),
+        *edges(),
     )
 
 
@@ -158,11 +205,25 @@ def _labels(facts: pl.DataFrame, errors: pl.LazyFrame, main: pl.DataFrame) -> li
 def _likeness(facts: pl.DataFrame, errors: pl.LazyFrame, main: pl.DataFrame) -> Matrix:
     """How alike each pair of templates is, from 0 to 1."""
     same = exceptions_alike(facts["exception"], main)
-    total = WORDS * words_alike(facts["template"].to_list()) + EXCEPTION * same + TOGETHER * _together(facts, errors)
+    # Services fail together because one calls the other: by their times alone they are not told to be one group.
+    together = np.where(_one_service(facts["services"]), TOGETHER * _together(facts, errors), 0.0)
+    total = WORDS * words_alike(facts["template"].to_list()) + EXCEPTION * same + together
     total[same_traces(main)] = 1.0
     np.fill_diagonal(total, 1.0)
     likeness: Matrix = np.clip(total, 0.0, 1.0)
     return likeness
+
+
+def _one_service(services: pl.Series) -> np.ndarray[tuple[int, int], np.dtype[np.bool_]]:
+    """Whether some service writes both of two templates, or nobody is known to write one of them."""
+    lists = services.to_list()
+    names = {name: place for place, name in enumerate(sorted({name for one in lists for name in one}))}
+    writes = np.zeros((len(lists), len(names) + 1), dtype=np.float32)
+    for row, one in enumerate(lists):
+        writes[row, [names[name] for name in one]] = 1
+    unknown = np.array([not one for one in lists], dtype=bool)
+    shared: np.ndarray[tuple[int, int], np.dtype[np.bool_]] = (writes @ writes.T > 0) | unknown[:, None] | unknown
+    return shared
 
 
 def _together(facts: pl.DataFrame, errors: pl.LazyFrame) -> Matrix:
@@ -183,16 +244,21 @@ def _together(facts: pl.DataFrame, errors: pl.LazyFrame) -> Matrix:
     return likeness
 
 
-def _group(part: pl.DataFrame, traces: StackTraces) -> ErrorGroup:
+def _group(part: pl.DataFrame, traces: StackTraces, samples: Samples) -> ErrorGroup:
     rows: list[dict[str, Any]] = part.to_dicts()
     ids = tuple(row["template_id"] for row in rows)
     services = tuple(dict.fromkeys(s for row in rows for s in row["services"]))
     firsts = [row["first"] for row in rows if row["first"] is not None]
     main, trace_ids = group_traces(ids, traces)
     lasts = [row["last"] for row in rows if row["last"] is not None]
+    signature, exception = _signature(rows, samples), _exception(part)
+    template, texts = str(rows[0]["template"]), samples.texts.get(ids[0], [])
+    target = common_target(texts) if signature and signature.kind == "dependency" else None
+    # A name in front of what several services write is whom they speak of.
+    words = plain_words(template, texts, services if len(services) == 1 else ())
     return ErrorGroup(
         id="g" + hashlib.blake2b(" ".join(sorted(ids)).encode(), digest_size=4).hexdigest(),
-        title=str(rows[0]["template"]),
+        title=title_of(words, services, signature, exception, target),
         count=sum(int(row["count"]) for row in rows),
         first=min(firsts, default=None),
         last=max(lasts, default=None),
@@ -200,4 +266,26 @@ def _group(part: pl.DataFrame, traces: StackTraces) -> ErrorGroup:
         template_ids=ids,
         trace=main,
         trace_ids=trace_ids,
+        template=template,
+        exception=exception,
+        signature=signature,
+        target=target,
     )
+
+
+def _exception(part: pl.DataFrame) -> str | None:
+    """The exception of most of a group's records that have one."""
+    named = part.filter(pl.col("exception").is_not_null()).group_by("exception").agg(pl.col("count").sum())
+    return str(named.sort("count", "exception", descending=[True, False])["exception"][0]) if len(named) else None
+
+
+def _signature(rows: list[dict[str, Any]], samples: Samples) -> Signature | None:
+    """What most texts of a group are, if enough are."""
+    told: dict[str, float] = {}
+    for row in rows:
+        names = samples.signatures[row["template_id"]]
+        for name in filter(None, names):
+            told[name] = told.get(name, 0.0) + row["count"] / len(names)
+    # The table's order decides between equals.
+    best = max(known_signatures(), key=lambda each: told.get(each.id, 0.0))
+    return best if told.get(best.id, 0.0) >= SIGNED * sum(row["count"] for row in rows) else None

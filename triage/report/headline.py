@@ -72,7 +72,7 @@ def _onset_sentence(summary: Summary) -> str:
 
 
 def _fit_sentence(summary: Summary) -> str:
-    changes, hypotheses = len(summary["changes"]), summary["hypotheses"]
+    changes, hypotheses = len(summary["changes"]), _without_suggestions(summary["hypotheses"])
     if not changes:
         return "No changes were given to hold against it."
     if len(hypotheses) < 2:
@@ -84,7 +84,17 @@ def _fit_sentence(summary: Summary) -> str:
         odds = percent(hypotheses[0]["probability"])
         return f"{none_of(changes).capitalize()} fits it well ({odds}); closest is {second}."
     among = f" among {changes:,} recorded changes" if changes > 1 else ""
-    return f"Best fit{among}: {first}.{_unrecorded(hypotheses)}"
+    return f"Best fit{among}: {first}.{_unrecorded(summary['hypotheses'])}"
+
+
+def _without_suggestions(hypotheses: list[Summary]) -> list[Summary]:
+    """The changes and none of them, which has what the special cases of it have that the logs suggest."""
+    cases = sum(h["probability"] for h in hypotheses if h.get("name"))
+    return [
+        {**h, "probability": h["probability"] + cases} if h["kind"] == "unrecorded" else h
+        for h in hypotheses
+        if not h.get("name")
+    ]
 
 
 def _fit(hypothesis: Summary, summary: Summary) -> str:
@@ -94,5 +104,10 @@ def _fit(hypothesis: Summary, summary: Summary) -> str:
 
 
 def _unrecorded(hypotheses: list[Summary]) -> str:
-    odds = [h["probability"] for h in hypotheses if h["kind"] == "unrecorded"]
-    return f" None of the recorded changes: {percent(odds[0])}." if odds else ""
+    """The odds of none of the recorded changes, and the special case of it that the logs suggest most."""
+    odds = [h["probability"] for h in _without_suggestions(hypotheses) if h["kind"] == "unrecorded"]
+    if not odds:
+        return ""
+    said = next((h for h in hypotheses if h.get("name")), None)
+    case = f", with {percent(said['probability'])} for {said['name']}" if said else ""
+    return f" None of the recorded changes: {percent(odds[0])}{case}."

@@ -8,6 +8,7 @@ from typing import TypeVar
 
 from triage.escape import clip
 from triage.report.headline import headline
+from triage.report.onset_words import sides, step_words
 from triage.report.page import (
     COUNTS,
     ChangeRow,
@@ -41,10 +42,8 @@ from triage.report.words import (
     number,
     percent,
     ratio,
-    sides,
     signed,
     spark,
-    step_words,
     strength,
     sureness,
     verdict_sentence,
@@ -67,8 +66,8 @@ MOST = {
 CELL = 300
 #: Sentences on what fails alike.
 ALIKE = 4
-#: Frames of an error group's stack trace.
-FRAMES = 3
+#: Frames of an error group's stack trace, and other groups whose errors are in the same requests.
+FRAMES, LINKED = 3, 2
 #: Next steps come from so many hypotheses, each this likely unless it leads, and are so many.
 NEXT_FROM, LIKELY, NEXT = 3, 0.05, 6
 
@@ -221,7 +220,17 @@ def _group(group: Summary, summary: Summary) -> GroupRow:
         spark=spark(counts.get(group["id"], [])),
         exception=exception,
         frames=tuple(clip(frame, CELL) for frame in trace["frames"][:FRAMES]),
+        template=clip(group.get("template") or "", CELL),
+        links=_links(group, {other["id"]: other["title"] for other in summary["error_groups"]}),
+        next_check=group.get("next_check") or "",
     )
+
+
+def _links(group: Summary, titles: dict[str, str]) -> tuple[str, ...]:
+    """Which other groups an error group belongs with, the first few of each kind."""
+    caused, beside = [group.get("caused_by")], group.get("seen_with") or []
+    kinds = (("caused by", caused), ("in the same requests", beside[:LINKED]))
+    return tuple(f"{kind}: {clip(titles[name], CELL)}" for kind, names in kinds for name in names if name in titles)
 
 
 def _onset(onset: Summary, summary: Summary) -> OnsetRow:

@@ -192,12 +192,13 @@ def _place(row: ShareRow) -> str:
 
 
 def _error(row: GroupRow) -> str:
-    """An error group's title, and where its exception is thrown, in one cell."""
+    """An error group's title, where its exception is thrown, what belongs to it and what to check, in one cell."""
     thrown = [f"; thrown: {markdown_code(row.exception)}"] if row.exception else []
     frames = [markdown_code(frame) for frame in row.frames]
-    return " ".join(
-        [f"{markdown_code(row.title)}{''.join(thrown)}", *(["at", " from ".join(frames)] if frames else [])]
-    )
+    rest = [f"; {markdown_text(link)}" for link in row.links]
+    rest += [f"; check: {markdown_text(row.next_check)}"] if row.next_check else []
+    at = f" at {' from '.join(frames)}" if frames else ""
+    return f"{markdown_text(row.title)}{''.join(thrown)}{at}{''.join(rest)}"
 
 
 def _spark(blocks: str) -> str:

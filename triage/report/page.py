@@ -93,7 +93,10 @@ class VersionRow:
 
 @dataclass(frozen=True)
 class GroupRow:
-    """One error group; `spark` draws its count over time, `exception` and `frames` are its main stack trace."""
+    """One error group; `spark` draws its count over time, `exception` and `frames` are its main stack trace.
+
+    `links` says which other groups belong to it, `template` is its most frequent one where the title is another text.
+    """
 
     title: str
     count: str
@@ -103,6 +106,9 @@ class GroupRow:
     spark: str
     exception: str = ""
     frames: tuple[str, ...] = ()
+    template: str = ""
+    links: tuple[str, ...] = ()
+    next_check: str = ""
 
 
 @dataclass(frozen=True)

@@ -145,6 +145,12 @@ def _group(group: Any) -> dict[str, Any]:
         "template_ids": list(group.template_ids),
         "trace": asdict(group.trace) if group.trace else None,
         "trace_ids": list(group.trace_ids),
+        "template": group.template,
+        "exception": group.exception,
+        "signature": group.signature.id if group.signature else None,
+        "next_check": group.next_check,
+        "caused_by": group.caused_by,
+        "seen_with": list(group.seen_with),
     }
 
 
@@ -194,6 +200,7 @@ def _hypothesis(hypothesis: Hypothesis) -> dict[str, Any]:
         "change_id": hypothesis.change_id,
         "service": hypothesis.service,
         "claim": hypothesis.claim,
+        **({"name": hypothesis.sign.name} if hypothesis.sign else {}),
         "probability": round(hypothesis.probability, 6),
         "prior": round(hypothesis.prior, 6),
         "chance": None if hypothesis.chance is None else round(hypothesis.chance, 4),

@@ -162,7 +162,9 @@ def _groups(page: Page) -> RenderableType | None:
     for row in rows:
         table.add_row(row.count, row.first, Text(short(row.title, 120)))
         if row.frames:
-            table.add_row("", "", Text(f"at {short(' from '.join(row.frames), 120)}", "dim"))
+            table.add_row("", "", Text(f"at {short(' from '.join(row.frames), 120)}", QUIET))
+        for link in (*row.links, *([f"check: {row.next_check}"] if row.next_check else [])):
+            table.add_row("", "", Text(short(link, 160), QUIET))
     more = len(page.groups.rows[GROUPS:]) + page.groups.hidden
     head = "Error groups (records, first, error)" + (f", the first {GROUPS} of {GROUPS + more}" if more else "")
     return Group(Text(head, "bold"), table)

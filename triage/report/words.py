@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
+from triage.hypotheses.weights import known_weights
 from triage.hypotheses.words import change_phrase, duration, listed
 
 Summary = Mapping[str, Any]
@@ -170,7 +171,9 @@ def hypothesis_name(hypothesis: Summary, summary: Summary) -> str:
     if hypothesis["kind"] == "unrecorded":
         return "none of the recorded changes"
     change = _change_of(hypothesis, summary)
-    return change_name(change) if change else str(hypothesis["claim"])
+    if change:
+        return change_name(change)
+    return f"no recorded change: {hypothesis['name']}" if hypothesis.get("name") else str(hypothesis["claim"])
 
 
 def hypothesis_lag(hypothesis: Summary, summary: Summary) -> str:
@@ -235,6 +238,9 @@ def sureness(summary: Summary) -> tuple[str, ...]:
         f"Each probability is a prior plus the weights shown, scaled so that all hypotheses ({count}) sum to 100%: "
         "what none of them considers is not in it."
     )
+    if any(hypothesis.get("name") for hypothesis in summary["hypotheses"]):
+        most = percent(known_weights().suggested_most)
+        sentences.append(f"What the logs suggest without a change has at most {most} of what no recorded change has.")
     return tuple(sentences)
 
 
@@ -250,57 +256,3 @@ def spark(counts: list[int], width: int = 30) -> str:
     sums = [sum(counts[i : i + step]) for i in range(0, len(counts), step)]
     top = max(sums, default=0)
     return "".join(" " if not value else SPARKS[max(0, math.ceil(8 * value / top) - 1)] for value in sums)
-
-
-def sides(onset: Mapping[str, Any]) -> tuple[str, str]:
-    """An onset before and after, in the unit of its kind: lines a minute, a share of requests or lines, or a quantity.
-
-    Examples
-    --------
-    >>> sides({"kind": "surge", "before": 2.5, "after": 61204.0})
-    ('2.5', '61,204')
-    >>> sides({"kind": "missing", "part_before": 1.0, "part_after": 0.25})
-    ('100% of requests', '25%')
-    >>> sides({"kind": "slower", "part_before": 0.0084, "part_after": 1.25})
-    ('8.4 ms', '1.25 s')
-    >>> sides({"kind": "mix shift", "part_before": 0.02, "part_after": 0.7})
-    ('2% of lines', '70%')
-    """
-    if onset["kind"] in ("missing", "mix shift"):
-        whole = "requests" if onset["kind"] == "missing" else "lines"
-        return f"{_percent(onset['part_before'])} of {whole}", _percent(onset["part_after"])
-    if onset["kind"] == "slower":
-        return _seconds(onset["part_before"]), _seconds(onset["part_after"])
-    if onset["kind"] == "shifted":
-        return number(onset["part_before"]), number(onset["part_after"])
-    return number(onset["before"]), number(onset["after"])
-
-
-def step_words(onset: Mapping[str, Any]) -> str:
-    """Which step of requests, or which of the values that lines tell, an onset is of; empty for one of rates.
-
-    Examples
-    --------
-    >>> step_words({"kind": "missing", "given": "order received"}), step_words({"kind": "new"})
-    ('in requests that came to: order received', '')
-    >>> step_words({"kind": "mix shift", "given": "order accepted", "parameter": None})
-    'its part of these and: order accepted'
-    >>> step_words({"kind": "slower", "given": None, "parameter": "duration_ms"})
-    'what the lines give as duration_ms'
-    """
-    kind, given, parameter = onset["kind"], onset.get("given"), onset.get("parameter")
-    if kind == "missing":
-        return f"in requests that came to: {given}"
-    if parameter:
-        return f"lines with {parameter}" if kind == "mix shift" else f"what the lines give as {parameter}"
-    if not given:
-        return ""
-    return f"its part of these and: {given}" if kind == "mix shift" else f"in requests, between this line and: {given}"
-
-
-def _percent(share: float) -> str:
-    return f"{number(round(100 * share, 2))}%"
-
-
-def _seconds(seconds: float) -> str:
-    return f"{number(round(1000 * seconds, 2))} ms" if seconds < 1 else f"{number(round(seconds, 2))} s"

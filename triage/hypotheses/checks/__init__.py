@@ -19,6 +19,7 @@ from triage.hypotheses.checks.no_onset import no_onset
 from triage.hypotheses.checks.rollback import rollback
 from triage.hypotheses.checks.service_match import service_match
 from triage.hypotheses.checks.silence import silence
+from triage.hypotheses.checks.suggested import suggested
 from triage.hypotheses.checks.summary import summary
 from triage.hypotheses.checks.superseded import superseded
 from triage.hypotheses.checks.symptom import symptom
@@ -53,6 +54,7 @@ CHECKS: tuple[Check, ...] = (
     version_unchanged,
     version_unrecorded,
     migration_unrecorded,
+    suggested,
 )
 
 __all__ = ["CHECKS", "Check"]
