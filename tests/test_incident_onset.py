@@ -11,6 +11,7 @@ from triage.onset.incident_onset import ENOUGH, find_incident_onset, find_other_
 from triage.onset.trouble import MOST, with_trouble
 
 START = datetime(2026, 11, 21, 2, 0, tzinfo=UTC)
+TEXT = {"parameter": pl.String}
 
 
 def _onset(
@@ -66,7 +67,7 @@ def test_a_vague_onset_does_not_date_a_sharp_one() -> None:
 
 def _onsets(template: str, kind: str, llr: float, service: str = "shop") -> pl.DataFrame:
     row = {"template_id": template, "service_name": service, "kind": kind, "llr": llr, "at": START}
-    return pl.DataFrame([row | {"earliest": START, "latest": START}])
+    return pl.DataFrame([row | {"earliest": START, "latest": START, "parameter": None}], schema_overrides=TEXT)
 
 
 def test_a_failure_in_words_is_a_warning_whatever_its_level() -> None:
@@ -92,7 +93,10 @@ def _come(kinds: list[tuple[str, int, float]]) -> pl.DataFrame:
     """Onsets of lines that come: template, severity and seconds."""
     times = [START + timedelta(seconds=seconds) for *_, seconds in kinds]
     names = [k[0] for k in kinds]
-    onsets = pl.DataFrame({"template_id": names, "service_name": names, "kind": "new", "llr": 10.0, "at": times})
+    onsets = pl.DataFrame(
+        {"template_id": names, "service_name": names, "kind": "new", "llr": 10.0, "at": times, "parameter": None},
+        schema_overrides=TEXT,
+    )
     templates = pl.DataFrame(
         {
             "template_id": [k[0] for k in kinds],
@@ -150,3 +154,25 @@ def test_several_incidents_in_one_window_are_several() -> None:
     assert [unit[0] for unit in onset.units] == ["a", "b"]
     assert [other.units[0][0] for other in find_other_onsets(troubles, onset)] == ["c", "e"]
     assert find_other_onsets(troubles, None) == ()
+
+
+@pytest.mark.parametrize(
+    ("parameter", "bad"),
+    [
+        ("status=503", True),
+        ("status=404", True),
+        ("result=timed out", True),
+        ("state=connection refused", True),
+        ("status=200", False),
+        ("user=payments", False),
+        ("count=4503", False),
+        ("table=failover_log", False),
+    ],
+)
+def test_a_shift_between_values_is_adverse_where_the_value_is_bad(parameter: str, bad: bool) -> None:
+    onsets = _onsets("a", "mix shift", 20.0).with_columns(parameter=pl.lit(parameter))
+    table = {"template_id": ["a"], "template": ["request done <*>"], "severity_number": [9], "failing": [False]}
+    found = with_trouble(onsets, pl.DataFrame(table))
+    assert found["adverse"].to_list() == [bad]
+    assert (found["trouble"].item() > ENOUGH) == bad
+    assert found["kind"].to_list() == ["mix shift"]

@@ -36,6 +36,8 @@ NORMAL = {
 }
 #: Kinds that are trouble whatever the lines say: requests that began do not get on, or take longer.
 BROKEN = ("missing", "slower", "mix shift")
+#: A code or a word that tells of a failure, as a value. Other values (who, where) may shift when all is well.
+BAD_VALUE = rf"=(?:[45][0-9]{{2}}$|.*{FAILURE.removeprefix('(?i)')})"
 #: So many kinds of lines of normal work that begin so near to a warning are what it belongs to.
 WORK, TOGETHER = 3, timedelta(seconds=1)
 #: One onset counts at most this much, in nats: a hundred thousand lines do not outvote a second service.
@@ -73,6 +75,8 @@ def with_trouble(onsets: pl.DataFrame, templates: pl.DataFrame, gaps: pl.DataFra
     failing = pl.col("failing").fill_null(False) | (severity >= ERROR)
     warning = (severity >= WARN) | pl.col("template").str.contains(FAILURE).fill_null(False)
     # Warnings that begin with lines of normal work came with other traffic, or with a new version.
+    harmless = (pl.col("kind") == "mix shift") & ~pl.col("parameter").str.contains(f"(?i){BAD_VALUE}").fill_null(True)
+    frame = frame.with_columns(weighed=pl.when(harmless).then(pl.lit("shifted")).otherwise("kind"))
     comes = pl.col("kind").is_in(["new", "surge"])
     normal = frame.filter(comes, ~failing, ~warning)["at"].sort()
     beside = normal.search_sorted(frame["at"] + TOGETHER, "right") - normal.search_sorted(
@@ -96,8 +100,8 @@ def with_trouble(onsets: pl.DataFrame, templates: pl.DataFrame, gaps: pl.DataFra
     return frame.with_columns(
         pl.when(missing).then(IN_GAP * trouble).otherwise(trouble).alias("trouble"),
         failing.alias("failing"),
-        (failing | warning | (pl.col("kind").is_in(BROKEN) & ~missing)).alias("adverse"),
-    )
+        (failing | warning | (pl.col("weighed").is_in(BROKEN) & ~missing)).alias("adverse"),
+    ).drop("weighed")
 
 
 def _beside_new(onsets: pl.DataFrame) -> pl.Series:
@@ -110,4 +114,4 @@ def _beside_new(onsets: pl.DataFrame) -> pl.Series:
 
 
 def _by_kind(weights: dict[str, float]) -> pl.Expr:
-    return pl.col("kind").replace_strict(weights, default=0.0, return_dtype=pl.Float64)
+    return pl.col("weighed").replace_strict(weights, default=0.0, return_dtype=pl.Float64)
