@@ -161,6 +161,14 @@ def test_a_roll_out_that_its_replica_set_and_events_tell_of_is_one_change() -> N
     assert "changes: 1 ReplicaSet told of by events as well, made into one change each" in both.notes
 
 
+def test_a_replica_set_without_its_time_is_refused_whatever_events_tell() -> None:
+    names = ("kubernetes-events.json", "replicasets.json")
+    events, sets = (_document(GOLDEN / name)["items"] for name in names)
+    del sets[0]["metadata"]["creationTimestamp"]
+    with pytest.raises(ChangesError, match=r"^changes, row 1, field 'time': got nothing, wanted an ISO 8601 time"):
+        load_changes({"apiVersion": "v1", "kind": "List", "items": [*events, *sets]})
+
+
 # --- rollbacks and parts ---
 
 

@@ -73,7 +73,7 @@ class ArgoTable:
 
 def _of_cells(cells: Object) -> dict[str, Any]:
     revision = text(cells, "REVISION")
-    match = _SHORT.fullmatch(revision)
+    match = _SHORT.fullmatch(revision[:500])
     return {
         "id": text(cells, "ID"),
         "deployedAt": text(cells, "DATE"),

@@ -73,7 +73,7 @@ def told_of(found: Sequence[Object]) -> Told:
 
 def _row(item: Object) -> dict[str, Any]:
     chart = text(item, "chart")
-    match = _CHART.fullmatch(chart)
+    match = _CHART.fullmatch(chart[:300])
     name, chart_version = (match["name"], match["version"]) if match else (chart, "")
     release, summary, revision = text(item, "name"), text(item, "description"), text(item, "revision")
     return filled(
@@ -92,7 +92,7 @@ def _row(item: Object) -> dict[str, Any]:
 
 def _iso(updated: str) -> str:
     """A time as the table has it (``Mon Oct  3 10:15:13 2016``) in ISO 8601; others as they are."""
-    match = _ANSI.fullmatch(updated)
+    match = _ANSI.fullmatch(updated[:40])
     if match is None:
         return updated
     month = MONTHS.index(match["month"]) + 1

@@ -49,7 +49,7 @@ class Kubernetes:
 
 def _joined(rollouts: list[dict[str, Any]], happened: list[dict[str, Any]]) -> tuple[list[dict[str, Any]], list[str]]:
     """The roll-outs that no event tells of; those of events get the version and the images of their ReplicaSet."""
-    by_name = {row["id"]: row for row in rollouts}
+    by_name = {row["id"]: row for row in rollouts if "id" in row and "time" in row}
     told = set()
     for row in happened:
         own = by_name.get(f"{row.get('namespace', '')}/{row.get('replica_set', '')}".removeprefix("/"))
@@ -59,7 +59,7 @@ def _joined(rollouts: list[dict[str, Any]], happened: list[dict[str, Any]]) -> t
         if abs(_seconds(row["time"]) - _seconds(own["time"])) <= GAP.total_seconds():
             told.add(own["id"])
     notes = [f"{count(len(told), 'ReplicaSet')} told of by events as well, made into one change each"] if told else []
-    return [row for row in rollouts if row["id"] not in told], notes
+    return [row for row in rollouts if row.get("id") not in told], notes
 
 
 def _seconds(time: object) -> float:

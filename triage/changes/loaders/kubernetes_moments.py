@@ -125,6 +125,6 @@ def _of(number: int, item: Object, source: str) -> Iterator[Moment]:
         except ValueError:
             place = f"{one_line(source)}, event {number}, field 'firstTimestamp'"
             raise complaint(place, show(at) if at else "nothing", WANTED, HINT) from None
-        kind, name = text(item, about, "kind"), text(item, about, "name")
+        kind, name = text(item, about, "kind"), text(item, about, "name")[:300]  # they have 253 characters at most
         message = (text(item, "message") or text(item, "note"))[:2000]
         yield Moment(time, text(item, "reason"), kind, text(item, about, "namespace"), name, message, number)
