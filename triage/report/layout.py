@@ -106,6 +106,7 @@ def page_of(summary: Summary) -> Page:
         verdicts=tuple(_verdict(row, summary) for row in summary["verdicts"]),
         corrections=_shown("corrections", summary.get("corrections", []), _correction),
         needs=tuple(need["statement"] for need in summary.get("needs", [])[:NEEDS]),
+        undecided=_undecided(summary),
         made_by=" ".join(summary["generated_by"][key] for key in ("name", "version")),
     )
 
@@ -124,9 +125,14 @@ def _facts(summary: Summary, day: str) -> tuple[tuple[str, str], ...]:
     if window and window["from"] and window["to"]:
         found.append(("Logs", f"{clock(window['from'], day)} to {clock(window['to'], day)}"))
     found.append(("Lines read", f"{ledger['lines']:,}; unaccounted for: {ledger['unaccounted']:,}"))
-    no = ": ".join(filter(None, ("no", "; ".join(summary.get("undecided", [])))))
+    no = ": ".join(filter(None, ("no", _undecided(summary))))
     found.append(("Data decides", "yes, among these hypotheses" if summary["conclusive"] else no))
     return tuple(found)
+
+
+def _undecided(summary: Summary) -> str:
+    """Why the data does not decide; empty where it does, and without an onset, which the headline tells."""
+    return "; ".join(summary.get("undecided", [])) if summary["incident_onset"] else ""
 
 
 def _next_steps(summary: Summary) -> tuple[NextStep, ...]:

@@ -160,6 +160,8 @@ class Page:
 
     Attributes
     ----------
+    needs : tuple of str
+        Which data would help most, first; `undecided` is why the data does not decide. Both empty where it does.
     strip : tuple of str
         The timeline in a few lines of equally wide characters.
     folder : str
@@ -189,3 +191,4 @@ class Page:
     made_by: str
     corrections: Shown[CorrectionRow] = Shown(())
     needs: tuple[str, ...] = ()
+    undecided: str = ""
