@@ -362,6 +362,14 @@ def test_services_of_any_script_are_told_apart() -> None:
     assert service_key("\uff21\uff22\uff23") == service_key("abc")
 
 
+@pytest.mark.parametrize(("later", "sign"), [("cart.v2 off", 1), ("new-search on", 0)])
+def test_a_flag_that_is_flipped_back_ends_the_trouble(later: str, sign: int) -> None:
+    on, off = _change("on", 16, kind="flag"), _change("off", 30, kind="flag")
+    on, off = replace(on, summary="cart.v2 on for everybody"), replace(off, summary=later)
+    found = rollback(_candidate(on), _facts([on, off], until=30))
+    assert (found is not None and found.weight > 0) == bool(sign)
+
+
 def test_a_rollback_without_a_service_undoes_nothing() -> None:
     undone = Change("r", _at(22), kind="rollback")
     nameless = Change("m", _at(15), kind="migration")

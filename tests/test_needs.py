@@ -126,6 +126,7 @@ def test_a_vague_onset_decides_only_for_what_lies_clear_of_it() -> None:
 def test_without_an_onset_or_a_change_nothing_is_decided() -> None:
     facts = _facts([CULPRIT])
     assert undecided(_ranked(LEADS), replace(facts, onset=None)) == ("the logs show no onset of trouble",)
+    assert undecided(_ranked(LEADS)[:1], replace(facts, changes=())) == ("no changes were given",)
     assert undecided(_ranked(LEADS)[:1], facts) == ("no recorded change is within reach of the onset",)
 
 

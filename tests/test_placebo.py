@@ -178,6 +178,13 @@ def test_without_an_onset_or_a_change_there_is_no_chance_rate() -> None:
     assert all(h.chance is None for h in rank_hypotheses(replace(facts, onset=None)))
 
 
+def test_a_chance_rate_is_shown_in_a_notebook() -> None:
+    first = rank_hypotheses(_facts([_change(1, 15, "inventory")]))[0]
+    assert first.chance is not None
+    assert f"(as good by chance in {first.chance:.0%} of cases)" in first._repr_html_()
+    assert "by chance" not in replace(first, chance=None)._repr_html_()
+
+
 def test_the_order_of_changes_moves_no_chance_rate() -> None:
     changes = [_change(n, n, ["inventory", "payments", None][n % 3]) for n in range(20)]
     mixed = random.Random(3).sample(changes, len(changes))

@@ -32,6 +32,14 @@ def test_the_golden_ranking() -> None:
     assert shown == (GOLDEN / "summary.txt").read_text(encoding="utf-8")
 
 
+def test_what_would_help_stands_before_the_ranking() -> None:
+    need = {"kind": "logs", "statement": "Logs of ledger-db: 3 failing lines name it", "gain": 0.8}
+    shown = printed(load("summary.json") | {"undecided": ["the odds are flat"], "needs": [need]})
+    told = "Undecided: the odds are flat\nWhat would help most\n- Logs of ledger-db: 3 failing lines name it\n"
+    assert shown.index(told) < shown.index("against the onset")
+    assert "Undecided" not in printed(load("summary.json"))
+
+
 @pytest.mark.parametrize("name", ["summary.json", "hostile.json"])
 @pytest.mark.parametrize("width", [80, 100, 120])
 def test_it_keeps_to_the_width(name: str, width: int) -> None:

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
 
 import numpy as np
 import polars as pl
@@ -12,8 +15,7 @@ from hypothesis import strategies as st
 from scipy import stats
 
 from tests.made_shares import Made, assembled, made
-from triage.hypotheses.facts import Facts
-from triage.ingest.held import Records
+from triage.ingest.held import Records, write_parquet
 from triage.shares import Shared, find_shared, units
 from triage.shares.exact import lifts, log_tail
 from triage.shares.pairs import pairs_of
@@ -160,7 +162,7 @@ def test_nothing_to_compare_is_no_finding() -> None:
 
 def test_muted_lines_have_no_part() -> None:
     one = made(3, {"pod": "pod-c"})
-    muted = Facts(**{name: getattr(one.facts, name) for name in Facts.__dataclass_fields__} | {"muted": ("t-bad",)})
+    muted = replace(one.facts, muted=("t-bad",))
     assert find_shared(muted, one.groups, one.templates).frame.is_empty()
 
 
@@ -185,3 +187,32 @@ def test_text_that_is_no_json_does_no_harm() -> None:
     found = shared(assembled(hostile))
     assert isinstance(found.frame, pl.DataFrame)
     assert isinstance(Records(hostile).frame(), pl.DataFrame)
+
+
+def test_records_in_files_give_the_same_as_those_in_memory(tmp_path: Path) -> None:
+    one = made(3, {"pod": "pod-c"})
+    table = one.facts.records.frame()
+    halves = [table.head(500), table.slice(500)]
+    files = tuple(tmp_path / f"{number}.parquet" for number in range(2))
+    for half, file in zip(halves, files, strict=True):
+        write_parquet(half.lazy(), file)
+    held = Records(None, files, tuple(map(len, halves)))
+    found = find_shared(replace(one.facts, records=held), one.groups, one.templates).frame
+    assert found.equals(shared(one).frame)
+    assert not found.is_empty()
+
+
+def test_a_request_that_is_tried_again_elsewhere_does_not_make_all_places_look_bad() -> None:
+    """Each failing request has lines of two pods more: the first counts."""
+    records = made(3, {}, chance=0.3, requests=1000).facts.records.frame()
+    failing = records.filter(pl.col("template_id") == "t-bad")
+    again = [
+        failing.with_columns(
+            pl.lit(f'{{"pod":"pod-{name}"}}').alias("attributes"),
+            (pl.col("timestamp") + timedelta(milliseconds=later)).dt.cast_time_unit("ns").alias("timestamp"),
+            pl.lit("t-work").alias("template_id"),
+            (pl.col("line") + 100_000 * later).alias("line"),
+        )
+        for later, name in ((1, "a"), (2, "b"))
+    ]
+    assert shared(assembled(pl.concat([records, *again]))).frame.is_empty()

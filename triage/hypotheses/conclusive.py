@@ -45,7 +45,7 @@ def undecided(hypotheses: Sequence[Hypothesis], facts: Facts) -> tuple[str, ...]
     if facts.sure_onset is None:
         return ("the logs show no onset of trouble",)
     if len(hypotheses) < 2 or not any(h.kind == "change" for h in hypotheses):
-        return ("no recorded change is within reach of the onset",)
+        return ("no recorded change is within reach of the onset" if facts.changes else "no changes were given",)
     found = (_flat(hypotheses), _by_chance(hypotheses[0]), _little(facts), _vague(hypotheses[0], facts))
     return tuple(reason for reason in found if reason)
 

@@ -80,7 +80,8 @@ class Hypothesis:
     def _repr_html_(self) -> str:
         rows = [("for" if e.weight > 0 else "against", f"{e.weight:+.2f}", e.statement) for e in self.evidence]
         steps = "".join(f"<li>{escaped(step)}</li>" for step in self.next_checks)
-        shown = table(["", "weight (nats)", "evidence"], rows, f"{self.probability:.0%} {self.claim}")
+        chance = "" if self.chance is None else f" (as good by chance in {self.chance:.0%} of cases)"
+        shown = table(["", "weight (nats)", "evidence"], rows, f"{self.probability:.0%} {self.claim}{chance}")
         return f"{shown}<p>Next checks</p><ol>{steps}</ol>"
 
 

@@ -114,6 +114,7 @@ def page_of(summary: Summary) -> Page:
         alike=alike_rows(summary.get("shared_about", {}))[:ALIKE],
         versions=_shown("versions", summary.get("versions", []), lambda row: version_row(row, summary, day)),
         needs=tuple(need["statement"] for need in summary.get("needs", [])[:NEEDS]),
+        undecided=_undecided(summary),
         made_by=" ".join(summary["generated_by"][key] for key in ("name", "version")),
     )
 
@@ -132,9 +133,14 @@ def _facts(summary: Summary, day: str) -> tuple[tuple[str, str], ...]:
     if window and window["from"] and window["to"]:
         found.append(("Logs", f"{clock(window['from'], day)} to {clock(window['to'], day)}"))
     found.append(("Lines read", f"{ledger['lines']:,}; unaccounted for: {ledger['unaccounted']:,}"))
-    no = ": ".join(filter(None, ("no", "; ".join(summary.get("undecided", [])))))
+    no = ": ".join(filter(None, ("no", _undecided(summary))))
     found.append(("Data decides", "yes, among these hypotheses" if summary["conclusive"] else no))
     return tuple(found)
+
+
+def _undecided(summary: Summary) -> str:
+    """Why the data does not decide; empty where it does, and without an onset, which the headline tells."""
+    return "; ".join(summary.get("undecided", [])) if summary["incident_onset"] else ""
 
 
 def _next_steps(summary: Summary) -> tuple[NextStep, ...]:

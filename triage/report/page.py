@@ -189,6 +189,8 @@ class Page:
 
     Attributes
     ----------
+    needs : tuple of str
+        Which data would help most, first; `undecided` is why the data does not decide. Both empty where it does.
     strip : tuple of str
         The timeline in a few lines of equally wide characters.
     folder : str
@@ -221,3 +223,4 @@ class Page:
     alike: tuple[str, ...] = ()
     versions: Shown[VersionRow] = Shown(())
     needs: tuple[str, ...] = ()
+    undecided: str = ""

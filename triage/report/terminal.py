@@ -69,9 +69,9 @@ def _notes(page: Page) -> RenderableType | None:
 
 
 def _needs(page: Page) -> RenderableType | None:
-    if not page.needs:
-        return None
-    return Group(Text("What would help most", "bold"), *(_text(f"- {need}") for need in page.needs))
+    why = [_text(f"Undecided: {page.undecided}")] if page.undecided else []
+    needs = [Text("What would help most", "bold"), *(_text(f"- {need}") for need in page.needs)] if page.needs else []
+    return Group(*why, *needs) if why or needs else None
 
 
 def _correction(row: CorrectionRow) -> str:

@@ -37,7 +37,7 @@ class Units:
     frame : polars.DataFrame
         ``unit``, ``side``, ``at`` (ns since 1970); drawn from all.
     failing : int
-        All failing units, also those that were not drawn.
+        All failing units among the lines that were looked at, also those that were not drawn.
     """
 
     cohort: Cohort

@@ -1,4 +1,4 @@
-"""Did the trouble end when the change was undone?"""
+"""Did the trouble end when the change was undone, by a rollback or by the next change of the same flag?"""
 
 from __future__ import annotations
 
