@@ -366,7 +366,9 @@ def test_services_of_any_script_are_told_apart() -> None:
 def test_a_flag_that_is_flipped_back_ends_the_trouble(later: str, sign: int) -> None:
     on, off = _change("on", 16, kind="flag"), _change("off", 30, kind="flag")
     on, off = replace(on, summary="cart.v2 on for everybody"), replace(off, summary=later)
-    found = rollback(_candidate(on), _facts([on, off], until=30))
+    facts = _facts([on, off])
+    facts = replace(facts, records=Records(_records().filter(pl.col("timestamp") < _at(30))))
+    found = rollback(_candidate(on), facts)
     assert (found is not None and found.weight > 0) == bool(sign)
 
 
