@@ -14,6 +14,7 @@ import polars as pl
 
 from triage.onset.bins import Booleans, Floats, Integers
 from triage.onset.samples import sample_lines
+from triage.onset.screen import suspects
 from triage.onset.sequences import Step, costing, rise_step, share_step
 from triage.onset.series import UNIT, Series
 from triage.patterns.naming import comparable
@@ -21,9 +22,9 @@ from triage.patterns.parameters import Parameter, Parameters
 from triage.patterns.quantities import DURATIONS
 
 #: Fewest lines of a unit, about how many of them are looked at, and how many tell what its parameters are.
-FEWEST_LINES, SAMPLED, DESCRIBED = 16, 1500, 200
+FEWEST_LINES, SAMPLED, DESCRIBED = 16, 1000, 100
 #: Most units that are looked at, the most frequent ones: so much time it may take.
-MOST_UNITS = 300
+MOST_UNITS = 200
 #: Fewest lines on each side of a shift.
 FEWEST_SIDE = 4
 #: How many times as long it takes, at least, and how much longer in seconds; how many times another quantity changes.
@@ -34,6 +35,8 @@ MOST_WORDS, LEAST_SHARE = 12, 0.1
 COUNTER = 0.7
 #: Shortest time that is told, in seconds.
 SHORTEST = 1e-4
+#: A key with a value that may be a word.
+WORDS = r"[A-Za-z_]=<\*>"
 #: Characters of a line that tell what it is about.
 HEAD = 120
 UNIT_OF = {word: unit for unit, (words, _) in DURATIONS.items() for word in words}
@@ -70,7 +73,7 @@ class Shift:
 
 
 def find_shifts(records: pl.LazyFrame, series: Series, templates: pl.DataFrame) -> tuple[list[Shift], int]:
-    """The most telling shift of each parameter, whatever its chance, and how many parameters were tested.
+    """The most telling shift of each parameter, whatever its chance, and how many were tested.
 
     Parameters
     ----------
@@ -88,8 +91,12 @@ def find_shifts(records: pl.LazyFrame, series: Series, templates: pl.DataFrame) 
     units = enough.sort("count", *UNIT, descending=[True, False, False]).head(MOST_UNITS)
     units = units.rename({"count": "lines"}).with_row_index("unit")
     samples = sample_lines(records, units, SAMPLED)
-    tested, found = 0, []
-    for row in units.iter_rows(named=True):
+    looked_at = suspects(pl.concat(samples.values())) if samples else set()
+    # Words are not looked at there: where a key has values that are none of numbers, they are.
+    worded = pl.col("template").str.contains(WORDS)
+    suspect = units.filter(worded | pl.col("unit").is_in(looked_at))
+    tested, found = len(units) - len(suspect), []
+    for row in suspect.iter_rows(named=True):
         lines = samples.get((row["unit"],))
         if lines is None or len(lines) < FEWEST_LINES:
             continue

@@ -1,0 +1,48 @@
+"""A quick look at which kinds of lines may say something else than before, so that only those are taken apart.
+
+The largest deviation of a running sum of standardised numbers, over the root of their count, exceeds `SUSPECT` in one
+of six series of independent values without any change (Kolmogorov's distribution). What it passes is tested properly.
+"""
+
+from __future__ import annotations
+
+import polars as pl
+
+#: Numbers of a line that are looked at, and characters of it.
+PLACES, HEAD = 6, 300
+#: Deviation from which a series of numbers is suspect, and how far a single value counts, in standard deviations.
+SUSPECT, FARTHEST = 1.1, 3.0
+_NUMBER = r"(?:^|[\s=:,(\[])[0-9]+(?:\.[0-9]+)?(?:[a-zµμ%]{1,12})?(?:$|[\s,;)\]])"
+_DIGITS = r"([0-9]+(?:\.[0-9]+)?)"
+
+
+def suspects(lines: pl.DataFrame) -> set[int]:
+    """Units whose numbers seem to change with time.
+
+    Parameters
+    ----------
+    lines : polars.DataFrame
+        ``unit`` and ``body``, in order of time.
+
+    Examples
+    --------
+    >>> bodies = [f"took {1 if number < 30 else 90} ms" for number in range(60)] + ["took 7 ms"] * 60
+    >>> suspects(pl.DataFrame({"unit": [1] * 60 + [2] * 60, "body": bodies}))
+    {1}
+    """
+    found = pl.col("body").str.slice(0, HEAD).str.extract_all(_NUMBER).list.head(PLACES)
+    digits = found.list.eval(pl.element().str.extract(_DIGITS).cast(pl.Float64, strict=False).log1p())
+    table = lines.lazy().select("unit", digits.alias("numbers")).collect()
+    values = table.lazy().select(
+        "unit", *(pl.col("numbers").list.get(place, null_on_oob=True).alias(f"{place}") for place in range(PLACES))
+    )
+    names = [f"{place}" for place in range(PLACES)]
+    spread = [(pl.col(name) - pl.col(name).mean()) / pl.col(name).std() for name in names]
+    clipped = [each.clip(-FARTHEST, FARTHEST) for each in spread]
+    centred = [(each - each.mean()).fill_null(0.0).fill_nan(0.0) for each in clipped]
+    deviation = [
+        (each.cum_sum().abs().max() / pl.col(name).count().cast(pl.Float64).sqrt()).alias(name)
+        for each, name in zip(centred, names, strict=True)
+    ]
+    worst = values.group_by("unit").agg(deviation).collect()
+    return set(worst.filter(pl.max_horizontal(names) > SUSPECT)["unit"].to_list())
