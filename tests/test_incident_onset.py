@@ -11,7 +11,7 @@ from triage.onset.incident_onset import ENOUGH, find_incident_onset, find_other_
 from triage.onset.trouble import MOST, with_trouble
 
 START = datetime(2026, 11, 21, 2, 0, tzinfo=UTC)
-TEXT = {"parameter": pl.String}
+TEXT = {"parameter": pl.String, "part_before": pl.Float64}
 
 
 def _onset(
@@ -67,7 +67,9 @@ def test_a_vague_onset_does_not_date_a_sharp_one() -> None:
 
 def _onsets(template: str, kind: str, llr: float, service: str = "shop") -> pl.DataFrame:
     row = {"template_id": template, "service_name": service, "kind": kind, "llr": llr, "at": START}
-    return pl.DataFrame([row | {"earliest": START, "latest": START, "parameter": None}], schema_overrides=TEXT)
+    return pl.DataFrame(
+        [row | {"earliest": START, "latest": START, "parameter": None, "part_before": None}], schema_overrides=TEXT
+    )
 
 
 def test_a_failure_in_words_is_a_warning_whatever_its_level() -> None:
@@ -94,7 +96,15 @@ def _come(kinds: list[tuple[str, int, float]]) -> pl.DataFrame:
     times = [START + timedelta(seconds=seconds) for *_, seconds in kinds]
     names = [k[0] for k in kinds]
     onsets = pl.DataFrame(
-        {"template_id": names, "service_name": names, "kind": "new", "llr": 10.0, "at": times, "parameter": None},
+        {
+            "template_id": names,
+            "service_name": names,
+            "kind": "new",
+            "llr": 10.0,
+            "at": times,
+            "parameter": None,
+            "part_before": None,
+        },
         schema_overrides=TEXT,
     )
     templates = pl.DataFrame(
@@ -176,3 +186,10 @@ def test_a_shift_between_values_is_adverse_where_the_value_is_bad(parameter: str
     assert found["adverse"].to_list() == [bad]
     assert (found["trouble"].item() > ENOUGH) == bad
     assert found["kind"].to_list() == ["mix shift"]
+
+
+@pytest.mark.parametrize(("before", "adverse"), [(0.02, True), (0.5, False)])
+def test_a_shift_between_two_usual_outcomes_is_not_adverse(before: float, adverse: bool) -> None:
+    onsets = _onsets("a", "mix shift", 20.0).with_columns(part_before=pl.lit(before))
+    table = {"template_id": ["a"], "template": ["page <*> stale"], "severity_number": [9], "failing": [False]}
+    assert with_trouble(onsets, pl.DataFrame(table))["adverse"].to_list() == [adverse]

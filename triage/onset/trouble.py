@@ -38,6 +38,8 @@ NORMAL = {
 BROKEN = ("missing", "slower", "mix shift")
 #: A code or a word that tells of a failure, as a value. Other values (who, where) may shift when all is well.
 BAD_VALUE = rf"=(?:[45][0-9]{{2}}$|.*{FAILURE.removeprefix('(?i)')})"
+#: Share up to which one of two kinds of lines was the unusual one.
+SELDOM = 0.25
 #: So many kinds of lines of normal work that begin so near to a warning are what it belongs to.
 WORK, TOGETHER = 3, timedelta(seconds=1)
 #: One onset counts at most this much, in nats: a hundred thousand lines do not outvote a second service.
@@ -75,7 +77,10 @@ def with_trouble(onsets: pl.DataFrame, templates: pl.DataFrame, gaps: pl.DataFra
     failing = pl.col("failing").fill_null(False) | (severity >= ERROR)
     warning = (severity >= WARN) | pl.col("template").str.contains(FAILURE).fill_null(False)
     # Warnings that begin with lines of normal work came with other traffic, or with a new version.
-    harmless = (pl.col("kind") == "mix shift") & ~pl.col("parameter").str.contains(f"(?i){BAD_VALUE}").fill_null(True)
+    # Of two kinds of lines that were both usual, either may grow; so may a value that tells of no failure.
+    usual = pl.col("parameter").is_null() & (pl.col("part_before").fill_null(0.0) > SELDOM)
+    good = pl.col("parameter").is_not_null() & ~pl.col("parameter").str.contains(f"(?i){BAD_VALUE}")
+    harmless = (pl.col("kind") == "mix shift") & (usual | good)
     frame = frame.with_columns(weighed=pl.when(harmless).then(pl.lit("shifted")).otherwise("kind"))
     comes = pl.col("kind").is_in(["new", "surge"])
     normal = frame.filter(comes, ~failing, ~warning)["at"].sort()

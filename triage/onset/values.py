@@ -35,6 +35,11 @@ MOST_WORDS, LEAST_SHARE = 12, 0.1
 COUNTER = 0.7
 #: Shortest time that is told, in seconds.
 SHORTEST = 1e-4
+#: Codes of HTTP in use (RFC 9110 and its registry; 499 and 52x are those of proxies).
+STATUSES = {
+    *map(str, (200, 201, 202, 203, 204, 205, 206, 207, 301, 302, 303, 304, 307, 308, *range(400, 419), 421, 422, 423)),
+    *map(str, (424, 425, 426, 428, 429, 431, 451, 499, *range(500, 509), 510, 511, *range(520, 528), 530)),
+}
 #: A key with a value that may be a word.
 WORDS = r"[A-Za-z_]=<\*>"
 #: Characters of a line that tell what it is about.
@@ -126,8 +131,10 @@ def _parameters(template: str, bodies: pl.Series) -> Iterator[tuple[Parameter, p
 
 def _shifts(one: Parameter, values: pl.Series, kinds: Integers) -> Iterator[tuple[str, str, Step, float, float]]:
     if values.dtype == pl.String:
-        yield from _of_words(one, values)
-        return
+        if not one.is_number or are_statuses(values):
+            yield from _of_words(one, values)
+            return
+        values = values.cast(pl.Float64)
     array = values.to_numpy()
     second = _seconds_in(one)
     if second is not None:
@@ -168,6 +175,20 @@ def _of_words(one: Parameter, values: pl.Series) -> Iterator[tuple[str, str, Ste
     shares = _shares(there, best[1].place)
     if shares[1] - shares[0] >= LEAST_SHARE:
         yield "mix shift", f"{one.name}={best[0]}", costing(best[1], float(np.log(len(words)))), *shares
+
+
+def are_statuses(values: pl.Series) -> bool:
+    """Whether few different numbers, as texts, are codes of how requests ended: those of HTTP, some of them good.
+
+    Examples
+    --------
+    >>> are_statuses(pl.Series(["200", "503", "404"])), are_statuses(pl.Series(["424", "425"]))
+    (True, False)
+    >>> are_statuses(pl.Series(["200", "250", "300"]))
+    False
+    """
+    codes = set(values.unique().to_list())
+    return codes <= STATUSES and any(code < "4" for code in codes)
 
 
 def _shares(there: Booleans, place: int) -> tuple[float, float]:
