@@ -72,9 +72,10 @@ def _onsets(template: str, kind: str, llr: float, service: str = "shop") -> pl.D
     )
 
 
-def test_a_failure_in_words_is_a_warning_whatever_its_level() -> None:
+@pytest.mark.parametrize("text", ["charge <NUM> failed", "accept: too many open files"])
+def test_a_failure_in_words_is_a_warning_whatever_its_level(text: str) -> None:
     onsets = _onsets("t", "new", 500.0)
-    said = {"template_id": ["t"], "template": ["charge <NUM> failed"], "severity_number": [5], "failing": [False]}
+    said = {"template_id": ["t"], "template": [text], "severity_number": [5], "failing": [False]}
     (row,) = with_trouble(onsets, pl.DataFrame(said)).to_dicts()
     assert (row["trouble"], row["adverse"], row["failing"]) == (MOST / 2, True, False)
 

@@ -9,6 +9,7 @@ import polars as pl
 from triage.ingest.levels import ERROR, WARN
 from triage.onset.gaps import in_gaps
 from triage.patterns.groups import FAILURE
+from triage.patterns.signatures import signatures_of
 
 #: Weight of an onset by the template's severity and what its rate did. Lines that report failures and come more
 #: often are trouble; lines of normal work that stop may be; new normal lines come with every deploy. Requests that no
@@ -75,7 +76,8 @@ def with_trouble(onsets: pl.DataFrame, templates: pl.DataFrame, gaps: pl.DataFra
     )
     severity = pl.col("severity_number").fill_null(0)
     failing = pl.col("failing").fill_null(False) | (severity >= ERROR)
-    warning = (severity >= WARN) | pl.col("template").str.contains(FAILURE).fill_null(False)
+    known = pl.lit(signatures_of(frame["template"]).is_not_null())
+    warning = (severity >= WARN) | pl.col("template").str.contains(FAILURE).fill_null(False) | known
     # Warnings that begin with lines of normal work came with other traffic, or with a new version.
     # Of two kinds of lines that were both usual, either may grow; so may a value that tells of no failure.
     usual = pl.col("parameter").is_null() & (pl.col("part_before").fill_null(0.0) > SELDOM)
