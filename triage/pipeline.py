@@ -22,6 +22,7 @@ from triage.ingest.format_files import Formats
 from triage.ingest.held import HELD_BYTES, Records
 from triage.ingest.options import Progress
 from triage.ingest.zones import Zones
+from triage.onset.already import already_failing, already_notes
 from triage.onset.families import find_onsets_by_family
 from triage.onset.gaps import find_gaps, gap_notes
 from triage.onset.incident_onset import find_incident_onset
@@ -180,6 +181,8 @@ def analyse(
         services=services,
     )
     notes += gap_notes(gaps)
+    if onset is None or not onset.sure:
+        notes += already_notes(already_failing(series, window, templates, onsets.frame))
     if not len(changes):
         notes.append("no changes were given: only “none of the recorded changes” can be ranked")
     notes += fit_notes(changes.changes, window.start, window.end)

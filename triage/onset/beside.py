@@ -26,7 +26,13 @@ def as_onsets(found: pl.DataFrame, series: Series, window: Window) -> pl.DataFra
     times = [pl.from_epoch(name, "ns").dt.replace_time_zone("UTC") for name in ("at", "earliest", "latest")]
     rows = _with_rates(found, series, window).with_columns(times)
     none = [pl.lit(None).alias(name) for name in ONSETS.names() if name not in rows.columns]
-    return rows.with_columns(none).select(ONSETS.names()).cast(ONSETS).sort("at", *UNIT, "kind")
+    return (
+        rows.with_columns(none)
+        .with_columns(shape=pl.lit("step"))
+        .select(ONSETS.names())
+        .cast(ONSETS)
+        .sort("at", *UNIT, "kind")
+    )
 
 
 def _with_rates(found: pl.DataFrame, series: Series, window: Window) -> pl.DataFrame:

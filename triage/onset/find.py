@@ -21,12 +21,14 @@ class Onsets:
     Attributes
     ----------
     frame : polars.DataFrame
-        A row an onset, by time: ``template_id``, ``service_name``, ``kind``; ``at``, ``earliest``, ``latest``;
-        ``until`` (end of a change that did not last, else null); ``before`` and ``after`` with ``_low`` and ``_high``
-        (lines per minute, and bounds of 90 %); ``llr`` (log-likelihood ratio in nats, over the dispersion),
-        ``dispersion``, ``p_value``, ``q_value``; ``count_before``, ``count_after``. For kinds *missing* and *slower*,
-        ``given`` is the template of the line that comes before it in requests, and ``part_before`` and ``part_after``
-        are the share of requests that have the line, or the median of the seconds between the two.
+        A row an onset, by time: ``template_id``, ``service_name``, ``kind``; ``shape`` (``step``, ``ramp``, and
+        ``burst`` or ``lull``, which end); ``at``, ``earliest``, ``latest``, ``until`` (end of a change that did not
+        last, else null); ``before`` and ``after`` with ``_low`` and ``_high`` (lines per minute, and bounds of 90 %);
+        ``llr`` (log-likelihood ratio in nats, over the dispersion), ``dispersion``, ``p_value``, ``q_value``;
+        ``count_before``, ``count_after``. For kinds that are not of rates ``part_before`` and ``part_after`` are a
+        share of requests or lines, or the median of a quantity (of durations in seconds); ``given`` is the template
+        of the line that comes before it in requests, or that it takes its part from; ``parameter`` is what the lines
+        say that changed.
     tested : int
         Units tested: all that have lines in the window.
     max_q : float

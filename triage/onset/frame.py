@@ -20,7 +20,7 @@ MINUTE = 60.0
 #: Coverage of the bounds of a rate.
 RATE_COVERAGE = 0.90
 _TYPES: tuple[tuple[str, pl.DataType], ...] = (
-    ("template_id service_name kind", pl.String()),
+    ("template_id service_name kind shape", pl.String()),
     ("at earliest latest until", TIME),
     ("before before_low before_high after after_low after_high", pl.Float64()),
     ("llr dispersion p_value q_value", pl.Float64()),
@@ -58,6 +58,7 @@ def describe(trial: Trial, rows: Rows, bins: Bins, coverage: float, min_effect: 
     times = {name: [getattr(interval, name) for interval in intervals] for name in ("at", "earliest", "latest")}
     columns: dict[str, Any] = {
         "kind": [kind.kind for kind in kinds],
+        "shape": [_shape(*each) for each in zip(contexts, intervals, strict=True)],
         **{name: _times(values, bins) for name, values in (*times.items(), ("until", ends))},
         **_rates(sides, trial.dispersion),
         "llr": trial.found.llr / trial.dispersion,
@@ -69,6 +70,13 @@ def describe(trial: Trial, rows: Rows, bins: Bins, coverage: float, min_effect: 
     frame = frame.with_columns(pl.lit(None).alias(name) for name in ("given", "parameter", "part_before", "part_after"))
     kept = frame.filter(pl.Series(_effect(sides) >= min_effect)).cast(ONSETS)
     return kept.select(ONSETS.names()).sort("at", *UNIT)
+
+
+def _shape(context: Context, interval: Interval) -> str:
+    """How a rate changed: for a while (*burst*, *lull*), more and more (*ramp*), or at once and for good (*step*)."""
+    if not context.lasts:
+        return "burst" if context.rise else "lull"
+    return "ramp" if interval.ramp else "step"
 
 
 def _relative(times: pl.Series, bins: Bins) -> list[int]:

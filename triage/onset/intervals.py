@@ -23,11 +23,15 @@ _LEFT_OUT = 1e-4
 
 @dataclass(frozen=True)
 class Interval:
-    """A time and its bounds, in nanoseconds from any zero: ``earliest <= at <= latest``."""
+    """A time and its bounds, in nanoseconds from any zero: ``earliest <= at <= latest``.
+
+    `ramp` says that the rate changes in proportion to time from then on, instead of at once.
+    """
 
     at: int
     earliest: int
     latest: int
+    ramp: bool = False
 
 
 def nanoseconds(seconds: float) -> int:

@@ -29,7 +29,7 @@ def date_step(context: Context) -> Interval:
     ramp_llr, ramp = ramp_interval(stretch, context.dispersion, context.coverage)
     step = step_interval(stretch, context.rise, context.dispersion, context.coverage)
     if ramp_llr > step_llr + CLEAR:
-        return ramp
+        return replace(ramp, ramp=True)
     found = _with_earlier(step, context)
     if ramp_llr < step_llr - CLEAR:
         return found

@@ -13,28 +13,11 @@ from triage.patterns.signatures import signatures_of
 
 #: Weight of an onset by the template's severity and what its rate did. Lines that report failures and come more
 #: often are trouble; lines of normal work that stop may be; new normal lines come with every deploy. Requests that no
-#: longer come to a line, or later, do not depend on how many there are.
-FAILING = {"new": 1.0, "surge": 1.0, "slower": 0.5, "mix shift": 0.5, "shifted": 0.1}
-WARNING = {
-    "new": 0.5,
-    "surge": 0.5,
-    "gone": 0.1,
-    "drop": 0.1,
-    "missing": 0.1,
-    "slower": 0.5,
-    "mix shift": 0.5,
-    "shifted": 0.1,
-}
-NORMAL = {
-    "new": 0.05,
-    "surge": 0.1,
-    "gone": 0.25,
-    "drop": 0.25,
-    "missing": 0.75,
-    "slower": 0.5,
-    "mix shift": 0.5,
-    "shifted": 0.1,
-}
+#: longer come to a line, or later, do not depend on how many there are; nor does what lines say.
+CHANGED = {"slower": 0.5, "mix shift": 0.5, "shifted": 0.1}
+FAILING = {"new": 1.0, "surge": 1.0, **CHANGED}
+WARNING = {"new": 0.5, "surge": 0.5, "gone": 0.1, "drop": 0.1, "missing": 0.1, **CHANGED}
+NORMAL = {"new": 0.05, "surge": 0.1, "gone": 0.25, "drop": 0.25, "missing": 0.75, **CHANGED}
 #: Kinds that are trouble whatever the lines say: requests that began do not get on, or take longer.
 BROKEN = ("missing", "slower", "mix shift")
 #: A code or a word that tells of a failure, as a value. Other values (who, where) may shift when all is well.

@@ -8,7 +8,7 @@ from typing import TypeVar
 
 from triage.escape import clip
 from triage.report.headline import headline
-from triage.report.onset_words import sides, step_words
+from triage.report.onset_words import kind_words, sides, step_words
 from triage.report.page import (
     COUNTS,
     ChangeRow,
@@ -245,7 +245,7 @@ def _onset(onset: Summary, summary: Summary) -> OnsetRow:
         at=clock(onset["at"], day),
         interval=interval(onset, day),
         when=lag(onset["at"], summary["incident_onset"]),
-        kind=onset["kind"],
+        kind=kind_words(onset, day),
         **dict(zip(("before", "after"), sides(onset), strict=True)),
         q_value=number(onset["q_value"]),
         services=", ".join(onset["services"]),

@@ -5,7 +5,22 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from triage.report.words import number
+from triage.report.words import clock, number
+
+
+def kind_words(onset: Mapping[str, Any], day: str) -> str:
+    """The kind of an onset, and how the rate changed where that was not at once and for good.
+
+    Examples
+    --------
+    >>> kind_words({"kind": "surge", "shape": "ramp"}, "2026-11-20"), kind_words({"kind": "new"}, "2026-11-20")
+    ('surge, growing', 'new')
+    >>> kind_words({"kind": "surge", "shape": "burst", "until": "2026-11-20T02:14:07Z"}, "2026-11-20")
+    'surge until 02:14:07'
+    """
+    if onset.get("until"):
+        return f"{onset['kind']} until {clock(onset['until'], day)}"
+    return f"{onset['kind']}, growing" if onset.get("shape") == "ramp" and onset["kind"] != "drop" else onset["kind"]
 
 
 def sides(onset: Mapping[str, Any]) -> tuple[str, str]:
