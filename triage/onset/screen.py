@@ -31,11 +31,10 @@ def suspects(lines: pl.DataFrame) -> set[int]:
     {1}
     """
     found = pl.col("body").str.slice(0, HEAD).str.extract_all(_NUMBER).list.head(PLACES)
-    digits = found.list.eval(pl.element().str.extract(_DIGITS).cast(pl.Float64, strict=False).log1p())
-    table = lines.lazy().select("unit", digits.alias("numbers")).collect()
-    values = table.lazy().select(
-        "unit", *(pl.col("numbers").list.get(place, null_on_oob=True).alias(f"{place}") for place in range(PLACES))
-    )
+    table = lines.lazy().select("unit", found.alias("numbers")).collect()
+    number = [pl.col("numbers").list.get(place, null_on_oob=True) for place in range(PLACES)]
+    digits = [each.str.extract(_DIGITS).cast(pl.Float64, strict=False).log1p() for each in number]
+    values = table.lazy().select("unit", *(each.alias(f"{place}") for place, each in enumerate(digits)))
     names = [f"{place}" for place in range(PLACES)]
     spread = [(pl.col(name) - pl.col(name).mean()) / pl.col(name).std() for name in names]
     clipped = [each.clip(-FARTHEST, FARTHEST) for each in spread]
