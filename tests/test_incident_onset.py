@@ -20,11 +20,14 @@ def _onset(
     at = START + timedelta(seconds=seconds)
     earliest = at - timedelta(seconds=width)
     row = {"template_id": name, "service_name": "shop", "kind": kind, "at": at, "earliest": earliest, "latest": at}
-    return {**row, "trouble": trouble, "llr": trouble, "adverse": adverse}
+    return {**row, "trouble": trouble, "llr": trouble, "until": None, "adverse": adverse}
+
+
+UNTIL = {"until": pl.Datetime("us", "UTC")}
 
 
 def _found(*rows: dict[str, object]) -> tuple[str, ...] | None:
-    onset = find_incident_onset(pl.DataFrame(list(rows)))
+    onset = find_incident_onset(pl.DataFrame(list(rows), schema_overrides=UNTIL))
     return tuple(unit[0] for unit in onset.units) if onset and onset.sure else None
 
 
@@ -194,3 +197,11 @@ def test_a_shift_between_two_usual_outcomes_is_not_adverse(before: float, advers
     onsets = _onsets("a", "mix shift", 20.0).with_columns(part_before=pl.lit(before))
     table = {"template_id": ["a"], "template": ["page <*> stale"], "severity_number": [9], "failing": [False]}
     assert with_trouble(onsets, pl.DataFrame(table))["adverse"].to_list() == [adverse]
+
+
+def test_what_lasts_and_grows_in_stages_began_with_the_first() -> None:
+    stages = [_onset("timeouts", 0, 10), _onset("refused", 200, 20), _onset("also", 210, 20)]
+    assert _found(*stages) == ("timeouts", "refused", "also")
+    assert _found(stages[0] | {"until": START + timedelta(seconds=30)}, *stages[1:]) == ("refused", "also")
+    assert _found(stages[0] | {"service_name": "other"}, *stages[1:]) == ("refused", "also")
+    assert _found(stages[0], _onset("refused", 400, 20), _onset("also", 410, 20)) == ("refused", "also")

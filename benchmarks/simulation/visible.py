@@ -54,7 +54,9 @@ def sight_of(frame: pl.DataFrame, templates: list[Template], start: float, until
     start, until, seconds : float
         The fault's time, and the end of the window.
     """
-    touched = frame.filter(pl.col("effect") | (pl.col("slowed") & ~pl.col("removed")))
+    # Lines before are of innocent restarts: those touch who calls them as well.
+    begun = pl.col("time") >= start
+    touched = frame.filter(begun, pl.col("effect") | (pl.col("slowed") & ~pl.col("removed")))
     if not len(touched):
         return Sight(start, start, 0, 0.0)
     mine = touched["template"].unique()
@@ -71,7 +73,7 @@ def sight_of(frame: pl.DataFrame, templates: list[Template], start: float, until
     pooled = found.filter(pl.col("template").is_in(errors)).select("before", "within").sum()
     n0, n1 = np.r_[n0, pooled["before"].to_numpy()], np.r_[n1, pooled["within"].to_numpy()]
     spread = np.r_[spread, 1.0]
-    slowed = frame.filter("slowed", ~pl.col("removed")).group_by("template").len()["len"].max()
+    slowed = frame.filter(begun, "slowed", ~pl.col("removed")).group_by("template").len()["len"].max()
     departure = _departure(n0, n1, start, until - start) / np.sqrt(spread)
     strength = max(float(departure.max()), float(np.sqrt(float(slowed or 0))))  # type: ignore[arg-type]
     first = float(touched["time"].min())  # type: ignore[arg-type]

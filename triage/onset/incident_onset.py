@@ -13,6 +13,10 @@ from triage.onset.trouble import BROKEN
 
 #: Onsets this close together, one after the other, are one event.
 GAP = timedelta(seconds=60)
+#: Trouble that comes so much later, in a service where it had begun and lasts, is the next stage of the same.
+STAGE = timedelta(minutes=5)
+#: If that had so many times the trouble of an incident.
+CLEARLY = 2.0
 #: Least trouble, in nats, of an onset that takes part: new lines of normal work come with every deploy.
 MEMBER = 1.5
 #: Sum of trouble, in nats, from which an event counts as an incident.
@@ -97,9 +101,22 @@ def _grouped(bad: pl.DataFrame, enough: float) -> list[IncidentOnset]:
     if not len(bad):
         return []
     events = bad.with_columns(((pl.col("at").diff() > GAP).fill_null(False)).cum_sum().alias("event"))
-    parts = events.partition_by("event", maintain_order=True)
+    parts: list[pl.DataFrame] = []
+    for part in events.partition_by("event", maintain_order=True):
+        if parts and _goes_on(parts[-1], part, enough):
+            parts[-1] = pl.concat([parts[-1], part])
+        else:
+            parts.append(part)
     found = [_event(part, enough) for part in parts]
     return sorted(found, key=lambda event: -event.trouble)
+
+
+def _goes_on(early: pl.DataFrame, late: pl.DataFrame, enough: float) -> bool:
+    """Whether an event is the next stage of one shortly before it: that lasts, in one of the same services."""
+    lasts = early.filter(pl.col("until").is_null())
+    near = late["at"][0] - early["at"][-1] <= STAGE
+    shared = set(lasts["service_name"].drop_nulls()) & set(late["service_name"].drop_nulls())
+    return bool(near and shared and float(lasts["trouble"].sum()) >= CLEARLY * enough)
 
 
 def _event(members: pl.DataFrame, enough: float) -> IncidentOnset:
