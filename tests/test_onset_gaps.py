@@ -52,3 +52,11 @@ def test_onsets_that_begin_with_a_gap_are_of_it() -> None:
         schema_overrides={"earliest": pl.Datetime("ns", "UTC"), "latest": pl.Datetime("ns", "UTC")},
     )
     assert in_gaps(onsets, gaps).to_list() == [True, False, False]
+
+
+def test_files_that_follow_each_other_leave_no_gap() -> None:
+    whole = _records("app.log", 2)
+    time = pl.col("timestamp") < BEGIN + timedelta(seconds=500)
+    old, new = whole.filter(time).with_columns(source=pl.lit("app.log.1")), whole.filter(~time)
+    assert _gaps(old, new) == []
+    assert [row[0] for row in _gaps(old, _records("other.log", 2, (0, 800)))] == ["app.log.1"]

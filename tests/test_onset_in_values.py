@@ -120,3 +120,57 @@ def test_a_line_that_is_only_worded_anew_is_no_shift() -> None:
 def test_the_sample_does_not_depend_on_the_order_of_records() -> None:
     records = _logs(_lines("took", 4000, 2500, seed=2))[0]
     assert _found(records).equals(_found(records.sample(fraction=1, shuffle=True, seed=1)))
+
+
+def _told(template: str, bodies: list[str]) -> pl.DataFrame:
+    """Onsets of lines of one template, a second apart."""
+    times = [BEGIN + timedelta(seconds=number) for number in range(len(bodies))]
+    records = pl.DataFrame(
+        {"timestamp": times, "body": bodies}, schema_overrides={"timestamp": pl.Datetime("ns", "UTC")}
+    )
+    named = {"template_id": "t", "service_name": "shop", "source": "a.log"}
+    records = records.with_row_index("line", 1).with_columns(pl.lit(text).alias(name) for name, text in named.items())
+    series = count_series(records)
+    templates = pl.DataFrame({"template_id": ["t"], "template": [template]})
+    return find_onsets_in_values(records.lazy(), series, Window.of(series), templates)[0]
+
+
+def _rising(form: str, before: tuple[int, int], after: tuple[int, int], count: int = 240) -> list[str]:
+    rng = Random(4)
+    return [form.format(rng.randint(*(before if number < count / 2 else after))) for number in range(count)]
+
+
+@pytest.mark.parametrize(
+    ("template", "form"),
+    [
+        ("stats requests_per_sec=<NUM>", "stats requests_per_sec={}"),
+        ("rtt stats min=<NUM>", "rtt stats min={}"),
+        ("stats heap_m=<NUM>", "stats heap_m={}"),
+    ],
+)
+def test_what_only_looks_like_a_unit_is_no_duration(template: str, form: str) -> None:
+    assert _told(template, _rising(form, (10, 20), (60, 90)))["kind"].to_list() == ["shifted"]
+
+
+@pytest.mark.parametrize(
+    ("template", "form"),
+    [
+        ("GET /cart <NUM> <NUM>ms", "GET /cart 200 {}ms"),
+        ('took "<NUM>ms"', 'took "{}ms"'),
+        ("took <NUM>ms.", "took {}ms."),
+        ("call duration_ms=<NUM>", "call duration_ms={}"),
+    ],
+)
+def test_durations_are_seen_wherever_they_stand(template: str, form: str) -> None:
+    assert "slower" in _told(template, _rising(form, (10, 20), (600, 900)))["kind"].to_list()
+
+
+def test_time_that_goes_by_is_not_slower_work() -> None:
+    bodies = [f"worker alive for {10 * number} seconds" for number in range(240)]
+    assert not len(_told("worker alive for <NUM> seconds", bodies))
+
+
+def test_values_may_be_called_anything_and_be_of_any_size() -> None:
+    assert _told("load count=<*>", ["load count=few", "load count=many"] * 100).is_empty()
+    found = _told("took <NUM>ms", ["took 12ms"] * 200 + ["took " + "9" * 400 + "ms"] * 40)
+    assert found["part_after"].is_finite().all()

@@ -35,6 +35,14 @@ def _moved(body: str, start: datetime = AT - timedelta(hours=1)) -> timedelta:
         ("request timeout", 0),
         ("timed out after 3 hours", 0),
         ("timed out after 5 items", 0),
+        ("timed out after 9223372036854775807 ms", 0),
+        ("timed out after 5\u017f", 0),
+        ("rate limit exceeded, retry after 300s", 0),
+        ("timed out, retry after 300s", 0),
+        ("disk quota exceeded; next check in 5 min", 0),
+        ("max connections exceeded for 10.0.0.5 m", 0),
+        ("k8s api timed out after 30s", 30),
+        ("request 4f9a31d timed out after 30s", 30),
     ],
 )
 def test_the_wait_is_taken_off(body: str, seconds: float) -> None:

@@ -20,6 +20,8 @@ from triage.hypotheses.weights import Weights, known_weights
 
 #: The check that stands on nothing but the absence of a sure onset.
 NO_ONSET = "no_onset"
+#: A share that somebody set to nothing.
+LEAST = 1e-12
 
 
 @dataclass(frozen=True)
@@ -105,7 +107,7 @@ def rank_hypotheses(
     candidates = (*recorded, *suggestions)
     priors = _priors(recorded, used.unrecorded)
     found = [_evidence(c, facts, checks, used) for c in candidates]
-    scores = [math.log(p) + sum(e.weight for e in each) for p, each in zip(priors, found, strict=False)]
+    scores = [math.log(max(p, LEAST)) + sum(e.weight for e in each) for p, each in zip(priors, found, strict=False)]
     shares = _softmax(scores)
     if suggestions:
         _make_room(priors, shares, [found[0], *found[len(recorded) :]], used)
@@ -168,7 +170,7 @@ def _make_room(
     """
     suggestions = len(found) - 1
     parts = [1 - weights.suggested, *[weights.suggested / suggestions] * suggestions]
-    scores = [math.log(part) + sum(e.weight for e in each) for part, each in zip(parts, found, strict=True)]
+    scores = [math.log(max(part, LEAST)) + sum(e.weight for e in each) for part, each in zip(parts, found, strict=True)]
     chances[0], *more = family_shares(chances[0], chances[1:], scores, weights.suggested_most)
     chances += more
     priors[0], *others = (priors[0] * part for part in parts)

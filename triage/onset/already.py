@@ -37,8 +37,10 @@ def already_failing(series: Series, window: Window, templates: pl.DataFrame, ons
     failing = templates.filter("failing").select("template_id", "template")
     length = max(window.end_ns - window.start_ns, 1)
     part = ((pl.col("second") * SECOND - window.start_ns) * PARTS // length).clip(0, PARTS - 1)
-    spread = series.counts.group_by(UNIT).agg(part.n_unique().alias("parts"), part.min().alias("begins"))
-    steady = spread.filter(pl.col("begins") == 0, pl.col("parts") >= IN_PARTS).join(
+    spread = series.counts.group_by(UNIT).agg(
+        part.n_unique().alias("parts"), part.min().alias("begins"), part.max().alias("ends")
+    )
+    steady = spread.filter(pl.col("begins") == 0, pl.col("parts") >= IN_PARTS, pl.col("ends") == PARTS - 1).join(
         series.extent, on=UNIT, nulls_equal=True
     )
     known = steady.filter(pl.col("count") >= FEWEST_LINES).join(failing, on="template_id")

@@ -64,6 +64,14 @@ def find_gaps(records: pl.LazyFrame, window: Window) -> pl.DataFrame:
         pl.col("silence") >= LONGER * pl.max_horizontal("second_longest", pl.lit(SECOND)),
         expected >= EXPECTED,
     )
+    # Where another file of the service begins then, the lines go on there: it was rotated.
+    begins = totals.select("service_name", pl.col("source").alias("other"), "begins")
+    pairs = news.select(*by, "last", "second_longest").join(begins, on="service_name", nulls_equal=True)
+    wait = (LONGER * pl.col("second_longest")).clip(2 * SECOND)
+    on = pairs.filter(
+        pl.col("other") != pl.col("source"), (pl.col("begins") - pl.col("last")).is_between(-SECOND, wait)
+    )
+    news = news.join(on, on=by, how="anti", nulls_equal=True)
     times = [
         pl.from_epoch(name, "ns").dt.replace_time_zone("UTC").alias(to)
         for name, to in (("last", "start"), ("next", "end"))
@@ -83,7 +91,8 @@ def gap_notes(gaps: pl.DataFrame) -> list[str]:
     """A sentence for each of the gaps with the most lines to be expected."""
     notes = []
     for source, _, start, end, expected in gaps.sort("expected", "source", descending=[True, False]).head(TOLD).rows():
-        span = f"{start:%Y-%m-%d %H:%M:%S} to {end:%H:%M:%S} UTC"
+        until = f"{end:%H:%M:%S}" if start.date() == end.date() else f"{end:%Y-%m-%d %H:%M:%S}"
+        span = f"{start:%Y-%m-%d %H:%M:%S} to {until} UTC"
         notes.append(
             f"{source} has no lines from {span}, where about {expected:,.0f} were to be expected: gone or lost?"
         )

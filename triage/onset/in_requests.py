@@ -29,6 +29,8 @@ def find_onsets_in_requests(
     series, window, baseline
         As for `find_onsets`.
     """
+    if baseline is not None:
+        records = records.filter(pl.col("timestamp") >= baseline.start)
     steps = find_steps(records)
     if steps is None:
         return ONSETS.to_frame(), 0

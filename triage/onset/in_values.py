@@ -35,6 +35,8 @@ def find_onsets_in_values(
     templates : polars.DataFrame
         ``template_id`` and ``template``.
     """
+    if baseline is not None:
+        records = records.filter(pl.col("timestamp") >= baseline.start)
     inside, parameters = find_shifts(records, series, templates)
     between, families = find_mix_shifts(records, series, templates)
     shifts = [*inside, *between]

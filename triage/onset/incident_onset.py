@@ -81,8 +81,7 @@ def find_other_onsets(troubles: pl.DataFrame, onset: IncidentOnset | None) -> tu
     """
     if onset is None or not onset.sure:
         return ()
-    taken = set(onset.units)
-    others = [event for event in _events(troubles)[0] if event.sure and not taken & set(event.units)]
+    others = [event for event in _events(troubles)[0] if event.sure and event.units != onset.units]
     return tuple(sorted(others, key=lambda event: (event.at, event.units[0][0])))
 
 
@@ -91,7 +90,7 @@ def _events(troubles: pl.DataFrame) -> tuple[list[IncidentOnset], list[IncidentO
 
     Failing lines that come, and requests that break, say more than lines that stop: those may be their consequence.
     """
-    bad = troubles.filter(pl.col("trouble") >= MEMBER).sort("at", "template_id")
+    bad = troubles.filter(pl.col("trouble") >= MEMBER).sort("at", "template_id", "service_name", "kind")
     come = pl.col("kind").is_in(["new", "surge", *BROKEN])
     return _grouped(bad.filter(come, "adverse"), ENOUGH), _grouped(bad.filter(~come), ENOUGH_STOPPED)
 

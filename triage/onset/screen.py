@@ -12,7 +12,7 @@ import polars as pl
 PLACES, HEAD = 6, 300
 #: Deviation from which a series of numbers is suspect, and how far a single value counts, in standard deviations.
 SUSPECT, FARTHEST = 1.1, 3.0
-_NUMBER = r"(?:^|[\s=:,(\[])[0-9]+(?:\.[0-9]+)?(?:[a-zµμ%]{1,12})?(?:$|[\s,;)\]])"
+_NUMBER = r"(?:^|[^\w.])[0-9]+(?:\.[0-9]+)?"
 _DIGITS = r"([0-9]+(?:\.[0-9]+)?)"
 
 
@@ -40,7 +40,7 @@ def suspects(lines: pl.DataFrame) -> set[int]:
     clipped = [each.clip(-FARTHEST, FARTHEST) for each in spread]
     centred = [(each - each.mean()).fill_null(0.0).fill_nan(0.0) for each in clipped]
     deviation = [
-        (each.cum_sum().abs().max() / pl.col(name).count().cast(pl.Float64).sqrt()).alias(name)
+        (each.cum_sum().abs().max() / pl.col(name).count().cast(pl.Float64).sqrt()).fill_nan(0.0).alias(name)
         for each, name in zip(centred, names, strict=True)
     ]
     worst = values.group_by("unit").agg(deviation).collect()

@@ -71,10 +71,9 @@ def find_mix_shifts(records: pl.LazyFrame, series: Series, templates: pl.DataFra
         # Where one takes the other's place altogether, the line was only worded anew.
         if after - before < LEAST_SHARE or (before == 0 and after == 1) or not _steady(times, step.place):
             continue
-        others = ids.filter(pl.Series(~there)).value_counts().sort("count", "template_id", descending=[True, False])
+        given = _loser(ids, step.place, template)
         step = costing(step, float(np.log(len(family))))
         unit = {"template_id": template, "service_name": service}
-        given = str(others["template_id"][0])
         found.append(Shift(unit, "mix shift", None, step, times, before, after, given))
     return found, len(families)
 
@@ -111,6 +110,13 @@ def find_families(units: pl.DataFrame) -> list[list[Unit]]:
             families[tuple(sorted((unit for _, unit, _ in members), key=str))] = total
     order = sorted(families, key=lambda family: (-families[family], str(family)))
     return [list(family) for family in order[:MOST_FAMILIES]]
+
+
+def _loser(ids: pl.Series, place: int, winner: str) -> str:
+    """The sibling that has lost the largest share at a place."""
+    before, after = ids[:place], ids[place:]
+    others = sorted(set(ids.to_list()) - {winner})
+    return str(max(others, key=lambda one: (before == one).sum() / len(before) - (after == one).sum() / len(after)))
 
 
 def _steady(times: Integers, place: int) -> bool:

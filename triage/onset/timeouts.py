@@ -11,13 +11,14 @@ from triage.onset.incident_onset import IncidentOnset
 from triage.onset.series import UNIT
 from triage.patterns.quantities import DURATIONS
 
-#: How lines say that a wait was in vain.
-IN_VAIN = (
-    r"(?i)time[ds]?[ -]?out|deadline|(?:no|not?|without(?: an?)?) (?:answer|response|reply|respond)"
-    r"|gave up waiting|waited|exceeded"
-)
 _UNITS = {word: steps for words, steps in DURATIONS.values() for word in words}
-_WAIT = rf"(?i)(\d+(?:\.\d+)?) ?({'|'.join(sorted(_UNITS, key=len, reverse=True))})\b"
+#: How lines say that a wait was in vain, and how long it was: right behind those words, or "30 s timeout".
+IN_VAIN = (
+    r"(?:time[ds]?[ -]?out|deadline(?: exceeded)?|gave up waiting|waited|(?:time|wait) limit(?: exceeded)?"
+    r"|(?:no|not|without(?: an?)?) (?:answer(?:ed)?|response|reply|respond(?:ed)?)(?: from [\w.:-]{1,60})?)"
+)
+_LENGTH = rf"([0-9]+(?:\.[0-9]+)?) ?({'|'.join(sorted(_UNITS, key=len, reverse=True))})\b"
+_BEHIND = rf"(?i-u:\b{IN_VAIN})[^0-9,;]{{0,40}}?(?:\b(?:after|of|within|in|for)|[=:(]) ?\(?{_LENGTH}"
 #: Longer waits are none of a request; characters of a line that are looked at.
 LONGEST, HEAD = timedelta(minutes=10), 500
 
@@ -41,12 +42,12 @@ def before_the_wait(onset: IncidentOnset, records: pl.LazyFrame, start: datetime
     first = own.select("timestamp", "source", "line", pl.col("body").str.slice(0, HEAD)).bottom_k(
         1, by=["timestamp", "source", "line"]
     )
-    told = first.filter(pl.col("body").str.contains(IN_VAIN)).select(pl.col("body").str.extract_groups(_WAIT))
-    waits = told.unnest("body").drop_nulls().collect().rows()
+    waits = first.select(pl.col("body").str.extract_groups(_BEHIND)).unnest("body").drop_nulls().collect().rows()
     if not waits:
         return onset
     number, word = waits[0]
-    wait = timedelta(milliseconds=float(number) * _UNITS[word.lower() if word.lower() in _UNITS else word])
-    if not timedelta(0) < wait <= LONGEST:
+    milliseconds = float(number) * _UNITS[word]
+    if not 0 < milliseconds <= LONGEST / timedelta(milliseconds=1):
         return onset
+    wait = timedelta(milliseconds=milliseconds)
     return replace(onset, at=max(start, onset.at - wait), earliest=max(start, onset.earliest - wait))

@@ -96,11 +96,11 @@ def with_trouble(onsets: pl.DataFrame, templates: pl.DataFrame, gaps: pl.DataFra
 
 def _beside_new(onsets: pl.DataFrame) -> pl.Series:
     """Whether lines of the same service are new about the time of each onset."""
-    numbered = onsets.select("service_name", "at").with_row_index("row")
-    new = onsets.filter(pl.col("kind") == "new").select("service_name", pl.col("at").alias("then"))
-    pairs = numbered.join(new, on="service_name", nulls_equal=True)
-    near = pairs.filter(pl.col("then").is_between(pl.col("at") - ANEW, pl.col("at") + ANEW))
-    return numbered["row"].is_in(near["row"].unique().implode())
+    key = pl.col("service_name").fill_null("").alias("key")
+    numbered = onsets.select(key, "at").with_row_index("row").sort("at")
+    new = onsets.filter(pl.col("kind") == "new").select(key, "at", pl.lit(True).alias("new")).sort("at")
+    near = numbered.join_asof(new, on="at", by="key", strategy="nearest", tolerance=ANEW, check_sortedness=False)
+    return near.sort("row")["new"].is_not_null()
 
 
 def _by_kind(weights: dict[str, float]) -> pl.Expr:

@@ -40,6 +40,27 @@ STATUSES = {
     *map(str, (200, 201, 202, 203, 204, 205, 206, 207, 301, 302, 303, 304, 307, 308, *range(400, 419), 421, 422, 423)),
     *map(str, (424, 425, 426, 428, 429, 431, 451, 499, *range(500, 509), 510, 511, *range(520, 528), 530)),
 }
+#: Larger numbers are as good as this one.
+LARGEST = 1e15
+#: Ends of names that are units of time and nothing else, if they tell of no rate.
+SURE_UNITS = {
+    "ms",
+    "msec",
+    "msecs",
+    "millis",
+    "milliseconds",
+    "us",
+    "usec",
+    "micros",
+    "microseconds",
+    "ns",
+    "nanos",
+    "nanoseconds",
+    "s",
+    "sec",
+    "secs",
+    "seconds",
+}
 #: A key with a value that may be a word.
 WORDS = r"[A-Za-z_]=<\*>"
 #: Characters of a line that tell what it is about.
@@ -135,14 +156,15 @@ def _shifts(one: Parameter, values: pl.Series, kinds: Integers) -> Iterator[tupl
             yield from _of_words(one, values)
             return
         values = values.cast(pl.Float64)
-    array = values.to_numpy()
+    array = np.clip(values.to_numpy(), -LARGEST, LARGEST)
     second = _seconds_in(one)
     if second is not None:
         step = rise_step(_beside_usual(np.log(np.maximum(array * second, SHORTEST)), kinds), FEWEST_SIDE)
         if step is None:
             return
         before, after = _medians(array * second, step)
-        if after >= SLOWER * before and after - before >= LONGER:
+        longer = after >= SLOWER * before and after - before >= LONGER
+        if longer and np.isfinite(after) and not _counts_on(array, step.place):
             yield "slower", one.name, step, before, after
         return
     middle = float(np.median(np.abs(array))) or float(np.abs(array).max())
@@ -155,12 +177,13 @@ def _shifts(one: Parameter, values: pl.Series, kinds: Integers) -> Iterator[tupl
     step = costing(max(steps, key=lambda each: each.llr), float(np.log(2)))
     before, after = _medians(array, step)
     low, high = sorted((abs(before), abs(after)))
-    if high >= SHIFTED * low and not _counts_on(array, step.place):
+    if np.isfinite(high) and high >= SHIFTED * low and not _counts_on(array, step.place):
         yield "shifted", one.name, step, before, after
 
 
 def _of_words(one: Parameter, values: pl.Series) -> Iterator[tuple[str, str, Step, float, float]]:
     """The word whose share grows the most tellingly."""
+    values = values.alias("value")
     words = values.value_counts(sort=True)
     if not 1 < len(words) <= MOST_WORDS:
         return
@@ -201,8 +224,9 @@ def _medians(values: Floats, step: Step) -> tuple[float, float]:
 
 def _seconds_in(one: Parameter) -> float | None:
     """How many seconds a unit of a duration has, by its unit or the end of its name; None for what is no duration."""
-    word = one.name.rpartition("_")[2]
-    unit = one.unit or (UNIT_OF.get(word) if "_" in one.name or len(word) > 1 else None)
+    *_, before, word = ("", *one.name.split("_"))
+    sure = word in SURE_UNITS and before != "per" and (before or len(word) > 1)
+    unit = one.unit or (UNIT_OF[word] if sure else None)
     return DURATIONS[unit][1] / 1000 if unit in DURATIONS else None
 
 
