@@ -163,9 +163,9 @@ def analyse(
     onsets = find_onsets_by_family(lazy, series, window, templates, normal)
     gaps = find_gaps(lazy, window)
     troubles = with_trouble(onsets.frame, templates, gaps)
-    onset = find_incident_onset(troubles)
-    if onset is not None:
-        onset = before_the_wait(onset, lazy, window.start)
+    found = find_incident_onset(troubles)
+    onset = before_the_wait(found, lazy, window.start) if found else None
+    sure = onset if onset and onset.sure else None
     facts = Facts(
         start=window.start,
         end=window.end,
@@ -180,12 +180,8 @@ def analyse(
         symptom=symptom,
         services=services,
     )
-    notes += gap_notes(gaps)
-    if onset is None or not onset.sure:
-        notes += already_notes(already_failing(series, window, templates, onsets.frame))
-    if not len(changes):
-        notes.append("no changes were given: only “none of the recorded changes” can be ranked")
-    notes += fit_notes(changes.changes, window.start, window.end)
+    before = [] if sure else already_notes(already_failing(series, window, templates, onsets.frame))
+    notes += [*gap_notes(gaps), *before, *_about_changes(changes, window)]
     return Incident(
         ledger=replace(ledger, notes=(*ledger.notes, *changes.notes)),
         table=records,
@@ -193,7 +189,7 @@ def analyse(
         error_groups=group_errors(lazy, templates),
         onset_table=onsets,
         troubles=troubles,
-        incident_onset=onset if onset and onset.sure else None,
+        incident_onset=sure,
         changes=changes,
         hypotheses=rank_hypotheses(facts),
         origins=facts.origins,
@@ -202,3 +198,8 @@ def analyse(
         settings=settings,
         notes=tuple(notes),
     )
+
+
+def _about_changes(changes: Changes, window: Window) -> list[str]:
+    none = [] if len(changes) else ["no changes were given: only “none of the recorded changes” can be ranked"]
+    return [*none, *fit_notes(changes.changes, window.start, window.end)]

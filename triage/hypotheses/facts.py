@@ -142,7 +142,7 @@ class Facts:
             [pl.col("template_id") == first, "trouble", "at", "template_id"], descending=[True, True, False, False]
         )
         found = []
-        for row in worst.unique(UNIT, keep="first", maintain_order=True).head(limit).iter_rows(named=True):
+        for row in worst.unique(list(UNIT), keep="first", maintain_order=True).head(limit).iter_rows(named=True):
             rows = self._around.get((row["template_id"], row["service_name"]), [])
             found.append(rows[:limit] if row["kind"] in CAME else rows[-limit:])
         turns = [rows[turn] for turn in range(limit) for rows in found if turn < len(rows)]
@@ -153,7 +153,7 @@ class Facts:
         """The rows of the lines that show each onset of the event: of lines that came the first, else the last."""
         time, came = pl.col("timestamp"), pl.col("kind").is_in(CAME)
         # One unit may have several onsets: its rate, and what its lines say.
-        first = self.event.sort("at").unique(UNIT, keep="first", maintain_order=True)
+        first = self.event.sort("at").unique(list(UNIT), keep="first", maintain_order=True)
         event = first.lazy().select(*UNIT, came.alias("came"), "earliest", "latest")
         lines = self.records.lazy().select(*UNIT, "timestamp", "source", "line").with_row_index("row")
         lines = lines.join(event, on=list(UNIT), nulls_equal=True).filter(
