@@ -112,14 +112,17 @@ def _slower(services: list[list[_Taken]], coverage: float, max_q: float) -> Iter
         shown = int(np.argmax(each[:, step.place - 1]))
         if each[shown, step.place - 1] > OWN:
             before, after = _medians(taken[shown], int(times[step.place]))
+            if not np.isfinite([before, after]).all():
+                continue
             row = _row(taken[shown], "slower", step, times, (before / 1e9, after / 1e9), (chance, q), coverage)
             # A request that came to the step may have been slowed down at any time until it was through.
             yield row | {"latest": row["latest"] + round(after)}
 
 
 def _medians(one: _Taken, when: int) -> tuple[float, float]:
-    """How long a step usually took before a time, and since."""
-    return float(np.median(one.lag[one.at < when])), float(np.median(one.lag[one.at >= when]))
+    """How long a step usually took before a time, and since; not a number where it was not taken."""
+    early = one.at < when
+    return tuple(float(np.median(part)) if len(part) else np.nan for part in (one.lag[early], one.lag[~early]))  # type: ignore[return-value]
 
 
 def _together(taken: list[_Taken]) -> tuple[Step | None, Integers, Floats]:
