@@ -34,6 +34,7 @@ from triage.hypotheses.words import service_key
 from triage.ingest.held import Records
 from triage.ingest.schema import RECORDS, conform
 from triage.onset.families import find_onsets_by_family
+from triage.onset.gaps import find_gaps
 from triage.onset.incident_onset import find_incident_onset
 from triage.onset.series import Window, count_series
 from triage.onset.trouble import with_trouble
@@ -138,7 +139,7 @@ def measured(size: Size) -> dict[str, float]:
     with timed("onsets"):
         window = Window.of(series)
         found = find_onsets_by_family(records.lazy(), series, window, templates)
-        troubles = with_trouble(found.frame, templates)
+        troubles = with_trouble(found.frame, templates, find_gaps(records.lazy(), window))
         onset = find_incident_onset(troubles)
     with timed("origins"):
         origins = find_origins(troubles, onset, records.lazy())

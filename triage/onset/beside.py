@@ -10,7 +10,12 @@ from triage.onset.series import SECOND, UNIT, Series, Window
 MINUTE = 60 * SECOND
 
 
-def as_onsets(found: pl.DataFrame, series: Series, window: Window) -> pl.DataFrame:
+def from_baseline(records: pl.LazyFrame, baseline: Window | None) -> pl.LazyFrame:
+    """The records since a baseline began: what was before it is not known to be normal."""
+    return records if baseline is None else records.filter(pl.col("timestamp") >= baseline.start)
+
+
+def as_onsets(found: pl.DataFrame, series: Series, window: Window, baseline: Window | None = None) -> pl.DataFrame:
     """Rows of the table of onsets, by time.
 
     Parameters
@@ -22,7 +27,11 @@ def as_onsets(found: pl.DataFrame, series: Series, window: Window) -> pl.DataFra
         Counts of all units.
     window : Window
         The time of the logs.
+    baseline : Window, optional
+        A time known to be normal: only what is after it is kept.
     """
+    if baseline is not None:
+        found = found.filter(pl.col("at") >= baseline.end_ns)
     times = [pl.from_epoch(name, "ns").dt.replace_time_zone("UTC") for name in ("at", "earliest", "latest")]
     rows = _with_rates(found, series, window).with_columns(times)
     none = [pl.lit(None).alias(name) for name in ONSETS.names() if name not in rows.columns]

@@ -15,6 +15,7 @@ from triage.ingest.levels import WARN
 from triage.onset.find import Onsets, find_onsets
 from triage.onset.in_requests import find_onsets_in_requests
 from triage.onset.in_values import find_onsets_in_values
+from triage.onset.near import count_near
 from triage.onset.series import Series, Window
 
 #: Largest false discovery rate, and that of failing lines that begin within so much of others.
@@ -59,8 +60,6 @@ def in_company(failing: pl.DataFrame) -> pl.DataFrame:
 
     What goes wrong shows in several kinds of lines, of which none may be frequent enough to be sure of by itself.
     """
-    begins = failing.filter(pl.col("kind").is_in(["new", "surge"]))["at"].sort()
-    at = failing["at"]
-    near = begins.search_sorted(at + TOGETHER, "right") - begins.search_sorted(at - TOGETHER, "left")
-    company = pl.col("kind").is_in(["new", "surge"]) & pl.lit(near >= 2)
+    begins = pl.col("kind").is_in(["new", "surge"])
+    company = begins & pl.lit(count_near(failing.filter(begins)["at"], failing["at"], TOGETHER) >= 2)
     return failing.filter((pl.col("q_value") <= MAX_Q) | company)

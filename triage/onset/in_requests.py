@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import polars as pl
 
-from triage.onset.beside import as_onsets
+from triage.onset.beside import as_onsets, from_baseline
 from triage.onset.broken import find_broken
 from triage.onset.frame import ONSETS
 from triage.onset.requests import find_steps
@@ -29,14 +29,10 @@ def find_onsets_in_requests(
     series, window, baseline
         As for `find_onsets`.
     """
-    if baseline is not None:
-        records = records.filter(pl.col("timestamp") >= baseline.start)
-    steps = find_steps(records)
+    steps = find_steps(from_baseline(records, baseline))
     if steps is None:
         return ONSETS.to_frame(), 0
     found, tested = find_broken(steps, coverage=coverage, max_q=max_q)
-    if baseline is not None:
-        found = found.filter(pl.col("at") >= baseline.end_ns)
     other = steps.units.select(pl.col("unit").alias("before_unit"), pl.col("template_id").alias("given"))
     named = found.join(steps.units, on="unit").join(other, on="before_unit")
-    return as_onsets(named, series, window), tested
+    return as_onsets(named, series, window, baseline), tested

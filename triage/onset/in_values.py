@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import polars as pl
 
-from triage.onset.beside import as_onsets
+from triage.onset.beside import as_onsets, from_baseline
 from triage.onset.frame import ONSETS
 from triage.onset.sequences import step_time
 from triage.onset.series import Series, Window
@@ -35,8 +35,7 @@ def find_onsets_in_values(
     templates : polars.DataFrame
         ``template_id`` and ``template``.
     """
-    if baseline is not None:
-        records = records.filter(pl.col("timestamp") >= baseline.start)
+    records = from_baseline(records, baseline)
     inside, parameters = find_shifts(records, series, templates)
     between, families = find_mix_shifts(records, series, templates)
     shifts = [*inside, *between]
@@ -50,9 +49,7 @@ def find_onsets_in_values(
     if not rows:
         return ONSETS.to_frame(), tested
     found = pl.DataFrame(rows, infer_schema_length=None)
-    if baseline is not None:
-        found = found.filter(pl.col("at") >= baseline.end_ns)
-    return as_onsets(found, series, window), tested
+    return as_onsets(found, series, window, baseline), tested
 
 
 def _row(shift: Shift, p: float, q: float, coverage: float) -> dict[str, object]:

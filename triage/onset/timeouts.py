@@ -9,15 +9,14 @@ import polars as pl
 
 from triage.onset.incident_onset import IncidentOnset
 from triage.onset.series import UNIT
-from triage.patterns.quantities import DURATIONS
+from triage.patterns.quantities import MILLISECONDS
 
-_UNITS = {word: steps for words, steps in DURATIONS.values() for word in words}
-#: How lines say that a wait was in vain, and how long it was: right behind those words, or "30 s timeout".
+#: How lines say that a wait was in vain. How long it was stands behind that.
 IN_VAIN = (
     r"(?:time[ds]?[ -]?out|deadline(?: exceeded)?|gave up waiting|waited|(?:time|wait) limit(?: exceeded)?"
     r"|(?:no|not|without(?: an?)?) (?:answer(?:ed)?|response|reply|respond(?:ed)?)(?: from [\w.:-]{1,60})?)"
 )
-_LENGTH = rf"([0-9]+(?:\.[0-9]+)?) ?({'|'.join(sorted(_UNITS, key=len, reverse=True))})\b"
+_LENGTH = rf"([0-9]+(?:\.[0-9]+)?) ?({'|'.join(sorted(MILLISECONDS, key=len, reverse=True))})\b"
 _BEHIND = rf"(?i-u:\b{IN_VAIN})[^0-9,;]{{0,40}}?(?:\b(?:after|of|within|in|for)|[=:(]) ?\(?{_LENGTH}"
 #: Longer waits are none of a request; characters of a line that are looked at.
 LONGEST, HEAD = timedelta(minutes=10), 500
@@ -46,7 +45,7 @@ def before_the_wait(onset: IncidentOnset, records: pl.LazyFrame, start: datetime
     if not waits:
         return onset
     number, word = waits[0]
-    milliseconds = float(number) * _UNITS[word]
+    milliseconds = float(number) * MILLISECONDS[word]
     if not 0 < milliseconds <= LONGEST / timedelta(milliseconds=1):
         return onset
     wait = timedelta(milliseconds=milliseconds)

@@ -8,6 +8,7 @@ import polars as pl
 
 from triage.ingest.levels import ERROR, WARN
 from triage.onset.gaps import in_gaps
+from triage.onset.near import count_near
 from triage.patterns.groups import FAILURE
 from triage.patterns.signatures import signatures_of
 
@@ -61,18 +62,15 @@ def with_trouble(onsets: pl.DataFrame, templates: pl.DataFrame, gaps: pl.DataFra
     failing = pl.col("failing").fill_null(False) | (severity >= ERROR)
     known = pl.lit(signatures_of(frame["template"]).is_not_null())
     warning = (severity >= WARN) | pl.col("template").str.contains(FAILURE).fill_null(False) | known
-    # Warnings that begin with lines of normal work came with other traffic, or with a new version.
     # Of two kinds of lines that were both usual, either may grow; so may a value that tells of no failure.
     usual = pl.col("parameter").is_null() & (pl.col("part_before").fill_null(0.0) > SELDOM)
     good = pl.col("parameter").is_not_null() & ~pl.col("parameter").str.contains(f"(?i){BAD_VALUE}")
     harmless = (pl.col("kind") == "mix shift") & (usual | good)
     frame = frame.with_columns(weighed=pl.when(harmless).then(pl.lit("shifted")).otherwise("kind"))
+    # Warnings that begin with lines of normal work came with other traffic, or with a new version.
     comes = pl.col("kind").is_in(["new", "surge"])
-    normal = frame.filter(comes, ~failing, ~warning)["at"].sort()
-    beside = normal.search_sorted(frame["at"] + TOGETHER, "right") - normal.search_sorted(
-        frame["at"] - TOGETHER, "left"
-    )
-    with_work = comes & pl.lit(beside >= WORK)
+    normal = frame.filter(comes, ~failing, ~warning)["at"]
+    with_work = comes & pl.lit(count_near(normal, frame["at"], TOGETHER) >= WORK)
     weight = (
         pl.when(failing)
         .then(_by_kind(FAILING))

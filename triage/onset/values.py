@@ -19,7 +19,7 @@ from triage.onset.sequences import Step, costing, rise_step, share_step
 from triage.onset.series import UNIT, Series
 from triage.patterns.naming import comparable
 from triage.patterns.parameters import Parameter, Parameters
-from triage.patterns.quantities import DURATIONS
+from triage.patterns.quantities import MILLISECONDS
 
 #: Fewest lines of a unit, about how many of them are looked at, and how many tell what its parameters are.
 FEWEST_LINES, SAMPLED, DESCRIBED = 16, 1000, 100
@@ -65,7 +65,6 @@ SURE_UNITS = {
 WORDS = r"[A-Za-z_]=<\*>"
 #: Characters of a line that tell what it is about.
 HEAD = 120
-UNIT_OF = {word: unit for unit, (words, _) in DURATIONS.items() for word in words}
 
 
 @dataclass(frozen=True, eq=False)
@@ -126,12 +125,12 @@ def find_shifts(records: pl.LazyFrame, series: Series, templates: pl.DataFrame) 
         lines = samples.get((row["unit"],))
         if lines is None or len(lines) < FEWEST_LINES:
             continue
+        unit = {column: row[column] for column in UNIT}
         times, kinds = lines["timestamp"].dt.epoch("ns").to_numpy(), _kinds(lines["body"])
         for one, values in _parameters(row["template"], lines["body"]):
             tested += 1
             there = values.is_not_null().to_numpy()
             for kind, name, step, before, after in _shifts(one, values.drop_nulls(), kinds[there]):
-                unit = {name: row[name] for name in UNIT}
                 found.append(Shift(unit, kind, name, step, times[there], before, after))
     return found, tested
 
@@ -226,8 +225,8 @@ def _seconds_in(one: Parameter) -> float | None:
     """How many seconds a unit of a duration has, by its unit or the end of its name; None for what is no duration."""
     *_, before, word = ("", *one.name.split("_"))
     sure = word in SURE_UNITS and before != "per" and (before or len(word) > 1)
-    unit = one.unit or (UNIT_OF[word] if sure else None)
-    return DURATIONS[unit][1] / 1000 if unit in DURATIONS else None
+    unit = one.unit or (word if sure else "")
+    return MILLISECONDS[unit] / 1000 if unit in MILLISECONDS else None
 
 
 def _kinds(bodies: pl.Series) -> Integers:

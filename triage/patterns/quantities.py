@@ -16,6 +16,8 @@ DURATIONS: dict[str, tuple[tuple[str, ...], float]] = {
     "us": (("us", "µs", "μs", "usec", "usecs", "micros", "microsecond", "microseconds"), 1e-3),
     "ns": (("ns", "nsec", "nsecs", "nanos", "nanosecond", "nanoseconds"), 1e-6),
 }
+#: Milliseconds in each of the words for a unit of time.
+MILLISECONDS = {word: factor for words, factor in DURATIONS.values() for word in words}
 #: Bytes in a unit, by SI and IEC: a kB has 1000 and a KiB 1024. A small b may be bits and says nothing sure.
 SIZES: dict[str, float] = {
     "B": 1.0,

@@ -55,7 +55,7 @@ def step_words(onset: Mapping[str, Any]) -> str:
     >>> step_words({"kind": "missing", "given": "order received"}), step_words({"kind": "new"})
     ('in requests that came to: order received', '')
     >>> step_words({"kind": "mix shift", "given": "order accepted", "parameter": None})
-    'its part of these and: order accepted'
+    'its share of lines that differ in a word, at the cost of: order accepted'
     >>> step_words({"kind": "slower", "given": None, "parameter": "duration_ms"})
     'what the lines give as duration_ms'
     """
@@ -66,7 +66,9 @@ def step_words(onset: Mapping[str, Any]) -> str:
         return f"lines with {parameter}" if kind == "mix shift" else f"what the lines give as {parameter}"
     if not given:
         return ""
-    return f"its part of these and: {given}" if kind == "mix shift" else f"in requests, between this line and: {given}"
+    if kind == "mix shift":
+        return f"its share of lines that differ in a word, at the cost of: {given}"
+    return f"in requests, between this line and: {given}"
 
 
 def _percent(share: float) -> str:

@@ -14,9 +14,8 @@ from typing import Any
 
 from triage.changes.contract import LoadedChanges
 from triage.changes.exports import Object, Told, dig, filled, listed, numbered, objects, text
-from triage.changes.loaders.tables import cells_under, line_rows
+from triage.changes.loaders.tables import cells_under, load_rows
 from triage.changes.loaders.text import beginning, read_text
-from triage.changes.rows import read_rows
 from triage.changes.wording import one_line
 
 _HEADER = re.compile(r"(?:SOURCE[^\n]*\n)?\s*ID\s+DATE\s+REVISION\s*\r?\n", re.ASCII)
@@ -65,10 +64,8 @@ class ArgoTable:
         found = [_of_cells(cells) for _, cells in rows]
         first = {text(item, "id"): place for place, item in reversed(list(enumerate(found)))}
         kept = sorted(first.values())
-        told = numbered(_history([found[place] for place in kept], ""))
-        lines = [rows[place][0] for place in kept]
-        loaded = read_rows(line_rows(told, lines, self.name), source, tz)
-        return LoadedChanges(loaded.changes, (f"{source}: {NO_NAME}", *loaded.notes))
+        told = Told(numbered(_history([found[place] for place in kept], "")), (NO_NAME,))
+        return load_rows(told, [rows[place][0] for place in kept], self.name, source, tz)
 
 
 def _of_cells(cells: Object) -> dict[str, Any]:

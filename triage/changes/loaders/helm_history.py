@@ -12,9 +12,8 @@ from typing import Any
 
 from triage.changes.contract import LoadedChanges
 from triage.changes.exports import Object, Told, filled, listed, numbered, text
-from triage.changes.loaders.tables import cells_under, line_rows
+from triage.changes.loaders.tables import cells_under, load_rows
 from triage.changes.loaders.text import beginning, read_text
-from triage.changes.rows import read_rows
 from triage.changes.undoing import says_undone
 from triage.changes.wording import one_line
 
@@ -60,9 +59,7 @@ class HelmTable:
         body, source = read_text(spec), one_line(spec)
         rows = cells_under(body, ("REVISION", "UPDATED", "STATUS", "CHART", "APP VERSION", "DESCRIPTION"))
         found = [{name.lower().replace(" ", "_"): cell for name, cell in cells.items()} for _, cells in rows]
-        told = told_of(found)
-        loaded = read_rows(line_rows(told.rows, [line for line, _ in rows], self.name), source, tz)
-        return LoadedChanges(loaded.changes, tuple(f"{source}: {note}" for note in told.notes) + loaded.notes)
+        return load_rows(told_of(found), [line for line, _ in rows], self.name, source, tz)
 
 
 def told_of(found: Sequence[Object]) -> Told:

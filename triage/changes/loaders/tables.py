@@ -5,8 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import tzinfo
 
-from triage.changes.rows import Row
+from triage.changes.contract import LoadedChanges
+from triage.changes.exports import Told
+from triage.changes.rows import Row, read_rows
 
 #: Between two cells of a table; one blank is a part of a cell.
 _BETWEEN = re.compile(r"\t| {2,}")
@@ -45,6 +48,18 @@ def _cut(line: str, header: str, names: Sequence[str]) -> list[str]:
     if all(start == 0 or line[start - 1 : start] in (" ", "") for start in starts):
         return [line[start:end].strip() for start, end in zip(starts, ends, strict=True)]
     return [cell.strip() for cell in _BETWEEN.split(line.strip())]
+
+
+def load_rows(told: Told, lines: Sequence[int], tool: str, source: str, tz: tzinfo) -> LoadedChanges:
+    """The changes of a table's rows, each named by its line, and what is to be said of them.
+
+    Raises
+    ------
+    ChangesError
+        Names the line, from 1.
+    """
+    loaded = read_rows(line_rows(told.rows, lines, tool), source, tz)
+    return LoadedChanges(loaded.changes, tuple(f"{source}: {note}" for note in told.notes) + loaded.notes)
 
 
 def line_rows(rows: Sequence[Row], lines: Sequence[int], tool: str) -> list[Row]:
