@@ -19,7 +19,8 @@ ROOT = Path(__file__).parents[1]
 BASE = {"errors", "escape", "display"}  # open to all
 DATA = BASE | {"ingest", "patterns", "onset", "changes"}
 FINDING = DATA | {"verdicts", "hypotheses", "shares", "settings", "reading", "comparison"}
-TEMPLATES = {"search", "search_hints", "template_rows", "template", "template_verbs", "trace_verbs", "share_verbs"}
+VERBS = {"template_verbs", "trace_verbs", "line_verbs", "share_verbs"}
+TEMPLATES = {"search", "search_hints", "template_rows", "template"} | VERBS
 WHOLE = FINDING | TEMPLATES | {"filelock", "incident", "pipeline", "correcting", "store", "__init__"}
 BELOW: dict[str, set[str]] = {
     "errors": set(),
@@ -43,6 +44,7 @@ BELOW: dict[str, set[str]] = {
     "template": BASE | {"ingest", "patterns", "template_rows"},
     "template_verbs": BASE | {"ingest", "patterns", "settings", "search", "template_rows", "template"},
     "trace_verbs": {"ingest", "patterns", "template_verbs"},
+    "line_verbs": DATA | {"hypotheses", "template_verbs", "trace_verbs"},
     "share_verbs": DATA | {"hypotheses", "shares"},
     "incident": FINDING | TEMPLATES,
     "pipeline": FINDING | {"incident"},

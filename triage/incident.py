@@ -14,14 +14,15 @@ from triage.display import escaped, table
 from triage.hypotheses import Facts, Hypothesis, Need, Origin, needs_of, rank_hypotheses, undecided
 from triage.ingest import Ledger
 from triage.ingest.held import Records
+from triage.line_verbs import LineVerbs
 from triage.onset.find import Onsets
-from triage.onset.incident_onset import IncidentOnset, find_other_onsets
+from triage.onset.incident_onset import IncidentOnset
+from triage.onset.other_events import other_events
 from triage.patterns import Corrections, ErrorGroup, Outcome
 from triage.patterns.corrections import Given
 from triage.settings import Settings
 from triage.share_verbs import ShareVerbs
-from triage.template_verbs import TemplateVerbs, check_limit, known
-from triage.trace_verbs import TraceVerbs
+from triage.template_verbs import known
 from triage.verdicts import Verdict, Verdicts
 
 if TYPE_CHECKING:
@@ -30,7 +31,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, repr=False)
-class Incident(TemplateVerbs, TraceVerbs, ShareVerbs):
+class Incident(LineVerbs, ShareVerbs):
     """Everything the logs and the changes say, and what people decided.
 
     Make one with `triage.load`, or `triage.open` for a saved one.
@@ -92,7 +93,12 @@ class Incident(TemplateVerbs, TraceVerbs, ShareVerbs):
     @property
     def other_onsets(self) -> tuple[IncidentOnset, ...]:
         """Onsets of other trouble in the window, apart from the incident's, in order of time."""
-        return find_other_onsets(self.troubles, self.incident_onset)
+        return other_events(self.troubles, self.incident_onset, self.error_groups)[0]
+
+    @property
+    def linked_onsets(self) -> tuple[IncidentOnset, ...]:
+        """Onsets at another time than the incident's, of the requests that fail in it or of one exception's causes."""
+        return other_events(self.troubles, self.incident_onset, self.error_groups)[1]
 
     @property
     def window(self) -> tuple[datetime, datetime]:
@@ -118,63 +124,6 @@ class Incident(TemplateVerbs, TraceVerbs, ShareVerbs):
     def corrections(self) -> Corrections:
         """What was corrected in the templates; its methods give further ones for `correct`."""
         return self.settings.corrections
-
-    def scan(self) -> pl.LazyFrame:
-        """The records as a lazy frame: read from disk as far as a query needs them, where they are kept there.
-
-        The files are removed with the incident: keep it as long as the frame.
-        """
-        return self.table.lazy()
-
-    def lines(
-        self,
-        template: str | None = None,
-        error_group: str | None = None,
-        hypothesis: str | None = None,
-        limit: int | None = 100,
-        *,
-        trace: str | None = None,
-    ) -> pl.DataFrame:
-        """Raw lines of a template, an error group, a hypothesis' evidence or a stack trace.
-
-        Parameters
-        ----------
-        template, error_group, hypothesis, trace : str, optional
-            An id, or a template's text; with none of them, lines of all records.
-        limit : int or None
-            At most so many records, the earliest first.
-
-        Returns
-        -------
-        polars.DataFrame
-            ``timestamp``, ``source``, ``line``, ``line_count``, ``service_name``, ``severity_text``, ``raw``.
-
-        Raises
-        ------
-        UsageError
-            If there is no such id, or for a negative limit.
-        """
-        check_limit(limit)
-        columns = ["timestamp", "source", "line", "line_count", "service_name", "severity_text", "raw"]
-        if template is not None:
-            rows = self._rows.rows(self._described(template)["template_id"])
-            return self._rows.gather(rows if limit is None else rows.head(limit), *columns)
-        chosen = self._chosen(error_group, hypothesis) if trace is None else self._of_trace(trace)
-        ordered = chosen.select(columns).sort("timestamp", "source", "line", nulls_last=True)
-        return (ordered if limit is None else ordered.head(limit)).collect(engine="streaming")
-
-    def _chosen(self, error_group: str | None, hypothesis: str | None) -> pl.LazyFrame:
-        if error_group is not None:
-            known(error_group, [g.id for g in self.error_groups], "error group")
-            ids = next(g for g in self.error_groups if g.id == error_group).template_ids
-            return self.scan().filter(pl.col("template_id").is_in(list(ids)))
-        if hypothesis is not None:
-            known(hypothesis, [h.id for h in self.hypotheses], "hypothesis")
-            found = next(h for h in self.hypotheses if h.id == hypothesis)
-            rows = {(line.source, line.line) for e in found.evidence for line in e.lines}
-            wanted = pl.DataFrame(sorted(rows), schema={"source": pl.String, "line": pl.UInt32}, orient="row")
-            return self.scan().join(wanted.lazy(), on=["source", "line"], how="semi")
-        return self.scan()
 
     def decide(
         self, hypothesis_id: str, decision: str, *, by: str, note: str = "", at: datetime | None = None

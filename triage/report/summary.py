@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import asdict
 from datetime import datetime
 from typing import Any
@@ -42,7 +43,8 @@ def summarise(incident: Incident) -> dict[str, Any]:
         "needs": [{"kind": n.kind, "statement": n.statement, "gain": round(n.gain, 2)} for n in incident.needs],
         "symptom": incident.symptom,
         "changes": [change.to_dict() for change in incident.changes],
-        "other_onsets": _other_onsets(incident),
+        "other_onsets": _events(incident.other_onsets),
+        "linked_onsets": _events(incident.linked_onsets),
         "timeline": _timeline(incident),
         "multiplicity": {
             "series_tested": incident.onset_table.tested,
@@ -104,11 +106,10 @@ def _apart(incident: Incident) -> list[str]:
     """A note on trouble in services that have no part in the event of the onset, and on events apart from it."""
     if incident.incident_onset is None:
         return []
-    other = [
-        f"{clock(event.at)} ({listed(services_of(event)) or 'no service named'})" for event in incident.other_onsets
-    ]
-    told = {service for event in incident.other_onsets for service in services_of(event)}
+    other, same = _when(incident.other_onsets), _when(incident.linked_onsets)
     notes = [f"Other onsets of trouble at {listed(other)}: --since and --until look at one by itself"] if other else []
+    notes += [f"Errors of the same requests begin at {listed(same)}: taken for one incident"] if same else []
+    told = {service for event in (*incident.other_onsets, *incident.linked_onsets) for service in services_of(event)}
     event = {origin.service for origin in incident.origins} | told
     apart = incident.facts.apart.filter(pl.col("service_name").is_not_null())
     first = apart.filter(~pl.col("service_name").is_in(event)).group_by("service_name").agg(pl.col("at").min())
@@ -117,13 +118,17 @@ def _apart(incident: Incident) -> list[str]:
     return [*notes, about] if found else notes
 
 
+def _when(events: Sequence[IncidentOnset]) -> list[str]:
+    return [f"{clock(event.at)} ({listed(services_of(event)) or 'no service named'})" for event in events]
+
+
 def services_of(event: IncidentOnset) -> list[str]:
     """The services of an event, the first one first."""
     return list(dict.fromkeys(service for _, service in event.units if service))
 
 
-def _other_onsets(incident: Incident) -> list[dict[str, Any]]:
-    return [_times(event) | {"services": services_of(event)} for event in incident.other_onsets]
+def _events(events: Sequence[IncidentOnset]) -> list[dict[str, Any]]:
+    return [_times(event) | {"services": services_of(event)} for event in events]
 
 
 def _incident_onset(incident: Incident) -> dict[str, Any] | None:
