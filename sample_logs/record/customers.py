@@ -10,7 +10,6 @@ from typing import Any
 
 from .shop import catalogue
 
-SESSIONS_A_SECOND = 1.55
 MOST_A_SECOND = 40  # requests, on average over the window: the machine may be shared
 SCARCE_EVERY = 0.0191  # share of the window between two orders of something out of stock
 AGENTS = (
@@ -20,6 +19,7 @@ AGENTS = (
     "Mozilla/5.0 (iPhone; CPU iPhone OS 18_5 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) Mobile/15E148",
     "ShopApp/3.14 (Android 15)",
 )
+ADVERTISED = 100  # the number of the item
 PROBES = ("/wp-login.php", "/.env", "/admin/config.php", "/favicon.ico", "/robots.txt", "/api/v1/users")
 
 
@@ -52,7 +52,23 @@ class Errand:
     patient: bool = True
 
 
-def plan(seconds: float, seed: int) -> list[Errand]:
+@dataclass(frozen=True)
+class Customers:
+    """How many there are.
+
+    Attributes
+    ----------
+    sessions : float
+        A second, on average.
+    campaign : tuple of float or None
+        From when to when, as shares of the window, how many more come each second and buy at once.
+    """
+
+    sessions: float = 1.55
+    campaign: tuple[float, float, float] | None = None
+
+
+def plan(seconds: float, seed: int, customers: Customers | None = None) -> list[Errand]:
     """Decide every request of a window.
 
     Parameters
@@ -61,6 +77,8 @@ def plan(seconds: float, seed: int) -> list[Errand]:
         Length of the window.
     seed : int
         The same seed gives the same requests.
+    customers : Customers, optional
+        How many there are.
 
     Returns
     -------
@@ -72,9 +90,12 @@ def plan(seconds: float, seed: int) -> list[Errand]:
     >>> plan(30, seed=1) == plan(30, seed=1)
     True
     """
-    chance = random.Random(seed)
-    parts = (_shoppers, _scarce_orders, _monitor, _probes, _crawler)
-    errands = [errand for part in parts for errand in part(seconds, chance) if errand.at < seconds]
+    chance, many = random.Random(seed), customers or Customers()
+    parts = (_scarce_orders, _monitor, _probes, _crawler)
+    planned = [_shoppers(seconds, chance, many.sessions), *(part(seconds, chance) for part in parts)]
+    if many.campaign:
+        planned.append(_buyers(seconds, chance, *many.campaign))
+    errands = [errand for part in planned for errand in part if errand.at < seconds]
     if len(errands) > MOST_A_SECOND * seconds:
         raise AssertionError(f"{len(errands)} requests planned for {seconds} s")
     return sorted(errands, key=lambda errand: errand.at)
@@ -112,11 +133,22 @@ def _busyness(at: float) -> float:
     return 1 + 0.18 * math.sin(at / 130) + 0.12 * math.sin(at / 37 + 1)
 
 
-def _shoppers(seconds: float, chance: random.Random) -> Iterator[Errand]:
+def _shoppers(seconds: float, chance: random.Random, sessions: float) -> Iterator[Errand]:
     at = 0.0
     while at < seconds:
-        at += chance.expovariate(SESSIONS_A_SECOND * _busyness(at))
+        at += chance.expovariate(sessions * _busyness(at))
         yield from _visit(_Session(chance, at, _hurry(seconds)))
+
+
+def _buyers(seconds: float, chance: random.Random, begin: float, end: float, most: float) -> Iterator[Errand]:
+    """Come by an advertisement, for one thing: more and more of them in the first third of the time."""
+    at, low, high = begin * seconds, begin * seconds, end * seconds
+    while at < high:
+        at += chance.expovariate(most * min(1.0, 0.1 + 2.7 * (at - low) / (high - low)))
+        session = _Session(chance, at, _hurry(seconds) / 2)
+        yield session.does("GET", "/")
+        yield _fill(session, catalogue.sku(ADVERTISED), 1)
+        yield from _pay(session)
 
 
 def _visit(session: _Session) -> Iterator[Errand]:

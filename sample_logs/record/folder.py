@@ -15,7 +15,7 @@ from .programs import RecorderError
 
 SMALL = 64 << 10  # a file below this many bytes stays as it is
 GZIPPED = ("payments",)  # one service whose logs are rotated with gzip; the others' with zstd
-PARTS = ("logs", "changes.json", "truth.json", "symptom.txt")
+PARTS = ("logs", "changes.json", "truth.json", "symptom.txt", "README.md")
 
 
 def check(out: Path) -> None:
@@ -28,7 +28,9 @@ def check(out: Path) -> None:
         raise RecorderError(f"{out} is a file; --out wants a folder, new or recorded before")
 
 
-def write(out: Path, logs: Path, changes: Sequence[dict[str, Any]], truth: dict[str, Any], symptom: str) -> None:
+def write(
+    out: Path, logs: Path, changes: Sequence[dict[str, Any]], truth: dict[str, Any], symptom: str, readme: str
+) -> None:
     """Write an incident folder, in place of one recorded before."""
     fresh = out.with_name(f".{out.name}.new")
     if fresh.exists():
@@ -38,6 +40,7 @@ def write(out: Path, logs: Path, changes: Sequence[dict[str, Any]], truth: dict[
     (fresh / "changes.json").write_text(_json(list(changes)), encoding="utf-8")
     (fresh / "truth.json").write_text(_json(truth), encoding="utf-8")
     (fresh / "symptom.txt").write_text(symptom + "\n", encoding="utf-8")
+    (fresh / "README.md").write_text(readme, encoding="utf-8")
     if out.exists():
         shutil.rmtree(out)
     fresh.rename(out)

@@ -44,16 +44,23 @@ TABLES = """
     CREATE TABLE charges (
         order_id text PRIMARY KEY, card text NOT NULL, amount_cents integer NOT NULL, fee_cents integer NOT NULL,
         made_at timestamptz NOT NULL DEFAULT now());
+    CREATE TABLE sales (sku text NOT NULL, sold_at timestamptz NOT NULL);
     CREATE ROLE inventory LOGIN;
     CREATE ROLE payments LOGIN;
     GRANT SELECT, UPDATE ON items TO inventory;
+    GRANT SELECT ON sales TO inventory;
     GRANT SELECT, INSERT, DELETE ON reservations, holds TO inventory;
     GRANT SELECT, INSERT ON charges TO payments;"""
+SALES = """
+    INSERT INTO sales
+    SELECT 'SKU-' || lpad((1 + n::bigint * 7919 %% %s)::text, 5, '0'),
+           timestamptz '2026-01-01' + n * interval '9 seconds'
+      FROM generate_series(1, %s) AS n"""
 ITEM = "INSERT INTO items VALUES (%s, %s, %s, %s)"
 
 
-def start(programs: Programs, directory: Path, log: Path) -> int:
-    """Start PostgreSQL, make the shop's database, and give the port."""
+def start(programs: Programs, directory: Path, log: Path, sales: int = 0) -> int:
+    """Start PostgreSQL, make the shop's database with so many sales of the past in it, and give the port."""
     user, port, data = unprivileged(), free_port(), directory / "postgresql"
     data.mkdir(mode=0o700)
     if user:
@@ -64,7 +71,7 @@ def start(programs: Programs, directory: Path, log: Path) -> int:
     # SIGINT is PostgreSQL's fast shutdown: it does not wait for clients to leave.
     command = Command("PostgreSQL", arguments, log, data, user=user, stop_with=signal.SIGINT)
     programs.start(command, lambda: _answers(port))
-    _fill(port)
+    _fill(port, sales)
     return port
 
 
@@ -86,12 +93,13 @@ def _answers(port: int) -> bool:
     return True
 
 
-def _fill(port: int) -> None:
+def _fill(port: int, sales: int) -> None:
     with _connect(port, "postgres") as connection:
         connection.execute("CREATE DATABASE shop")
     with _connect(port, "shop") as connection, connection.cursor() as cursor:
         cursor.execute(TABLES)
         cursor.executemany(ITEM, [_item(number) for number in range(1, catalogue.ITEMS + 1)])
+        cursor.execute(SALES, (catalogue.ITEMS, sales))
 
 
 def _item(number: int) -> tuple[str, str, int, int]:

@@ -5,18 +5,21 @@ from __future__ import annotations
 import datetime as dt
 import itertools
 import shutil
+import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from . import folder, nginx, postgres, redis_server, truth
+from . import folder, nginx, postgres, redis_server
+from .cron import Cron
 from .customers import plan
 from .fleet import Counted, Fleet
 from .load import Load
-from .programs import Programs, RecorderError, free_port, missing
-from .timeline import STEPS, Made, Shop, make
+from .programs import Command, Programs, RecorderError, free_port, missing
+from .scenario import Scenario, Seen
+from .timeline import Made, Shop, Step, make
 
 SHORTEST_MINUTES = 0.3
 AROUND_SECONDS = 20  # what starting, stopping and compressing take
@@ -51,17 +54,15 @@ class Recording:
     workplace: Path
 
 
-def record(out: Path, *, seed: int, minutes: float, say: Callable[[str], None]) -> Recording:
+def record(scenario: Scenario, out: Path, *, say: Callable[[str], None]) -> Recording:
     """Record an incident.
 
     Parameters
     ----------
+    scenario : Scenario
+        What is recorded; what is done is spread over its minutes in proportion.
     out : Path
         The incident folder; one recorded before is replaced.
-    seed : int
-        Decides what the customers do.
-    minutes : float
-        Length of the window; the changes are spread over it in proportion.
     say : callable
         Is told what happens, a line at a time.
 
@@ -75,21 +76,26 @@ def record(out: Path, *, seed: int, minutes: float, say: Callable[[str], None]) 
     RecorderError
         If a program is missing or does not start, or if nothing went wrong in the window.
     """
+    minutes = scenario.minutes
     _check(out, minutes)
-    say(f"recording {minutes:g} minutes; done in about {minutes + AROUND_SECONDS / 60:.1f} minutes")
+    say(f"{scenario.name}: {minutes:g} minutes; done in about {minutes + AROUND_SECONDS / 60:.1f} minutes")
     with _workplace() as place, Programs() as programs:
         logs = place / "logs"
-        shop = _open_shop(programs, place, logs)
+        shop, postgres_port = _open_shop(programs, place, logs, scenario)
         say(f"the shop is open, in {place}")
-        with Load(shop.nginx.config.port, plan(60 * minutes, seed)) as load:
-            changes = tuple(_make_changes(shop, 60 * minutes, say))
+        errands = plan(60 * minutes, scenario.seed, scenario.customers)
+        cron = Cron(place, logs / "report" / "report.log", postgres_port, scenario.report_every)
+        with Load(shop.nginx.config.port, errands) as load, cron:
+            made = tuple(_make_changes(shop, scenario.steps, 60 * minutes, say))
             dump = shutil.copytree(logs, place / "dump")  # before anything is stopped: the trouble goes on
             counted = shop.fleet.counted()
         say("the window is over; stopping")
-        told = truth.truth(changes, counted)
-        folder.write(out, dump, [made.entry() for made in changes], told, truth.symptom(counted))
-    say(f"{out}: cause {told['change_id']}, onset {told['onset']['earliest']} to {told['onset']['latest']}")
-    return Recording(out, changes, counted, dict(load.outcomes), programs.groups, place)
+        trouble = scenario.tell(Seen(made, counted))
+        changes = [one.entry() for one in made if one.role != "hidden"]
+        folder.write(out, dump, changes, trouble.entry(), trouble.said(), scenario.readme())
+    told = trouble.entry()
+    say(f"{out}: cause {told['change_id'] or told['cause']}, onset {told['onset'] or 'none'}")
+    return Recording(out, made, counted, dict(load.outcomes), (*programs.groups, *cron.groups), place)
 
 
 def _check(out: Path, minutes: float) -> None:
@@ -123,19 +129,32 @@ def _first_free(stem: str) -> Path:
     raise AssertionError("counting does not end")
 
 
-def _open_shop(programs: Programs, place: Path, logs: Path) -> Shop:
+def _open_shop(programs: Programs, place: Path, logs: Path, scenario: Scenario) -> tuple[Shop, int]:
+    """Start everything, and give the shop and the port of its database."""
+    parts = scenario.parts
     for name in LOGS:
         (logs / name).mkdir(parents=True)
-    postgres_port = postgres.start(programs, place, logs / "postgresql" / "postgresql.log")
+    postgres_port = postgres.start(programs, place, logs / "postgresql" / "postgresql.log", parts.sales)
     redis_port = redis_server.start(programs, place, logs / "redis" / "redis.log")
-    fleet = Fleet(programs, place, logs, postgres_port, redis_port)
+    fleet = Fleet(programs, place, logs, postgres_port, redis_port, parts)
     front = nginx.Nginx(programs, place, logs / "nginx", nginx.Config(free_port(), fleet.checkouts))
-    return Shop(fleet, front, redis_port)
+    if parts.room is not None:
+        redis_server.leave_room(redis_port, parts.room)
+
+    def migrate(pause: float) -> None:
+        port, log = str(postgres_port), logs / "migrations" / "migrations.log"
+        log.parent.mkdir(exist_ok=True)
+        arguments = [sys.executable, "-m", "shop.migrations", "--port", port, "--pause", f"{pause:.3f}"]
+        migration = programs.start(Command("migrations", arguments, log, place), lambda: True)
+        while migration.alive:
+            time.sleep(0.05)
+
+    return Shop(fleet, front, redis_port, 60 * scenario.minutes, migrate), postgres_port
 
 
-def _make_changes(shop: Shop, seconds: float, say: Callable[[str], None]) -> Iterator[Made]:
+def _make_changes(shop: Shop, steps: Sequence[Step], seconds: float, say: Callable[[str], None]) -> Iterator[Made]:
     began = time.monotonic()
-    for number, step in enumerate(STEPS):
+    for number, step in enumerate(steps):
         time.sleep(max(0.0, began + step.at * seconds - time.monotonic()))
         made = make(step, number, shop)
         say(f"{dt.datetime.now(dt.UTC):%H:%M:%S} {made.id} {made.kind}: {made.summary}")

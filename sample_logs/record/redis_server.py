@@ -19,7 +19,14 @@ def start(programs: Programs, directory: Path, log: Path) -> int:
     return port
 
 
-def set_flag(port: int, name: str, on: bool) -> None:
-    """Flip a feature flag of the shop."""
+def set_flag(port: int, name: str, state: str) -> None:
+    """Flip a feature flag of the shop: on, off, or for a share of those who ask, such as 25%."""
     with redis.Redis(host="127.0.0.1", port=port) as connection:
-        connection.hset("flags", name, "on" if on else "off")
+        connection.hset("flags", name, state)
+
+
+def leave_room(port: int, kilobytes: int) -> None:
+    """Let Redis have so much more memory than it has now, and not one byte beyond."""
+    with redis.Redis(host="127.0.0.1", port=port) as connection:
+        used: int = connection.info("memory")["used_memory"]
+        connection.config_set("maxmemory", used + 1024 * kilobytes)

@@ -1,26 +1,30 @@
-"""The changes that are made to the shop while it is recorded: one of them is bad."""
+"""What is done to the shop while it is recorded: changes, and what happens without anybody having changed anything."""
 
 from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable
-from dataclasses import dataclass, replace
-from typing import Any
+from dataclasses import dataclass, field, replace
+from typing import Any, Literal
 
 from . import redis_server
 from .fleet import Fleet
 from .nginx import Nginx
+from .shop import migrations
 
 FIRST_ID = 2041
+Role = Literal["innocent", "cause", "second", "cure", "hidden"]
 
 
 @dataclass(frozen=True)
 class Shop:
-    """What a change can act upon."""
+    """What a change can act upon; `seconds` is the length of the window."""
 
     fleet: Fleet
     nginx: Nginx
     redis_port: int
+    seconds: float
+    migrate: Callable[[float], None]
 
 
 @dataclass(frozen=True)
@@ -37,6 +41,11 @@ class Step:
         Makes it, and returns when it is in force.
     version : str or None
         Of a deploy.
+    role : str
+        ``cause`` of the trouble or of the ``second`` trouble, its ``cure``, ``innocent``; what is ``hidden`` is not in
+        the list of changes.
+    more : dict
+        What else stands in the list.
     """
 
     at: float
@@ -45,6 +54,12 @@ class Step:
     summary: str
     act: Callable[[Shop], None]
     version: str | None = None
+    role: Role = "innocent"
+    more: dict[str, Any] = field(default_factory=dict)
+
+    def as_(self, role: Role, **more: Any) -> Step:
+        """Give the same in another role, with more in its entry."""
+        return replace(self, role=role, more=self.more | more)
 
 
 @dataclass(frozen=True)
@@ -58,14 +73,15 @@ class Made:
     time: dt.datetime
     end: dt.datetime
     version: str | None
+    role: Role = "innocent"
+    more: dict[str, Any] = field(default_factory=dict)
 
     def entry(self) -> dict[str, Any]:
         """Give it as it stands in `changes.json`."""
         version = {"version": self.version} if self.version else {}
         when = {"time": stamp(self.time), "end": stamp(self.end)}
-        return (
-            {"id": self.id} | when | {"kind": self.kind, "service": self.service} | version | {"summary": self.summary}
-        )
+        what = {"kind": self.kind, "service": self.service} | version | {"summary": self.summary}
+        return {"id": self.id} | when | what | self.more
 
 
 def stamp(time: dt.datetime) -> str:
@@ -82,43 +98,80 @@ def make(step: Step, number: int, shop: Shop) -> Made:
     began = dt.datetime.now(dt.UTC)
     step.act(shop)
     ended = dt.datetime.now(dt.UTC)
-    return Made(f"CHG-{FIRST_ID + number}", step.kind, step.service, step.summary, began, ended, step.version)
+    name = f"CHG-{FIRST_ID + number}"
+    return Made(name, step.kind, step.service, step.summary, began, ended, step.version, step.role, step.more)
 
 
-def deploy(at: float, service: str, version: str, what: str) -> Step:
-    """Plan to replace a service by a new version of it."""
+def deploy(at: float, service: str, version: str, what: str, kind: str = "deploy") -> Step:
+    """Plan to replace a service by another version of it."""
 
     def act(shop: Shop) -> None:
         shop.fleet.deploy(service, version)
 
-    return Step(at, "deploy", service, f"{service} {version}: {what}", act, version)
+    return Step(at, kind, service, f"{service} {version}: {what}", act, version)
 
 
-def flag(at: float, service: str, name: str, on: bool) -> Step:
-    """Plan to flip a feature flag."""
+def canary(at: float, service: str, version: str, instance: str, what: str) -> Step:
+    """Plan to replace one copy of a service by a new version."""
 
     def act(shop: Shop) -> None:
-        redis_server.set_flag(shop.redis_port, name, on)
+        shop.fleet.deploy(service, version, only=instance)
 
-    return Step(at, "flag", service, f"{name} {'on' if on else 'off'} for all customers", act)
-
-
-def _keep_alive_longer(shop: Shop) -> None:
-    shop.nginx.apply(replace(shop.nginx.config, keepalive="65s"))
+    step = Step(at, "deploy", service, f"{service} {version} as a canary on {instance}: {what}", act, version)
+    return step.as_("innocent", instances=[instance])
 
 
-def _second_checkout(shop: Shop) -> None:
-    shop.fleet.add_checkout()
-    shop.nginx.apply(replace(shop.nginx.config, checkouts=shop.fleet.checkouts))
+def flag(at: float, service: str, name: str, state: str, whom: str = "all customers") -> Step:
+    """Plan to flip a feature flag: on, off, or on for a share such as 25%."""
+
+    def act(shop: Shop) -> None:
+        redis_server.set_flag(shop.redis_port, name, state)
+
+    return Step(at, "flag", service, f"{name} {state} for {whom}", act)
 
 
-STEPS = (
-    deploy(0.07, "inventory", "2.3.2", "search shows the cheapest first"),
-    flag(0.17, "checkout", "suggestions", on=True),
-    Step(0.28, "config", "nginx", "nginx.conf: keepalive_timeout 15s to 65s, reloaded", _keep_alive_longer),
-    deploy(0.40, "inventory", "2.4.0", "orders hold stock for 15 minutes"),
-    deploy(0.49, "checkout", "5.8.0", "delivery days in the order confirmation"),
-    deploy(0.60, "payments", "1.19.0", "fees as a share of the amount"),
-    Step(0.76, "scale", "checkout", "checkout from 1 to 2 instances", _second_checkout),
-    flag(0.87, "checkout", "suggestions", on=False),
-)
+def configure(at: float, service: str, summary: str, **settings: Any) -> Step:
+    """Plan to edit the configuration of a service, which is started anew for it."""
+
+    def act(shop: Shop) -> None:
+        shop.fleet.configure(service, **settings)
+
+    return Step(at, "config", service, summary, act)
+
+
+def keep_alive(at: float, seconds: int) -> Step:
+    """Plan to edit nginx's configuration in a harmless way."""
+
+    def act(shop: Shop) -> None:
+        shop.nginx.apply(replace(shop.nginx.config, keepalive=f"{seconds}s"))
+
+    return Step(at, "config", "nginx", f"nginx.conf: keepalive_timeout 15s to {seconds}s, reloaded", act)
+
+
+def second_checkout(at: float) -> Step:
+    """Plan to double `checkout`."""
+
+    def act(shop: Shop) -> None:
+        shop.fleet.add_checkout()
+        shop.nginx.apply(replace(shop.nginx.config, checkouts=shop.fleet.checkouts))
+
+    return Step(at, "scale", "checkout", "checkout from 1 to 2 instances", act)
+
+
+def outage(at: float, service: str) -> Step:
+    """Plan that a service is gone, of which nobody makes a note."""
+
+    def act(shop: Shop) -> None:
+        shop.fleet.stop(service)
+
+    return Step(at, "outage", service, f"{service} is gone", act, role="hidden")
+
+
+def migration(at: float, lasts: float) -> Step:
+    """Plan the migration of the charges, which takes a share of the window."""
+
+    def act(shop: Shop) -> None:
+        shop.migrate(lasts * shop.seconds / migrations.BATCHES)
+
+    what = "migration 0042: charges get settled_at, filled in batches"
+    return Step(at, "migration", "payments", what, act)

@@ -8,24 +8,28 @@ import threading
 from collections.abc import Callable
 from typing import Any, Protocol
 
+from .bank import Bank
 from .checkout.app import Checkout
 from .inventory.app import Inventory
 from .logs import configure
 from .payments.app import Payments
 from .settings import Settings, from_arguments
 from .web import Answer, Request, Server
+from .worker import Worker
 
 SERVICES: dict[str, Callable[[Settings], Service]] = {
     "checkout": Checkout,
     "inventory": Inventory,
     "payments": Payments,
+    "bank": Bank,
+    "worker": Worker,
 }
 
 log = logging.getLogger("main")
 
 
 class Service(Protocol):
-    """What the three services have in common."""
+    """What the services have in common."""
 
     errand_seconds: float
 
@@ -49,7 +53,7 @@ def run(settings: Settings) -> None:
     service = SERVICES[settings.service](settings)
     server = Server(settings.port, service.answer, service.journal)
     # Ready when this one answers: the other port may still be answered by the version before.
-    admin = Server(settings.admin_port, lambda _: Answer(200, service.counters()))
+    admin = Server(settings.admin_port, lambda _: Answer(200, service.counters() | server.tally.counters()))
     for one in (server, admin):
         threading.Thread(target=one.serve_forever, args=(0.1,), daemon=True).start()
     log.info("listening on 127.0.0.1:%d", settings.port)
@@ -64,5 +68,5 @@ def run(settings: Settings) -> None:
 
 if __name__ == "__main__":
     told = from_arguments()
-    configure(told.service, told.instance)
+    configure(told)
     run(told)

@@ -10,6 +10,8 @@ from collections.abc import Mapping
 from contextvars import ContextVar
 from typing import Any
 
+from .settings import Settings
+
 trace: ContextVar[str] = ContextVar("trace", default="-")
 
 
@@ -20,11 +22,17 @@ def fields(record: logging.LogRecord) -> Mapping[str, Any]:
 
 
 class WithTrace(logging.Filter):
-    """Notes on every record which request it belongs to."""
+    """Notes on every record which request it belongs to, and the time by the clock of its host."""
+
+    def __init__(self, clock_ahead: float) -> None:
+        super().__init__()
+        self._ahead = clock_ahead
 
     def filter(self, record: logging.LogRecord) -> bool:
         """Add the trace; keep the record."""
         record.trace = trace.get()
+        record.created += self._ahead
+        record.msecs = record.created % 1 * 1000
         return True
 
 
@@ -50,11 +58,16 @@ class JsonLines(logging.Formatter):
 
 
 class Logfmt(logging.Formatter):
-    """Pairs `key=value`, time with the offset of the local zone."""
+    """Pairs `key=value`, time with the offset of the local zone, or without."""
+
+    def __init__(self, *, local_times: bool) -> None:
+        super().__init__()
+        self._local = local_times
 
     def format(self, record: logging.LogRecord) -> str:
         """Write a record; values with spaces in quotes."""
-        at = dt.datetime.fromtimestamp(record.created).astimezone().isoformat(timespec="milliseconds")
+        local = dt.datetime.fromtimestamp(record.created)
+        at = (local if self._local else local.astimezone()).isoformat(timespec="milliseconds")
         pairs: dict[str, Any] = {"ts": at, "level": record.levelname.lower(), "logger": record.name}
         pairs |= {"msg": record.getMessage(), "trace": trace.get(), **fields(record)}
         if record.exc_info and record.exc_info[1]:
@@ -66,11 +79,15 @@ def _quoted(value: str) -> str:
     return json.dumps(value) if not value or set(value) & set(' "=\n') else value
 
 
-def configure(service: str, instance: str) -> None:
+def configure(settings: Settings) -> None:
     """Send the log of this process to standard output, in the manner of its service."""
     handler = logging.StreamHandler(sys.stdout)
-    handler.addFilter(WithTrace())
+    handler.addFilter(WithTrace(settings.clock_ahead))
     plain = logging.Formatter("%(asctime)s %(levelname)s %(name)s [%(trace)s] %(message)s")
-    styles = {"checkout": JsonLines(service, instance), "inventory": plain, "payments": Logfmt()}
-    handler.setFormatter(styles[service])
+    styles = {
+        "checkout": JsonLines(settings.service, settings.instance),
+        "payments": Logfmt(local_times=settings.local_times),
+        "worker": logging.Formatter("%(asctime)s.%(msecs)03d | %(message)s", "%Y-%m-%dT%H:%M:%S"),
+    }
+    handler.setFormatter(styles.get(settings.service, plain))
     logging.basicConfig(level=logging.INFO, handlers=[handler])

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import MISSING, dataclass, fields
+from typing import Any
+
+_KINDS: dict[str, Callable[[str], Any]] = {"str": str, "int": int, "float": float, "bool": "True".__eq__}
 
 
 @dataclass(frozen=True)
@@ -19,6 +22,18 @@ class Settings:
         Where it answers customers, and where it tells the operators its counters.
     postgres_port, redis_port, inventory_port, payments_port : int
         Where what it needs listens; all on the loopback address.
+    bank_port : int
+        Where the bank answers; 0 for a shop that asks none.
+    bank_seconds : float
+        How long the bank takes, in the middle.
+    payments_timeout : float
+        Seconds that `checkout` waits for `payments`.
+    queue : bool
+        Whether there is a worker that writes to customers.
+    clock_ahead : float
+        Seconds by which the clock of the service's host is ahead.
+    local_times : bool
+        Whether `payments` leaves the offset of its zone out of its log.
     """
 
     service: str
@@ -30,17 +45,21 @@ class Settings:
     redis_port: int
     inventory_port: int
     payments_port: int
+    bank_port: int = 0
+    bank_seconds: float = 0.06
+    payments_timeout: float = 3.0
+    queue: bool = False
+    clock_ahead: float = 0.0
+    local_times: bool = False
 
 
 def from_arguments(arguments: Sequence[str] | None = None) -> Settings:
     """Read the settings from the command line, or from `arguments`."""
     parser = argparse.ArgumentParser(prog="shop")
-    parser.add_argument("service", choices=("checkout", "inventory", "payments"))
-    parser.add_argument("--version", required=True)
-    parser.add_argument("--instance", required=True)
-    ports = ("--port", "--admin-port", "--postgres-port", "--redis-port", "--inventory-port", "--payments-port")
-    for name in ports:
-        parser.add_argument(name, type=int, default=0)
+    parser.add_argument("service", choices=("checkout", "inventory", "payments", "bank", "worker"))
+    for one in fields(Settings)[1:]:
+        name, required = f"--{one.name.replace('_', '-')}", one.default is MISSING
+        parser.add_argument(name, type=_KINDS[str(one.type)], required=required, default=one.default)
     return Settings(**vars(parser.parse_args(arguments)))
 
 

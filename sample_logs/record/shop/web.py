@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 import logging
 import socketserver
@@ -13,6 +14,7 @@ from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
 from . import logs
+from .tally import Tally
 
 LARGEST_BODY = 1 << 16
 
@@ -76,6 +78,7 @@ class Server(ThreadingHTTPServer):
     def __init__(self, port: int, app: App, journal: Journal = unwritten) -> None:
         self.app = app
         self.journal = journal
+        self.tally = Tally()
         super().__init__(("127.0.0.1", port), Handler)
 
     def server_bind(self) -> None:
@@ -88,15 +91,17 @@ class Handler(BaseHTTPRequestHandler):
     """Turns one HTTP/1.0 request into a call of the app."""
 
     server: Server
+    raised: BaseException | None = None
 
     def do_GET(self) -> None:
         """Answer a request."""
-        began = time.monotonic()
+        began, at = time.monotonic(), dt.datetime.now(dt.UTC)
         logs.trace.set(self.headers.get("X-Trace-Id") or "-")
         request = self._request()
         answer = self._ask(request)
         self._send(answer)
         self.server.journal(request, answer, round(1000 * (time.monotonic() - began), 1))
+        self.server.tally.note(request.path, at, self.raised)
 
     do_POST = do_DELETE = do_HEAD = do_PUT = do_GET  # noqa: N815
 
@@ -111,6 +116,7 @@ class Handler(BaseHTTPRequestHandler):
             return self.server.app(request)
         except Exception as error:
             log.exception("%s %s failed", request.method, request.path)
+            self.raised = error
             return Answer(error.status if isinstance(error, ServiceError) else 500, {"error": str(error)})
 
     def _send(self, answer: Answer) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import logging
 import time
 from typing import Any
@@ -9,6 +10,8 @@ from typing import Any
 from ..settings import Settings
 from ..upstream import Reply, Upstream, UpstreamError
 from ..web import Answer
+from .discount import discount
+from .releases import RELEASES
 from .store import Store
 
 TRIES = 2
@@ -25,7 +28,8 @@ class Orders:
         self._store = store
         self._inventory = Upstream("inventory", settings.inventory_port, 3.0)
         self._payments = payments
-        self._tells_delivery = settings.version != "5.7.4"
+        self._release = RELEASES[settings.version]
+        self._queued = settings.queue
 
     def place(self, cart: str, card: str) -> Answer:
         """Reserve what is in a cart, charge the card, and name the order."""
@@ -38,10 +42,15 @@ class Orders:
             log.info("order refused", extra={"fields": {"order": order, "reason": reserved.body["error"]}})
             return Answer(reserved.status, reserved.body)
         amount = CENTS_A_PIECE * sum(lines.values())
+        if self._store.flag("bulk-discount", cart):
+            amount -= discount(amount, sum(lines.values()))
         paid = self._payments.call("POST", "/charges", {"order": order, "card": card, "amount": amount})
         if paid.status >= 400:
             log.warning("payment declined", extra={"fields": {"order": order, "reason": paid.body["error"]}})
             return Answer(paid.status, paid.body)
+        if self._queued:
+            job = {"order": order, "to": f"{cart}@customers.example", "pieces": sum(lines.values())}
+            self._store.enqueue(self._release.queue, json.dumps(job))
         log.info("order placed", extra={"fields": {"order": order, "lines": len(lines), "amount_cents": amount}})
         return Answer(201, {"order": order} | self._delivery(lines))
 
@@ -58,4 +67,4 @@ class Orders:
 
     def _delivery(self, lines: dict[str, int]) -> dict[str, Any]:
         """Since 5.8.0: say in how many days an order comes, a day more for every ten pieces."""
-        return {"days": 2 + sum(lines.values()) // 10} if self._tells_delivery else {}
+        return {"days": 2 + sum(lines.values()) // 10} if self._release.tells_delivery else {}

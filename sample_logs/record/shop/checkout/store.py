@@ -6,6 +6,7 @@ import json
 import logging
 import threading
 import time
+import zlib
 from typing import Any
 
 import redis
@@ -22,7 +23,7 @@ class Store:
 
     def __init__(self, port: int) -> None:
         self._redis: Any = redis.Redis(host="127.0.0.1", port=port, decode_responses=True)
-        self._flags: dict[str, bool] = {}
+        self._flags: dict[str, str] = {}
         self._flags_read = 0.0
         self._lock = threading.Lock()
 
@@ -44,16 +45,25 @@ class Store:
         """Keep a page for a while."""
         self._redis.set(f"page:{page}", json.dumps(body), ex=CACHED_SECONDS)
 
-    def flag(self, name: str) -> bool:
-        """Tell whether a feature is on; a flip is seen within `FLAG_SECONDS`."""
+    def enqueue(self, queue: str, job: str) -> None:
+        """Put a job behind the others of a queue."""
+        self._redis.rpush(queue, job)
+
+    def flag(self, name: str, who: str = "") -> bool:
+        """Tell whether a feature is on for somebody; a flip is seen within `FLAG_SECONDS`.
+
+        A flag is "on", "off", or a share of all who ask, such as "25%".
+        """
         with self._lock:
             if time.monotonic() - self._flags_read > FLAG_SECONDS:
                 self._read_flags()
-            return self._flags.get(name, False)
+            state = self._flags.get(name, "off")
+        return zlib.crc32(who.encode()) % 100 < int(state[:-1]) if state.endswith("%") else state == "on"
 
     def _read_flags(self) -> None:
-        flags = {name: value == "on" for name, value in self._redis.hgetall("flags").items()}
-        for name, on in flags.items():
-            if self._flags and self._flags.get(name, False) != on:
-                log.info("flag changed", extra={"fields": {"flag": name, "on": on}})
+        flags: dict[str, str] = self._redis.hgetall("flags")
+        for name, state in flags.items():
+            if self._flags and self._flags.get(name, "off") != state:
+                told = {"on": state == "on"} if state in {"on", "off"} else {"share": state}
+                log.info("flag changed", extra={"fields": {"flag": name, **told}})
         self._flags, self._flags_read = flags, time.monotonic()

@@ -8,7 +8,7 @@ from typing import Any
 
 from ..pool import Pool
 from .holds import expire, hold
-from .items import by_name, by_price
+from .items import by_meaning, by_name, by_popularity, by_price
 from .reservations import reserve
 
 
@@ -24,5 +24,7 @@ class Release:
 RELEASES = {
     "2.3.1": Release(by_name, reserve, None),
     "2.3.2": Release(by_price, reserve, None),
+    "2.3.3": Release(by_meaning, reserve, None),
+    "2.5.0": Release(by_popularity, reserve, None),
     "2.4.0": Release(by_price, hold, expire),
 }

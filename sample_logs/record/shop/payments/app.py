@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable
 from typing import Any
 
 import redis
 
 from ..pool import Pool, connector
 from ..settings import Settings
+from ..upstream import Upstream
 from ..web import Answer, Request, ServiceError
 from . import charges
+from .releases import RELEASES
 
 POOL_SIZE = 6
 USES_A_MINUTE = 6
@@ -20,34 +21,18 @@ REFUSED = "0002"  # how the bank marks the cards that it refuses, in this shop
 log = logging.getLogger("payments")
 
 
-def flat_fee(amount: int) -> int:
-    """Charge what 1.18.x charged: thirty cents, whatever the amount."""
-    return 30
-
-
-def share_fee(amount: int) -> int:
-    """Charge as since 1.19.0: 1.4 % of the amount, rounded to a cent, and a quarter.
-
-    >>> share_fee(10_000)
-    165
-    """
-    return 25 + round(amount * 0.014)
-
-
-FEES: dict[str, Callable[[int], int]] = {"1.18.2": flat_fee, "1.19.0": share_fee}
-
-
 class Payments:
     """One running copy of the service."""
 
     errand_seconds = 30.0
 
     def __init__(self, settings: Settings) -> None:
-        self._fee = FEES[settings.version]
+        self._release = RELEASES[settings.version]
+        self._bank = Upstream("bank", settings.bank_port, 2.0) if settings.bank_port else None
         self._pool = Pool(connector(settings.postgres_port, "payments"), POOL_SIZE)
         self._redis: Any = redis.Redis(host="127.0.0.1", port=settings.redis_port, decode_responses=True)
         log.info("starting", extra={"fields": {"version": settings.version, "pool": POOL_SIZE}})
-        log.info("fee table loaded", extra={"fields": {"table": self._fee.__name__}})
+        log.info("fee table loaded", extra={"fields": {"table": self._release.fee.__name__}})
 
     def answer(self, request: Request) -> Answer:
         """Answer a request of another service."""
@@ -81,8 +66,8 @@ class Payments:
         if reason:
             log.warning("charge declined", extra={"fields": told | {"card": card, "reason": reason}})
             return Answer(402, {"error": f"card declined: {reason}"})
-        fee = self._fee(amount)
-        if not charges.charge(self._pool, order, card, amount, fee):
+        due, fee = self._release.amount(amount, card), self._release.fee(amount)
+        if not charges.charge(self._pool, charges.Charge(order, card, due, fee), self._bank):
             log.warning("order was charged before", extra={"fields": told})
             return Answer(200, {"order": order, "repeated": True})
         self._redis.incr("charges")

@@ -2,21 +2,36 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any
 
 import psycopg
 
 from ..pool import Pool
+from ..upstream import Upstream
 
 CHARGE = "INSERT INTO charges (order_id, card, amount_cents, fee_cents) VALUES (%s, %s, %s, %s)"
 ORDER = "SELECT order_id, amount_cents, made_at FROM charges WHERE order_id = %s"
 
 
-def charge(pool: Pool, order: str, card: str, amount: int, fee: int) -> bool:
-    """Charge a card (amounts in cents); False where the order was charged before."""
+@dataclass(frozen=True)
+class Charge:
+    """What is taken from a card; amounts in cents."""
+
+    order: str
+    card: str
+    amount: int
+    fee: int
+
+
+def charge(pool: Pool, wanted: Charge, bank: Upstream | None) -> bool:
+    """Charge a card, once the bank has agreed; False where the order was charged before."""
     with pool.lease() as connection:
         try:
-            connection.execute(CHARGE, (order, card, amount, fee))
+            with connection.transaction():
+                connection.execute(CHARGE, (wanted.order, wanted.card, wanted.amount, wanted.fee))
+                if bank:
+                    bank.call("POST", "/authorisations", {"card": wanted.card, "amount": wanted.amount})
         except psycopg.errors.UniqueViolation:
             return False
     return True
