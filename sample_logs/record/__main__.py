@@ -83,7 +83,7 @@ def _several(chosen: Sequence[Scenario], told: argparse.Namespace) -> int:
         return done.returncode
 
     with ThreadPoolExecutor(max(1, told.jobs)) as pool:
-        return max(pool.map(run, chosen))
+        return max(pool.map(run, sorted(chosen, key=lambda one: -one.minutes)))
 
 
 if __name__ == "__main__":

@@ -44,5 +44,5 @@ SCENARIO = Scenario(
         sales=500_000,
         settings={"inventory": {"clock_ahead": -BEHIND}, "payments": {"local_times": True}},
     ),
-    customers=Customers(1.9),
+    customers=Customers(2.4),
 )

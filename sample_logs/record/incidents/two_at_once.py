@@ -24,7 +24,8 @@ def tell(seen: Seen) -> Trouble:
     notes = (
         "inventory 2.3.3 knows no other words for three of the colours that customers search for: "
         f"{seen.count('inventory', 'failed', 'KeyError')} searches failed. Onset: the first of them, from its "
-        "beginning to its answer, as inventory itself counted. A while later the bank is gone, which has nothing to do with it."
+        "beginning to its answer, as inventory itself counted. A while later the bank is gone, which has nothing to do "
+        "with it."
     )
     symptom = "Since about {time} one search in four fails, and a little later customers wrote that they cannot pay."
     marks = (r"KeyError: '(?:olive|teal|yellow)'", r"inventory answered 500 to GET /search")
@@ -47,5 +48,5 @@ SCENARIO = Scenario(
     conclude="two incidents: searches since the deploy, payments since the bank is gone.",
     hard="both fill the same error log of the same front, and one explanation for both is tempting.",
     parts=Parts(others=("bank", "worker")),
-    customers=Customers(2.2),
+    customers=Customers(2.8),
 )
