@@ -5,10 +5,8 @@ from __future__ import annotations
 import dataclasses
 import datetime as dt
 import doctest
-import gzip
 import importlib
 import ipaddress
-import json
 import os
 import re
 import signal
@@ -16,22 +14,23 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import pytest
-import zstandard
 
-from sample_logs.record import folder, programs, recording, truth
+from sample_logs.record import folder, programs, recording
 from sample_logs.record.__main__ import main
-from sample_logs.record.customers import MOST_A_SECOND, plan
+from sample_logs.record.customers import MOST_A_SECOND, Customers, plan
 from sample_logs.record.fleet import Counted
+from sample_logs.record.incidents import INCIDENTS
+from sample_logs.record.incidents.checkout_5xx import faulty, tell
 from sample_logs.record.programs import RecorderError
-from sample_logs.record.timeline import STEPS, Made
+from sample_logs.record.scenario import Seen
+from sample_logs.record.timeline import Made
+from tests.incident_folders import ROOT, SAMPLES, first, load, logs, time_of
 
-ROOT = Path(__file__).parents[1]
-COMMITTED = ROOT / "sample_logs" / "checkout-5xx"
+CHECKOUT = INCIDENTS["checkout-5xx"]
+COMMITTED = SAMPLES / "checkout-5xx"
 MEGABYTE = 1 << 20
 MINUTES = 0.4
 SEED = 33  # a customer presses the button twice while all is well
@@ -54,7 +53,7 @@ def recorded(tmp_path_factory: pytest.TempPathFactory) -> recording.Recording:
     if absent and not os.environ.get("CI"):
         pytest.skip(f"not installed: {', '.join(absent)}")
     out = tmp_path_factory.mktemp("incidents") / "short"
-    return recording.record(out, seed=SEED, minutes=MINUTES, say=print)
+    return recording.record(dataclasses.replace(CHECKOUT, seed=SEED, minutes=MINUTES), out, say=print)
 
 
 @pytest.fixture(scope="module", params=["short", "committed"])
@@ -64,36 +63,6 @@ def incident(request: pytest.FixtureRequest) -> Path:
         return COMMITTED
     short: recording.Recording = request.getfixturevalue("recorded")
     return short.folder
-
-
-def load(incident: Path, name: str) -> Any:
-    return json.loads((incident / name).read_text(encoding="utf-8"))
-
-
-def logs(incident: Path) -> dict[str, str]:
-    """Read every log, under the name that it had before it was compressed."""
-    return dict(_each_log(incident / "logs"))
-
-
-def _each_log(top: Path) -> Iterator[tuple[str, str]]:
-    for path in top.rglob("*.*"):
-        raw = path.read_bytes()
-        if path.suffix == ".gz":
-            raw = gzip.decompress(raw)
-        if path.suffix == ".zst":
-            raw = zstandard.ZstdDecompressor().stream_reader(raw).read()
-        name = path.relative_to(top).as_posix()
-        yield name.removesuffix(".gz").removesuffix(".zst"), raw.decode("utf-8")
-
-
-def time_of(change: dict[str, Any], key: str) -> dt.datetime:
-    return dt.datetime.fromisoformat(change[key])
-
-
-def first(pattern: str, text: str) -> str:
-    found = re.search(pattern, text, re.MULTILINE)
-    assert found, pattern
-    return found[1]
 
 
 def test_every_program_wrote_in_its_own_form(incident: Path) -> None:
@@ -130,7 +99,9 @@ def test_no_log_names_this_machine(recorded: recording.Recording) -> None:
 
 def test_the_changes_are_those_of_the_timeline(incident: Path) -> None:
     changes = load(incident, "changes.json")
-    assert [(c["kind"], c["service"], c["summary"]) for c in changes] == [(s.kind, s.service, s.summary) for s in STEPS]
+    assert [(c["kind"], c["service"], c["summary"]) for c in changes] == [
+        (s.kind, s.service, s.summary) for s in CHECKOUT.steps
+    ]
     times = [time for change in changes for time in (time_of(change, "time"), time_of(change, "end"))]
     assert times == sorted(times)
     assert len({change["id"] for change in changes}) == len(changes)
@@ -178,7 +149,7 @@ def test_trouble_begins_at_the_onset_and_in_the_faulty_service(incident: Path) -
 
 def test_the_truth_agrees_with_what_the_services_counted(recorded: recording.Recording) -> None:
     told = load(recorded.folder, "truth.json")
-    pools = {(one.service, one.version): one.counters for one in recorded.counted if one.counters}
+    pools = {(one.service, one.version): one.counters for one in recorded.counted if "pool_size" in one.counters}
     assert pools.keys() == {
         ("inventory", "2.3.1"),
         ("inventory", "2.3.2"),
@@ -203,7 +174,7 @@ def test_customers_felt_it(recorded: recording.Recording) -> None:
 
 
 def test_a_recording_leaves_nothing_behind(recorded: recording.Recording) -> None:
-    deploys = sum(step.kind == "deploy" for step in STEPS)
+    deploys = sum(step.kind == "deploy" for step in CHECKOUT.steps)
     assert len(recorded.groups) == 3 + 3 + deploys + 1  # servers, services, new versions, the second checkout
     assert [group for group in recorded.groups if programs.group_lives(group)] == []
     assert not recorded.workplace.exists()
@@ -238,7 +209,7 @@ def all_end(place: Path) -> bool:
 def test_an_interrupted_recording_leaves_nothing_behind(
     recorded: recording.Recording, tmp_path: Path, number: signal.Signals
 ) -> None:
-    command = [sys.executable, "-m", "sample_logs.record", "--minutes", "5", "--out", str(tmp_path / "cut")]
+    command = [sys.executable, "-m", "sample_logs.record", "checkout-5xx", "--minutes", "5", "--out", str(tmp_path)]
     with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
         try:
             assert process.stdout is not None
@@ -275,8 +246,9 @@ def test_the_committed_trouble_takes_minutes_to_come_and_lasts() -> None:
 @pytest.mark.parametrize("seed", [0, 1, 2])
 @pytest.mark.parametrize("seconds", [20.0, 300.0])
 def test_a_plan_keeps_its_bounds(seconds: float, seed: int) -> None:
-    errands = plan(seconds, seed)
-    assert errands == plan(seconds, seed) != plan(seconds, seed + 1)
+    many = Customers(1.8, campaign=(0.5, 1.0, 3.0))
+    errands = plan(seconds, seed, many)
+    assert errands == plan(seconds, seed, many) != plan(seconds, seed + 1, many)
     assert [errand.at for errand in errands] == sorted(errand.at for errand in errands)
     assert 0 <= errands[0].at <= errands[-1].at < seconds
     assert len(errands) <= MOST_A_SECOND * seconds
@@ -297,27 +269,33 @@ GOOD = Made("CHG-2", "deploy", "payments", "new", BEGAN, BEGAN, "2.4.0")
 
 def test_the_truth_names_the_deploy_of_the_version_that_ran_dry() -> None:
     counted = [Counted("payments", "2.4.0", "payments-1", FINE), Counted("inventory", "2.4.0", "inventory-1", DRY)]
-    told = truth.truth([GOOD, BAD], counted)
-    assert (told["change_id"], told["service"]) == ("CHG-1", "inventory")
+    trouble = tell(Seen([GOOD, BAD], counted))
+    told = trouble.entry()
+    assert (told["cause"], told["change_id"], told["service"]) == ("change", "CHG-1", "inventory")
     assert told["onset"] == {"earliest": "2026-03-01T10:00:00.500Z", "latest": "2026-03-01T10:00:02.000Z"}
     assert "12 of 12 had not come back" in told["notes"]
-    assert "10:01 UTC" in truth.symptom(counted)
+    assert "10:01 UTC" in trouble.said()
 
 
 def test_the_first_pool_to_run_dry_is_the_faulty_one() -> None:
     later = DRY | {"first_timeout": "2026-03-01T10:00:09+00:00"}
     counted = [Counted("payments", "2.4.0", "payments-1", later), Counted("inventory", "2.4.0", "inventory-1", DRY)]
-    assert truth.faulty(counted).service == "inventory"
+    assert faulty(counted).service == "inventory"
 
 
 def test_no_trouble_is_no_incident() -> None:
     with pytest.raises(RecorderError, match="no pool ran dry"):
-        truth.truth([BAD], [Counted("inventory", "2.4.0", "inventory-1", FINE)])
+        tell(Seen([BAD], [Counted("inventory", "2.4.0", "inventory-1", FINE)]))
+
+
+def test_more_requests_than_a_shared_machine_bears_are_refused() -> None:
+    with pytest.raises(RecorderError, match="requests planned for 30 s, wanted 1200 at most; try less --busy"):
+        plan(30.0, 1, Customers(15.0))
 
 
 def test_trouble_without_a_change_is_not_blamed_on_one() -> None:
     with pytest.raises(RecorderError, match="before any change"):
-        truth.truth([dataclasses.replace(BAD, version="2.3.2")], [Counted("inventory", "2.4.0", "inventory-1", DRY)])
+        tell(Seen([dataclasses.replace(BAD, version="2.3.2")], [Counted("inventory", "2.4.0", "inventory-1", DRY)]))
 
 
 def test_nothing_but_an_incident_is_replaced(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -327,8 +305,19 @@ def test_nothing_but_an_incident_is_replaced(tmp_path: Path, capsys: pytest.Capt
         folder.check(tmp_path)
     with pytest.raises(RecorderError, match="is a file"):
         folder.check(tmp_path / "holiday.jpg")
-    assert main(["--minutes", "0.1", "--out", str(tmp_path)]) == 2
+    assert main(["canary", "--minutes", "0.1", "--out", str(tmp_path)]) == 2
     assert "leaves no time for the changes" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [(["flood"], "no incident 'flood'; there are checkout-5xx, "), (["canary", "--busy", "99"], "--busy 99: wanted ")],
+)
+def test_what_cannot_be_recorded_is_told_in_a_line(
+    arguments: list[str], said: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(arguments) == 2
+    assert said in (told := capsys.readouterr().err) and told.count("\n") == 1
 
 
 def test_a_folder_is_replaced_whole_and_a_cut_line_left_out(tmp_path: Path) -> None:
@@ -342,10 +331,10 @@ def test_a_folder_is_replaced_whole_and_a_cut_line_left_out(tmp_path: Path) -> N
         (raw / name).write_text(text, encoding="utf-8")
     (out / "logs").mkdir(parents=True)
     (out / "logs" / "old.log").touch()
-    folder.write(out, raw, [{"id": "1"}], {"cause": "change"}, "It is slow.")
+    folder.write(out, raw, [{"id": "1"}], {"cause": "change"}, "It is slow.", "# An incident\n")
     assert logs(out) == {"a/small.log": "one\ntwo\n", "payments/p.log": "x\n" * 40_000, "b/b.log": "y\n" * 40_000}
     assert sorted(path.name for path in out.rglob("*.*")) == sorted(
-        ["small.log", "p.log.gz", "b.log.zst", "changes.json", "truth.json", "symptom.txt"]
+        ["small.log", "p.log.gz", "b.log.zst", "changes.json", "truth.json", "symptom.txt", "README.md"]
     )
     folder.check(out)
 
@@ -374,7 +363,7 @@ def test_a_program_that_ignores_its_signal_is_ended_with_its_children(tmp_path: 
         assert all_end(tmp_path)
 
 
-@pytest.mark.parametrize("name", ["customers", "timeline", "shop.catalogue", "shop.settings", "shop.payments.app"])
+@pytest.mark.parametrize("name", ["customers", "timeline", "shop.catalogue", "shop.settings", "shop.payments.releases"])
 def test_examples_run(name: str) -> None:
     result = doctest.testmod(importlib.import_module(f"sample_logs.record.{name}"))
     assert result.attempted > 0

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from .programs import RecorderError
 from .shop import catalogue
 
 MOST_A_SECOND = 40  # requests, on average over the window: the machine may be shared
@@ -85,6 +86,11 @@ def plan(seconds: float, seed: int, customers: Customers | None = None) -> list[
     list of Errand
         In order of time.
 
+    Raises
+    ------
+    RecorderError
+        For more requests than `MOST_A_SECOND` on average.
+
     Examples
     --------
     >>> plan(30, seed=1) == plan(30, seed=1)
@@ -96,8 +102,11 @@ def plan(seconds: float, seed: int, customers: Customers | None = None) -> list[
     if many.campaign:
         planned.append(_buyers(seconds, chance, *many.campaign))
     errands = [errand for part in planned for errand in part if errand.at < seconds]
-    if len(errands) > MOST_A_SECOND * seconds:
-        raise AssertionError(f"{len(errands)} requests planned for {seconds} s")
+    most = MOST_A_SECOND * seconds
+    if len(errands) > most:
+        raise RecorderError(
+            f"{len(errands)} requests planned for {seconds:g} s, wanted {most:.0f} at most; try less --busy"
+        )
     return sorted(errands, key=lambda errand: errand.at)
 
 
