@@ -1,7 +1,7 @@
 # Every target does its own set-up, in .venv, from the hash-locked requirements.txt; see .ci/setup.
 
 .DEFAULT_GOAL := help
-.PHONY: help setup triage lab test record lock clean
+.PHONY: help setup triage lab test incidents lock clean
 SHELL := /bin/sh
 BIN := .venv/bin
 
@@ -10,7 +10,7 @@ INCIDENT ?= sample_logs/checkout-5xx
 REPORT ?= report.html
 
 # Recipes read these as shell variables: a path with a space in it stays one path.
-export INCIDENT LOGS CHANGES SYMPTOM TZ_LOGS REPORT PYTHON
+export INCIDENT LOGS CHANGES SYMPTOM TZ_LOGS REPORT PYTHON OUT SEED MINUTES BUSY JOBS
 
 help:
 	@echo 'make triage    rank hypotheses for the recorded incident, and write report.html'
@@ -18,7 +18,9 @@ help:
 	@echo '               also TZ_LOGS=Europe/Berlin (zone of times without one), REPORT=file.html'
 	@echo 'make lab       the guided notebook in JupyterLab (LOGS=, CHANGES=, SYMPTOM= as above)'
 	@echo 'make test      linters, types, tests and doctests'
-	@echo 'make record    record the sample incident again, from real servers on loopback'
+	@echo 'make incidents record the sample incidents again, from real servers on loopback: about an hour and a half'
+	@echo '               some of them: make incidents NAMES="canary bank-gone"; BUSY=3 MINUTES=60 for larger ones,'
+	@echo '               OUT=folder elsewhere, JOBS=3 at once, SEED=1 other customers'
 	@echo 'make lock      write requirements.txt anew from pyproject.toml (UPGRADE=--upgrade for newer versions)'
 	@echo 'make clean     remove .venv and caches'
 	@echo 'PYTHON=/path/to/python chooses the interpreter (3.11 or newer)'
@@ -55,10 +57,15 @@ test: setup
 	$(BIN)/mypy
 	$(BIN)/pytest -q --numprocesses auto --maxprocesses 4 --dist loadfile
 
-record: setup
-	$(BIN)/python -m sample_logs.record
+incidents: setup
+	@set -- $(NAMES); \
+	[ -z "$$OUT" ] || set -- "$$@" --out "$$OUT"; \
+	[ -z "$$SEED" ] || set -- "$$@" --seed "$$SEED"; \
+	[ -z "$$MINUTES" ] || set -- "$$@" --minutes "$$MINUTES"; \
+	[ -z "$$BUSY" ] || set -- "$$@" --busy "$$BUSY"; \
+	[ -z "$$JOBS" ] || set -- "$$@" --jobs "$$JOBS"; \
+	$(BIN)/python -m sample_logs.record "$$@"
 
-# One lock for every supported Python, with the same versions on each wherever they exist for it.
 lock: setup
 	@[ -x $(BIN)/uv ] || $(BIN)/python -m pip install -qq uv
 	$(BIN)/uv pip compile pyproject.toml --all-extras --universal --python-version 3.11 --fork-strategy fewest \

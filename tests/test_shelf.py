@@ -1,0 +1,96 @@
+"""The shelf of recorded incidents: whole, small enough, and true to what the logs hold."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from sample_logs.record.incidents import INCIDENTS
+from tests.incident_folders import SAMPLES, load, logs, time_of
+
+MEGABYTE = 1_000_000
+SHELF = sorted(path.parent for path in SAMPLES.glob("*/truth.json"))
+NAMES = [path.name for path in SHELF]
+#: What the shelf has to hold, and where.
+HELD = {
+    "a deploy that breaks at once": "currency-rollback",
+    "a slow leak": "checkout-5xx",
+    "an edit of a configuration": "tight-timeout",
+    "a flag for a share of users": "flag-for-some",
+    "a canary": "canary",
+    "a migration that locks a table": "migration-lock",
+    "a dependency, and a tempting deploy": "bank-gone",
+    "a limit of memory": "full-memory",
+    "a surge of traffic": "flash-sale",
+    "a rollback that ends it": "currency-rollback",
+    "two problems at once": "two-at-once",
+    "success that stops": "silent-stop",
+    "nothing": "quiet-half-hour",
+    "other zones and a wrong clock": "slow-search",
+}
+
+
+@cache
+def texts(incident: Path) -> dict[str, str]:
+    return logs(incident)
+
+
+def each_problem(told: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    yield told
+    yield from told.get("others", [])
+
+
+def test_the_shelf_is_whole() -> None:
+    assert set(NAMES) == set(INCIDENTS) == set(HELD.values())
+
+
+def test_the_shelf_is_large_and_takes_little_room() -> None:
+    assert sum(text.count("\n") for incident in SHELF for text in texts(incident).values()) >= 1_000_000
+    files = [path for incident in SHELF for path in incident.rglob("*") if path.is_file()]
+    assert sum(path.stat().st_size for path in files) <= 12 * MEGABYTE
+
+
+@pytest.mark.parametrize("incident", SHELF, ids=NAMES)
+def test_what_stands_beside_the_logs_is_of_the_scenario(incident: Path) -> None:
+    scenario = INCIDENTS[incident.name]
+    assert (incident / "README.md").read_text(encoding="utf-8") == scenario.readme()
+    assert len(scenario.readme().splitlines()) == 5
+    changes = load(incident, "changes.json")
+    planned = [(step.kind, step.service, step.summary) for step in scenario.steps if step.role != "hidden"]
+    assert [(change["kind"], change["service"], change["summary"]) for change in changes] == planned
+    assert (incident / "symptom.txt").read_text(encoding="utf-8").count("\n") == 1
+
+
+@pytest.mark.parametrize("incident", SHELF, ids=NAMES)
+def test_the_truth_is_of_the_changes_and_the_window(incident: Path) -> None:
+    told, changes = load(incident, "truth.json"), {change["id"]: change for change in load(incident, "changes.json")}
+    for problem in each_problem(told):
+        assert problem["cause"] == ("change" if problem["change_id"] else "unrecorded")
+        if problem["onset"] is None:
+            assert problem["service"] is None and problem["marks"] == []
+            continue
+        earliest, latest = (time_of(problem["onset"], key) for key in ("earliest", "latest"))
+        assert earliest <= latest < earliest + dt.timedelta(seconds=60)
+        if problem["change_id"]:
+            assert time_of(changes[problem["change_id"]], "time") <= earliest
+
+
+@pytest.mark.parametrize("incident", SHELF, ids=NAMES)
+def test_every_mark_is_in_the_logs(incident: Path) -> None:
+    lines = [line for text in texts(incident).values() for line in text.splitlines()]
+    for problem in each_problem(load(incident, "truth.json")):
+        for mark in problem["marks"]:
+            assert any(re.search(mark, line) for line in lines), mark
+
+
+@pytest.mark.parametrize("incident", SHELF, ids=NAMES)
+def test_no_log_names_a_machine(incident: Path) -> None:
+    for name, text in texts(incident).items():
+        assert set(re.findall(r'File "(/[\w-]+/[\w-]+)/', text)) <= {"/tmp/shop-" + str(n) for n in range(1, 9)}, name
+        assert "site-packages" not in text and "/home/" not in text and "/root/" not in text, name
