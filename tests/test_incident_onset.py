@@ -170,6 +170,17 @@ def test_several_incidents_in_one_window_are_several() -> None:
     assert find_other_onsets(troubles, None) == ()
 
 
+def test_a_kind_of_line_that_fails_twice_has_two_events() -> None:
+    troubles = pl.DataFrame(
+        [_onset("a", 1800, 12, "surge"), _onset("a", 0, 20), _onset("a", 5, 1, "slower"), _onset("b", 5, 9)]
+    )
+    onset = find_incident_onset(troubles)
+    assert onset is not None
+    assert onset.of(troubles).rows() == [troubles.row(1), troubles.row(3)]
+    assert onset.apart(troubles).rows() == [troubles.row(0), troubles.row(2)]
+    assert [other.at for other in find_other_onsets(troubles, onset)] == [START + timedelta(minutes=30)]
+
+
 @pytest.mark.parametrize(
     ("parameter", "bad"),
     [
