@@ -409,8 +409,8 @@ def test_a_service_with_trouble_of_its_own_is_not_said_to_have_none() -> None:
 def test_what_a_line_of_the_event_did_at_other_times_is_not_of_the_event() -> None:
     """A surge before, and what the lines say after: of the same template and service as the incident's onset."""
     same = _troubles().filter(pl.col("template_id") == "t-503").with_columns(pl.lit(2.0).alias("trouble"))
-    early = same.with_columns(pl.lit(_at(2)).alias("at"), pl.lit(_at(1)).alias("earliest"), pl.lit("surge").alias("kind"))
-    late = same.with_columns(pl.lit(_at(35)).alias("at"), pl.lit("slower").alias("kind"))
+    early = same.with_columns(at=pl.lit(_at(2)), earliest=pl.lit(_at(1)), kind=pl.lit("surge"))
+    late = same.with_columns(at=pl.lit(_at(35)), kind=pl.lit("slower"))
     troubles = pl.concat([early, _troubles(), late], how="vertical_relaxed")
     troubles = troubles.with_columns(pl.lit(None, troubles.schema["at"]).alias("until"))
     onset = find_incident_onset(troubles)

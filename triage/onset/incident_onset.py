@@ -104,7 +104,8 @@ def _events(troubles: pl.DataFrame) -> tuple[list[IncidentOnset], list[IncidentO
 
     Failing lines that come, and requests that break, say more than lines that stop: those may be their consequence.
     """
-    bad = troubles.with_row_index(ROW).filter(pl.col("trouble") >= MEMBER).sort("at", "template_id", "service_name", "kind")
+    bad = troubles.with_row_index(ROW).filter(pl.col("trouble") >= MEMBER)
+    bad = bad.sort("at", "template_id", "service_name", "kind")
     come = pl.col("kind").is_in(["new", "surge", *BROKEN])
     return _grouped(bad.filter(come, "adverse"), ENOUGH), _grouped(bad.filter(~come), ENOUGH_STOPPED)
 
