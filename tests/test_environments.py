@@ -12,13 +12,17 @@ import polars as pl
 import pytest
 
 import triage
-from tests.test_hypotheses import ONSET, _candidate, _change, _facts, _records
+from tests.test_hypotheses import ONSET, _at, _candidate, _change, _facts, _records
 from triage.changes import Change, load_changes
 from triage.changes.environments import environment_named, environment_of
 from triage.hypotheses import Facts
+from triage.hypotheses.candidates import Candidate
 from triage.hypotheses.checks.environment import environment
 from triage.hypotheses.checks.rollback import rollback
 from triage.hypotheses.checks.superseded import superseded
+from triage.hypotheses.checks.version_unrecorded import version_unrecorded
+from triage.hypotheses.version_facts import recorded_rollouts
+from triage.hypotheses.versions import Rollout, Versions
 from triage.ingest.held import Records
 
 
@@ -114,6 +118,14 @@ def test_a_deploy_elsewhere_replaces_nothing_and_a_rollback_there_undoes_nothing
     for name, undoes in (("prod", True), ("staging", False)):
         undone = _in(name, 30, "rollback")
         assert (rollback(_candidate(here), _of([here, undone], attributes=PRODUCTION)) is not None) is undoes
+
+
+def test_a_deploy_elsewhere_explains_no_version_that_the_lines_show() -> None:
+    there, rollout = _in("staging", 18), Rollout("inventory", "2.4.0", "2.3.0", None, _at(18), _at(18), 1, 1)
+    for columns, explained in (({}, True), ({"attributes": PRODUCTION}, False)):
+        facts = replace(_of([there], **columns), versions=Versions(rollouts=(rollout,)))
+        assert (there.id in recorded_rollouts(facts)) is explained
+        assert (version_unrecorded(Candidate("unrecorded", "unrecorded", "claim"), facts) is None) is explained
 
 
 def test_a_flag_turned_off_elsewhere_is_not_taken_back() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -54,6 +55,11 @@ def is_elsewhere(change: Change, facts: Facts) -> bool:
     own = environment_of(change)
     place = place_of_trouble(facts) if own else None
     return bool(place and own != place.name and PRODUCTION in (own, place.name))
+
+
+def here(changes: Iterable[Change], facts: Facts) -> list[Change]:
+    """Those of some changes that are not known to be elsewhere."""
+    return [change for change in changes if not is_elsewhere(change, facts)]
 
 
 def _place(facts: Facts) -> Place | None:

@@ -10,7 +10,7 @@ from datetime import datetime
 from triage.changes import Change
 from triage.changes.environments import environment_of
 from triage.changes.flags import flag_of, taken_back
-from triage.hypotheses.elsewhere import is_elsewhere
+from triage.hypotheses.elsewhere import here
 from triage.hypotheses.facts import Facts
 from triage.hypotheses.restarts import Restart, unexplained
 from triage.hypotheses.words import service_key
@@ -73,12 +73,11 @@ def _begun(change: Change) -> datetime:
 
 
 def _history(facts: Facts) -> History:
-    here = [change for change in facts.changes if not is_elsewhere(change, facts)]
-    near = [change for change in facts.near if not is_elsewhere(change, facts)]
+    own, near = here(facts.changes, facts), here(facts.near, facts)
     replaced = _by_service(change for change in near if change.kind in REPLACING)
-    undone = _by_service(sorted((c for c in here if c.kind == "rollback"), key=_begun))
+    undone = _by_service(sorted((c for c in own if c.kind == "rollback"), key=_begun))
     restarted: dict[str, list[Restart]] = {}
-    for restart in unexplained(facts.restarts, here):
+    for restart in unexplained(facts.restarts, own):
         restarted.setdefault(service_key(restart.service), []).append(restart)
     return History(_by_service(near), replaced, undone, restarted, _taken_back(facts.changes))
 
