@@ -27,7 +27,7 @@ LOOSE = frozenset((
 ))  # fmt: skip
 #: Fields that name an environment, and those that name a place which may have it in its name.
 FIELDS = ("environment", "env", "deployment_environment", "deployment_environment_name", "environment_name")
-PLACES = ("namespace", "kube_namespace", "k8s_namespace_name", "cluster", "cluster_name", "workspace", "destination")
+PLACES = ("namespace", "kube_namespace", "k8s_namespace_name", "cluster", "cluster_name", "workspace")
 #: The most characters of a name that are looked at.
 HEAD = 200
 

@@ -9,12 +9,14 @@ from typing import NamedTuple
 import polars as pl
 
 from triage.changes import Change
-from triage.changes.environments import FIELDS, PLACES, PRODUCTION, environment_in, environment_named, environment_of
+from triage.changes.environments import FIELDS, PRODUCTION, environment_in, environment_named, environment_of
 from triage.hypotheses.facts import UNIT, Facts
 
 #: Lines of the event that are looked at, the first ones; kinds of what they say of their place, at most.
 MOST_LINES, MOST_KINDS = 2_000, 200
-_HELD = "|".join(name.replace("_", "[._-]?") for name in (*FIELDS, *PLACES))
+#: Fields of lines that name the place they come from; a workspace there is mostly a customer's.
+_PLACES = ("namespace", "kube_namespace", "cluster")
+_HELD = "|".join(name.replace("_", "[._-]?") for name in (*FIELDS, *_PLACES))
 _FIELD = rf'(?i)"(?P<name>(?:k8s[._])?(?:{_HELD})(?:[._]name)?)"\s*:\s*"(?P<value>[^"\\]{{1,200}})"'
 
 
