@@ -34,7 +34,7 @@ from triage.hypotheses.words import service_key
 from triage.ingest.held import Records
 from triage.ingest.schema import RECORDS, conform
 from triage.onset.families import find_onsets_by_family
-from triage.onset.gaps import find_gaps
+from triage.onset.gaps import find_gaps, in_gaps
 from triage.onset.incident_onset import find_incident_onset
 from triage.onset.series import Window, count_series
 from triage.onset.trouble import with_trouble
@@ -139,7 +139,8 @@ def measured(size: Size) -> dict[str, float]:
     with timed("onsets"):
         window = Window.of(series)
         found = find_onsets_by_family(records.lazy(), series, window, templates)
-        troubles = with_trouble(found.frame, templates, find_gaps(records.lazy(), window))
+        gaps = find_gaps(records.lazy(), window)
+        troubles = with_trouble(found.frame, templates, in_gaps(found.frame, gaps, records.lazy()))
         onset = find_incident_onset(troubles)
     with timed("origins"):
         origins = find_origins(troubles, onset, records.lazy())

@@ -406,6 +406,21 @@ def test_a_service_with_trouble_of_its_own_is_not_said_to_have_none() -> None:
     assert found.statement.startswith("payments has other trouble, from ")
 
 
+def test_what_a_line_of_the_event_did_at_other_times_is_not_of_the_event() -> None:
+    """A surge before, and what the lines say after: of the same template and service as the incident's onset."""
+    same = _troubles().filter(pl.col("template_id") == "t-503").with_columns(pl.lit(2.0).alias("trouble"))
+    early = same.with_columns(at=pl.lit(_at(2)), earliest=pl.lit(_at(1)), kind=pl.lit("surge"))
+    late = same.with_columns(at=pl.lit(_at(35)), kind=pl.lit("slower"))
+    troubles = pl.concat([early, _troubles(), late], how="vertical_relaxed")
+    troubles = troubles.with_columns(pl.lit(None, troubles.schema["at"]).alias("until"))
+    onset = find_incident_onset(troubles)
+    facts = replace(_facts([CULPRIT]), troubles=troubles, onset=onset)
+    assert facts.event.rows() == troubles[1:3].rows()
+    assert facts.apart["at"].to_list() == [_at(2), _at(35)]
+    found = find_origins(troubles, onset, _records().lazy())
+    assert found == _facts([CULPRIT]).origins, "checkout did not have trouble before inventory"
+
+
 def test_a_roll_out_is_timed_from_its_end_too() -> None:
     slow = replace(_change("slow", 0), end=ONSET - timedelta(seconds=20))
     quick = _change("quick", 0)

@@ -147,8 +147,8 @@ def test_a_handful_of_lines_does_not_date_the_flood_after_it() -> None:
 def test_lines_that_stop_with_a_gap_of_their_service_count_for_little() -> None:
     onsets = pl.concat([_onsets("a", "gone", 20.0), _onsets("b", "new", 20.0), _onsets("a", "gone", 20.0, "other")])
     table = {"template_id": ["a", "b"], "template": ["sent", "failed"], "severity_number": [9, 17]}
-    gaps = pl.DataFrame({"service_name": ["shop"], "start": [START + timedelta(seconds=1)]})
-    found = with_trouble(onsets, pl.DataFrame(table).with_columns(failing=pl.lit(False)), gaps)
+    in_gap = pl.Series([True, False, False])
+    found = with_trouble(onsets, pl.DataFrame(table).with_columns(failing=pl.lit(False)), in_gap)
     assert found["trouble"].to_list() == [pytest.approx(0.25 * 2.5), 20.0, 5.0]
 
 
@@ -168,6 +168,17 @@ def test_several_incidents_in_one_window_are_several() -> None:
     assert [unit[0] for unit in onset.units] == ["a", "b"]
     assert [other.units[0][0] for other in find_other_onsets(troubles, onset)] == ["c", "e"]
     assert find_other_onsets(troubles, None) == ()
+
+
+def test_a_kind_of_line_that_fails_twice_has_two_events() -> None:
+    troubles = pl.DataFrame(
+        [_onset("a", 1800, 12, "surge"), _onset("a", 0, 20), _onset("a", 5, 1, "slower"), _onset("b", 5, 9)]
+    )
+    onset = find_incident_onset(troubles)
+    assert onset is not None
+    assert onset.of(troubles).rows() == [troubles.row(1), troubles.row(3)]
+    assert onset.apart(troubles).rows() == [troubles.row(0), troubles.row(2)]
+    assert [other.at for other in find_other_onsets(troubles, onset)] == [START + timedelta(minutes=30)]
 
 
 @pytest.mark.parametrize(

@@ -24,7 +24,7 @@ from triage.ingest.options import Progress
 from triage.ingest.zones import Zones
 from triage.onset.already import already_failing, already_notes
 from triage.onset.families import find_onsets_by_family
-from triage.onset.gaps import find_gaps, gap_notes
+from triage.onset.gaps import find_gaps, gap_notes, in_gaps
 from triage.onset.incident_onset import find_incident_onset
 from triage.onset.series import Series, Window, count_series
 from triage.onset.timeouts import before_the_wait
@@ -162,7 +162,7 @@ def analyse(
     normal = Window.between(*settings.baseline) if settings.baseline else None
     onsets = find_onsets_by_family(lazy, series, window, templates, normal)
     gaps = find_gaps(lazy, window)
-    troubles = with_trouble(onsets.frame, templates, gaps)
+    troubles = with_trouble(onsets.frame, templates, in_gaps(onsets.frame, gaps, lazy))
     found = find_incident_onset(troubles)
     onset = before_the_wait(found, lazy, window.start) if found else None
     sure = onset if onset and onset.sure else None

@@ -99,6 +99,7 @@ def terms(drawn: Simulated, incident: Incident, about: Row) -> list[Row]:
                 "right": (found.change_id == cause.id) if cause else found.kind == "unrecorded",
                 "weights": known_weights().mark,
                 "rank": found.rank, "prior": math.log(found.prior), "probability": found.probability,
+                "chance": found.chance,
             }
             | {f"check:{e.check}": e.weight for e in found.evidence}
         )  # fmt: skip

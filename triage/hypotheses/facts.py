@@ -94,8 +94,7 @@ class Facts:
     @cached_property
     def event(self) -> pl.DataFrame:
         """Those of `troubles` that are the incident's event."""
-        units = pl.DataFrame(self.onset.units if self.onset else [], schema=UNIT, orient="row")
-        return self.troubles.join(units, on=list(UNIT), how="semi", nulls_equal=True)
+        return self.onset.of(self.troubles) if self.onset else self.troubles.clear()
 
     @cached_property
     def came(self) -> pl.DataFrame:
@@ -105,8 +104,7 @@ class Facts:
     @cached_property
     def apart(self) -> pl.DataFrame:
         """Failing lines that came with an onset of their own, apart from the event: other trouble, by time."""
-        units = self.event.select(*UNIT)
-        others = self.troubles.join(units, on=list(UNIT), how="anti", nulls_equal=True)
+        others = self.onset.apart(self.troubles) if self.onset else self.troubles
         came = others.filter("adverse", pl.col("kind").is_in(["new", "surge", *BROKEN]), pl.col("trouble") >= MEMBER)
         return came.sort("at", "template_id")
 

@@ -66,10 +66,7 @@ def find_origins(troubles: pl.DataFrame, onset: IncidentOnset | None, records: p
     """
     if onset is None:
         return ()
-    units = pl.DataFrame(onset.units, schema={"template_id": pl.String, "service_name": pl.String}, orient="row")
-    event = troubles.join(units, on=["template_id", "service_name"], how="semi").filter(
-        pl.col("service_name").is_not_null()
-    )
+    event = onset.of(troubles).filter(pl.col("service_name").is_not_null())
     failing = event.filter("failing")["template_id"].unique()
     late = records.filter(pl.col("template_id").is_in(failing.implode()), pl.col("timestamp") >= onset.earliest)
     bad = late.select("trace_id", "service_name", "timestamp").collect(engine="streaming")
@@ -130,4 +127,4 @@ def _origin(part: pl.DataFrame, onset: IncidentOnset, traced: Mapping[str, tuple
     # Between two services both seem slow; the one that is has the others beside it, and so more evidence.
     nearest = math.exp(first["behind"] / NEAT)
     score = math.exp(-delay / scale) * trouble / (trouble + HALF) * share_first * nearest
-    return Origin(service, score, first["at"], tuple(part["template_id"].to_list()), traces, leads)
+    return Origin(service, score, first["at"], tuple(part["template_id"].unique(maintain_order=True)), traces, leads)

@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 from triage.changes import Change
+from triage.hypotheses.elsewhere import here
 from triage.hypotheses.facts import Facts
 from triage.hypotheses.own_versions import same_version
 from triage.hypotheses.restarts import EARLY, LATE
@@ -26,7 +27,7 @@ def recorded_rollouts(facts: Facts) -> Mapping[str, Rollout]:
 
 
 def _recorded(facts: Facts) -> dict[str, Rollout]:
-    deploys = [change for change in facts.near if change.kind in DEPLOYS]
+    deploys = [change for change in here(facts.near, facts) if change.kind in DEPLOYS]
     found: dict[str, Rollout] = {}
     for one in facts.versions.rollouts:
         own = [change for change in deploys if same_service(change.service, one.service) and _fits(change, one)]

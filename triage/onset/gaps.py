@@ -1,7 +1,8 @@
 """Gaps: times at which a source has no lines at all. What of its lines stops then says nothing: they may be missing.
 
 A shipper that dies, a file that was rotated away, sampling: all lines of a source stop at once. So they do where a
-process dies; then others say so, for whoever calls it fails.
+process dies; then others say so, for whoever calls it fails. Where other sources of the service go on, lines that stop
+in those as well are not missing for the gap.
 """
 
 from __future__ import annotations
@@ -10,7 +11,7 @@ from datetime import timedelta
 
 import polars as pl
 
-from triage.onset.series import SECOND, TIME, Window
+from triage.onset.series import SECOND, TIME, UNIT, Window
 
 #: Lines that would have come at the source's usual rate, at least.
 EXPECTED = 20.0
@@ -18,6 +19,10 @@ EXPECTED = 20.0
 LONGER = 4.0
 #: An onset so near to the beginning of a gap is of it.
 NEAR = timedelta(seconds=2)
+#: Kinds of onsets that a gap looks like.
+STOPPED = ("gone", "drop", "missing", "mix shift")
+#: A gap accounts for an onset if so much of what is missing was to come from the sources that have it.
+MOSTLY = 0.75
 #: Gaps that are told of.
 TOLD = 5
 GAPS = pl.Schema(
@@ -79,12 +84,54 @@ def find_gaps(records: pl.LazyFrame, window: Window) -> pl.DataFrame:
     return news.select(*by, *times, expected.alias("expected")).select(GAPS.names()).cast(GAPS).sort("start", *by)
 
 
-def in_gaps(onsets: pl.DataFrame, gaps: pl.DataFrame) -> pl.Series:
-    """Whether each onset begins with a gap of its service."""
-    numbered = onsets.select("service_name", "earliest", "latest").with_row_index("row")
-    joined = numbered.join(gaps.select("service_name", "start"), on="service_name", nulls_equal=True)
-    near = joined.filter(pl.col("start").is_between(pl.col("earliest") - NEAR, pl.col("latest") + NEAR))
-    return numbered["row"].is_in(near["row"].unique().implode())
+def in_gaps(onsets: pl.DataFrame, gaps: pl.DataFrame, records: pl.LazyFrame) -> pl.Series:
+    """Whether each onset, if its lines stop, is what gaps leave: it begins with them, and they have what is missing.
+
+    Parameters
+    ----------
+    onsets : polars.DataFrame
+        ``template_id``, ``service_name``, ``kind``, ``earliest``, ``latest``.
+    gaps : polars.DataFrame
+        See `find_gaps`.
+    records : polars.LazyFrame
+        ``template_id``, ``service_name``, ``timestamp``, ``source``.
+    """
+    numbered = onsets.select(*UNIT, "kind", "earliest", "latest").with_row_index("row")
+    stopped = numbered.filter(pl.col("kind").is_in(STOPPED))
+    near = stopped.join(gaps, on="service_name", nulls_equal=True).filter(
+        pl.col("start").is_between(pl.col("earliest") - NEAR, pl.col("latest") + NEAR)
+    )
+    if not len(near):
+        return pl.repeat(False, len(onsets), eager=True)
+    # Several sources of a service may fall silent together; the others are looked at while all of those are.
+    asked = near.group_by("row", *UNIT).agg("source", pl.col("start").min(), pl.col("end").min())
+    rows = asked.filter(_accounted(asked, records))["row"]
+    return numbered["row"].is_in(rows.implode())
+
+
+def _accounted(asked: pl.DataFrame, records: pl.LazyFrame) -> pl.Series:
+    """Whether what is missing of each unit, from ``start`` to ``end``, was to come from the sources in ``source``."""
+    second = (pl.col("timestamp").dt.epoch("ns") // SECOND).alias("second")
+    units = records.join(asked.lazy().select(UNIT).unique(), on=UNIT, how="semi", nulls_equal=True)
+    counted = units.group_by(*UNIT, pl.col("source").alias("own"), second).agg(pl.len().cast(pl.Int64).alias("lines"))
+    edges = [(pl.col(name).dt.epoch("ns") // SECOND).alias(name) for name in ("start", "end")]
+    silent = pl.col("own").is_in(pl.col("source"), nulls_equal=True).alias("silent")
+    told = counted.collect(engine="streaming").join(asked.with_columns(edges), on=UNIT, nulls_equal=True)
+    # Files that were rotated away before the silent ones began are no other sources.
+    begins = pl.col("second").filter("silent").min().over("row").alias("begins")
+    told = told.with_columns(silent).with_columns(begins).filter(pl.col("second") >= pl.col("begins"))
+    before = pl.col("second") <= pl.col("start")
+    inside = (pl.col("second") > pl.col("start")) & (pl.col("second") < pl.col("end"))
+    lines, seen, asleep = pl.col("lines"), pl.col("start") - pl.col("begins"), pl.col("end") - pl.col("start")
+    sums = told.group_by("row").agg(
+        lines.filter(before, "silent").sum().alias("lost"),
+        (lines.filter(before, ~pl.col("silent")).sum()).alias("before"),
+        (lines.filter(inside, ~pl.col("silent")).sum()).alias("inside"),
+        (seen.first().clip(1) / asleep.first().clip(1)).alias("longer"),
+    )
+    fewer = (pl.col("before") - pl.col("inside") * pl.col("longer")).clip(0)
+    found = sums.filter(pl.col("lost") > 0, pl.col("lost") >= MOSTLY * (pl.col("lost") + fewer))["row"]
+    return asked["row"].is_in(found.implode())
 
 
 def gap_notes(gaps: pl.DataFrame) -> list[str]:

@@ -29,6 +29,8 @@ LEADING_SHARE = 0.25
 LEADING_ROOT, LEADING_MOST = 1.1, 10.0
 #: An interval that is so many times narrower than another is the sharper one.
 SHARPER = 4
+#: Where an onset stands in the table.
+ROW = "row"
 
 
 @dataclass(frozen=True)
@@ -39,6 +41,9 @@ class IncidentOnset:
     ----------
     units : tuple of (str, str or None)
         Template id and service of each onset of the event; the one that gives the interval first, then by time.
+    rows : tuple of int
+        Where these onsets stand in the table of them, in its order: a unit may have others there, of another time or
+        of what its lines say.
     trouble : float
         How much the event's onsets speak of trouble together, in nats.
     sure : bool
@@ -49,8 +54,17 @@ class IncidentOnset:
     earliest: datetime
     latest: datetime
     units: tuple[tuple[str, str | None], ...] = ()
+    rows: tuple[int, ...] = ()
     trouble: float = 0.0
     sure: bool = True
+
+    def of(self, troubles: pl.DataFrame) -> pl.DataFrame:
+        """The onsets of the event; `troubles` is the table that it was found in."""
+        return troubles[list(self.rows)]
+
+    def apart(self, troubles: pl.DataFrame) -> pl.DataFrame:
+        """All other onsets of the table."""
+        return troubles.with_row_index(ROW).filter(~pl.col(ROW).is_in(self.rows)).drop(ROW)
 
 
 def find_incident_onset(troubles: pl.DataFrame) -> IncidentOnset | None:
@@ -81,7 +95,7 @@ def find_other_onsets(troubles: pl.DataFrame, onset: IncidentOnset | None) -> tu
     """
     if onset is None or not onset.sure:
         return ()
-    others = [event for event in _events(troubles)[0] if event.sure and event.units != onset.units]
+    others = [event for event in _events(troubles)[0] if event.sure and event.rows != onset.rows]
     return tuple(sorted(others, key=lambda event: (event.at, event.units[0][0])))
 
 
@@ -90,7 +104,8 @@ def _events(troubles: pl.DataFrame) -> tuple[list[IncidentOnset], list[IncidentO
 
     Failing lines that come, and requests that break, say more than lines that stop: those may be their consequence.
     """
-    bad = troubles.filter(pl.col("trouble") >= MEMBER).sort("at", "template_id", "service_name", "kind")
+    bad = troubles.with_row_index(ROW).filter(pl.col("trouble") >= MEMBER)
+    bad = bad.sort("at", "template_id", "service_name", "kind")
     come = pl.col("kind").is_in(["new", "surge", *BROKEN])
     return _grouped(bad.filter(come, "adverse"), ENOUGH), _grouped(bad.filter(~come), ENOUGH_STOPPED)
 
@@ -126,7 +141,8 @@ def _event(members: pl.DataFrame, enough: float) -> IncidentOnset:
     # Those that may have begun with the leader have one cause with it, which lies in all their intervals.
     same = members.filter(pl.col("earliest") <= leader["at"], pl.col("at") >= leader["at"])
     earliest = min(leader["at"], max(same["earliest"]))
-    return IncidentOnset(leader["at"], earliest, leader["latest"], units, total, total >= enough)
+    rows = tuple(sorted(members[ROW].to_list()))
+    return IncidentOnset(leader["at"], earliest, leader["latest"], units, rows, total, total >= enough)
 
 
 def leading(members: pl.DataFrame) -> dict[str, Any]:

@@ -7,7 +7,6 @@ from datetime import timedelta
 import polars as pl
 
 from triage.ingest.levels import ERROR, WARN
-from triage.onset.gaps import in_gaps
 from triage.onset.near import count_near
 from triage.patterns.groups import FAILURE
 from triage.patterns.signatures import signatures_of
@@ -33,11 +32,11 @@ MOST = 20.0
 CLEARER, EACH = 120.0, 0.05
 #: Lines that stop while new ones of their service begin, so near, were often only worded anew: they count for less.
 ANEW, WORDED_ANEW = timedelta(seconds=30), 0.5
-#: Kinds that a hole in the lines of a service looks like, and what part of their weight is left then.
-STOPPED, IN_GAP = ("gone", "drop", "missing", "mix shift"), 0.25
+#: What part of the weight is left of lines that stop where they may only be missing.
+IN_GAP = 0.25
 
 
-def with_trouble(onsets: pl.DataFrame, templates: pl.DataFrame, gaps: pl.DataFrame | None = None) -> pl.DataFrame:
+def with_trouble(onsets: pl.DataFrame, templates: pl.DataFrame, in_gap: pl.Series | None = None) -> pl.DataFrame:
     """Onsets with ``trouble`` (weight times the log-likelihood ratio, capped), ``failing`` and ``adverse``.
 
     Adverse are failing lines, warnings, and lines that speak of a failure whatever their level: many programs log
@@ -49,8 +48,8 @@ def with_trouble(onsets: pl.DataFrame, templates: pl.DataFrame, gaps: pl.DataFra
         As `find_onsets` gives them, with ``template_id``, ``kind``, ``at`` and ``llr``.
     templates : polars.DataFrame
         ``template_id``, ``severity_number`` and ``failing`` (whether its records report failures).
-    gaps : polars.DataFrame, optional
-        See `gaps.find_gaps`: lines that stop with one may be missing, and count for little.
+    in_gap : polars.Series, optional
+        Whether each onset is what a gap leaves (see `gaps.in_gaps`): its lines may be missing, and count for little.
     """
     frame = onsets.join(
         templates.select("template_id", "template", "severity_number", "failing"),
@@ -83,7 +82,7 @@ def with_trouble(onsets: pl.DataFrame, templates: pl.DataFrame, gaps: pl.DataFra
     stops = pl.col("kind").is_in(["gone", "drop"]) & ~failing & ~warning
     clearer = pl.when(stops).then(EACH * (pl.col("llr").clip(MOST, CLEARER) - MOST)).otherwise(0.0)
     anew = pl.when(stops & pl.lit(_beside_new(frame))).then(WORDED_ANEW).otherwise(1.0)
-    missing = pl.col("kind").is_in(STOPPED) & pl.lit(in_gaps(frame, gaps) if gaps is not None else False)
+    missing = pl.lit(False) if in_gap is None else pl.lit(in_gap)
     trouble = (weight * pl.col("llr").clip(0, MOST) + clearer) * anew
     return frame.with_columns(
         pl.when(missing).then(IN_GAP * trouble).otherwise(trouble).alias("trouble"),

@@ -90,7 +90,10 @@ def application_rows(item: Object) -> list[dict[str, Any]]:
     """The history of an application, and its last operation where that is not in the history, since it failed."""
     name = text(item, "metadata", "name")
     history = [one for one in objects(dig(item, "status", "history")) or [] if one]
-    rows = _history(history, name)
+    where = filled(
+        namespace=text(item, "spec", "destination", "namespace"), cluster=text(item, "spec", "destination", "name")
+    )
+    rows = [row | where for row in _history(history, name)]
     last = dig(item, "status", "operationState")
     phase, started = text(last, "phase"), text(last, "startedAt")
     if started and phase in ("Failed", "Error", "Running"):
@@ -100,7 +103,7 @@ def application_rows(item: Object) -> list[dict[str, Any]]:
             version=_version(revision, text(item, "spec", "source", "targetRevision")),
             summary=text(last, "message"), result=phase.lower(), revision_deployed=revision, tool="Argo CD",
         )  # fmt: skip
-        rows.append(row)
+        rows.append(row | where)
     return rows
 
 

@@ -6,7 +6,8 @@ import re
 from collections.abc import Sequence
 from typing import Any, NamedTuple
 
-from triage.changes.exports import Told, left_out, numbered
+from triage.changes.environments import environment_named
+from triage.changes.exports import Told, filled, left_out, numbered
 from triage.changes.loaders.tags import kind_in
 
 _DEPLOYS = re.compile(
@@ -75,7 +76,8 @@ class Run(NamedTuple):
 
 def told_of_runs(rows: Sequence[Run]) -> Told:
     """The rows of the runs that are changes, and notes on the others."""
-    kept = [run.row for run in rows if run.by_name and not run.idle]
+    deploying = [run for run in rows if run.by_name and not run.idle]
+    kept = [run.row | filled(environment=environment_named(run.name, loose=True)) for run in deploying]
     tests = [run.name or "without a name" for run in rows if not run.by_name]
     idle = [run.idle for run in rows if run.by_name and run.idle]
     notes = (*left_out(tests, "run", "not deploying by name"), *left_out(idle, "run", "having done nothing"))

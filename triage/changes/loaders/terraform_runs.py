@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from triage.changes.environments import environment_named
 from triage.changes.exports import Object, Told, dig, filled, left_out, numbered, objects, text
 from triage.changes.undoing import says_undone
 
@@ -57,6 +58,7 @@ def _row(item: Object, names: dict[str, str]) -> dict[str, Any]:
         service=names.get(workspace),
         summary=message or "Terraform run",
         workspace=workspace,
+        environment=environment_named(names.get(workspace, ""), loose=True),
         result=text(item, "attributes", "status"),
         destroys=True if dig(item, "attributes", "is-destroy") is True else None,
     )

@@ -11,6 +11,7 @@ from collections.abc import Callable
 from triage.hypotheses.candidates import Candidate
 from triage.hypotheses.checks.base_rate import base_rate
 from triage.hypotheses.checks.dose import dose
+from triage.hypotheses.checks.environment import environment
 from triage.hypotheses.checks.failure_kind import failure_kind
 from triage.hypotheses.checks.first_trouble import first_trouble
 from triage.hypotheses.checks.migration_unrecorded import migration_unrecorded
@@ -44,6 +45,7 @@ CHECKS: tuple[Check, ...] = (
     named,
     silence,
     dose,
+    environment,
     failure_kind,
     summary,
     rollback,

@@ -8,6 +8,7 @@ from datetime import timedelta
 from triage.changes import Change
 from triage.hypotheses.candidates import Candidate
 from triage.hypotheses.checks.timing import SLACK
+from triage.hypotheses.elsewhere import here
 from triage.hypotheses.evidence import Evidence
 from triage.hypotheses.facts import Facts
 from triage.hypotheses.migrations import Migration, find_migrations
@@ -29,7 +30,7 @@ def migration_unrecorded(candidate: Candidate, facts: Facts) -> Evidence | None:
         for one in found
         if onset.at - SHORTLY <= one.at <= onset.latest + SLACK
         and facts.origin_of(one.service) is not None
-        and not any(_explains(change, one) for change in facts.near)
+        and not any(_explains(change, one) for change in here(facts.near, facts))
     ]
     if not own:
         return None

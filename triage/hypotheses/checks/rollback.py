@@ -1,4 +1,4 @@
-"""Did the trouble end when the change was undone, by a rollback or by the next change of the same flag?"""
+"""Did the trouble end when the change was undone, by a rollback or by turning the flag back?"""
 
 from __future__ import annotations
 

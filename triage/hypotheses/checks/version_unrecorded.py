@@ -7,6 +7,7 @@ from datetime import timedelta
 
 from triage.hypotheses.candidates import Candidate
 from triage.hypotheses.checks.timing import SLACK
+from triage.hypotheses.elsewhere import here
 from triage.hypotheses.evidence import Evidence
 from triage.hypotheses.facts import Facts
 from triage.hypotheses.version_facts import unexplained_rollouts
@@ -25,7 +26,7 @@ def version_unrecorded(candidate: Candidate, facts: Facts) -> Evidence | None:
     origin = facts.origins[0].service
     own = [
         one
-        for one in unexplained_rollouts(facts.versions, facts.changes)
+        for one in unexplained_rollouts(facts.versions, here(facts.changes, facts))
         if one.before is not None and same_service(one.service, origin) and one.at <= onset.latest + SLACK
     ]
     if not own:
