@@ -6,7 +6,10 @@ of six series of independent values without any change (Kolmogorov's distributio
 
 from __future__ import annotations
 
+import numpy as np
 import polars as pl
+
+from triage.onset.bins import Floats
 
 #: Numbers of a line that are looked at, and characters of it.
 PLACES, HEAD = 6, 300
@@ -45,3 +48,20 @@ def suspects(lines: pl.DataFrame) -> set[int]:
     ]
     worst = values.group_by("unit").agg(deviation).collect()
     return set(worst.filter(pl.max_horizontal(names) > SUSPECT)["unit"].to_list())
+
+
+def moves(values: Floats) -> bool:
+    """Whether numbers, or ones and zeros, seem to change with time.
+
+    Examples
+    --------
+    >>> moves(np.repeat([1.0, 90.0], 30)), moves(np.tile([1.0, 90.0], 30))
+    (True, False)
+    """
+    middle = float(np.median(np.abs(values))) or 1.0
+    scaled = np.arcsinh(values / (middle / 10))
+    spread = float(scaled.std())
+    if not spread > 0:
+        return False
+    clipped = np.clip((scaled - scaled.mean()) / spread, -FARTHEST, FARTHEST)
+    return bool(np.abs(np.cumsum(clipped - clipped.mean())).max() > SUSPECT * np.sqrt(len(values)))
