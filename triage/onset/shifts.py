@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Protocol
 
 import numpy as np
 import polars as pl
@@ -89,28 +90,42 @@ class Moved:
     shows: Booleans
 
 
-def moves_of(told: Told, kinds: Integers) -> Iterator[Moved]:
+class About(Protocol):
+    """What each line of a unit is about."""
+
+    @property
+    def work(self) -> Integers:
+        """A number for its work, by what it says beside; 0 for all where nothing tells."""
+        ...
+
+    @property
+    def kinds(self) -> Integers:
+        """The same, also by the words of its text."""
+        ...
+
+
+def moves_of(told: Told, about: About) -> Iterator[Moved]:
     """The most telling change of what lines say, if there is one that could matter.
 
     Parameters
     ----------
-    kinds : ndarray of int
-        What each of the lines is about.
+    about : About
+        What each of the unit's lines is about.
     """
     if told.values.dtype == pl.String:
-        yield from _of_words(told, kinds)
+        yield from _of_words(told, about)
         return
     array = np.clip(told.values.to_numpy(), -LARGEST, LARGEST)
     if not moves(array):
         return
-    yield from _of_durations(told, array, kinds) if told.duration else _of_quantities(told, array)
+    yield from _of_durations(told, array, about) if told.duration else _of_quantities(told, array)
 
 
-def _of_durations(told: Told, array: Floats, kinds: Integers) -> Iterator[Moved]:
+def _of_durations(told: Told, array: Floats, about: About) -> Iterator[Moved]:
     second = told.duration.second if told.duration else None
     taken = array * (second or 1.0)
     shortest = SHORTEST if second else 1e-3 * float(np.median(np.abs(array))) or SHORTEST
-    step = rise_step(_beside_usual(np.log(np.maximum(taken, shortest)), kinds), FEWEST_SIDE)
+    step = rise_step(_beside_usual(np.log(np.maximum(taken, shortest)), about.kinds[told.there]), FEWEST_SIDE)
     if step is None:
         return
     before, after = _medians(taken, step)
@@ -136,7 +151,7 @@ def _of_quantities(told: Told, array: Floats) -> Iterator[Moved]:
         yield Moved("shifted", told.name, step, before, after, None, shows)
 
 
-def _of_words(told: Told, kinds: Integers) -> Iterator[Moved]:
+def _of_words(told: Told, about: About) -> Iterator[Moved]:
     """The word whose share grows the most tellingly."""
     candidates = _candidates(told)
     best: tuple[str, Booleans, Step] | None = None
@@ -148,9 +163,10 @@ def _of_words(told: Told, kinds: Integers) -> Iterator[Moved]:
         return
     label, there, step = best
     before, after = float(there[: step.place].mean()), float(there[step.place :].mean())
+    if after - before < LEAST_SHARE:
+        return
     # Other work comes with other words; but a failure is news also where it comes with new work.
-    real = tells_failure(label) or _within(there, kinds, step.place) >= LEAST_SHARE / 2
-    if after - before >= LEAST_SHARE and real:
+    if tells_failure(label) or _within(there, about.work[told.there], step.place) >= LEAST_SHARE / 2:
         yield Moved("mix shift", label, costing(step, float(np.log(len(candidates)))), before, after, None, there)
 
 

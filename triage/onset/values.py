@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 import polars as pl
@@ -28,6 +29,8 @@ from triage.patterns.parameters import Parameters
 SAMPLED, DESCRIBED = 1000, 100
 #: Most units that are looked at, the most frequent ones, for their text and for their attributes: it takes time.
 MOST_UNITS = 200
+#: Most lines whose attributes are read, the same number of each unit, but so many in any case.
+MOST_READ, READ = 30_000, 150
 #: A key with a value that may be a word.
 WORDS = r"[A-Za-z_]=<\*>"
 #: Characters of a line that tell what it is about.
@@ -94,23 +97,24 @@ def find_shifts(records: pl.LazyFrame, series: Series, templates: pl.DataFrame) 
     # Words are not looked at there: where a key has values that are none of numbers, they are.
     worded = pl.col("template").str.contains(WORDS)
     suspect = set(texts.filter(worded | pl.col("unit").is_in(looked_at))["unit"].to_list())
+    structured = sum(lines["attributes"].null_count() < len(lines) for lines in samples.values())
+    each = max(READ, MOST_READ // max(1, structured))
     tested, found = len(texts) - len(suspect), []
     for row in units.iter_rows(named=True):
         lines = samples.get((row["unit"],))
         if lines is None or len(lines) < FEWEST_LINES:
             continue
-        fields = Fields(lines["attributes"])
-        work, heads = fields.work(), _heads(lines["body"])
-        kinds = heads + work * (heads.max() + 1)
-        told = [(one, work if one.values.dtype == pl.String else kinds) for one in fields.told()]
-        if row["unit"] in suspect:
-            told += [
-                (one, work if one.values.dtype == pl.String else kinds)
-                for one in _in_text(row["template"], lines["body"])
-            ]
-        tested += len(told)
         unit = {column: row[column] for column in UNIT}
-        found += [_shift(unit, one, moved, lines) for one, about in told for moved in moves_of(one, about[one.there])]
+        read = lines.gather_every(-(-len(lines) // each))
+        fields = Fields(read["attributes"])
+        about = _About(fields, read["body"])
+        found += [_shift(unit, one, moved, read) for one in fields.told() for moved in moves_of(one, about)]
+        tested += fields.tested
+        if row["unit"] in suspect:
+            in_text = [*_in_text(row["template"], lines["body"])]
+            about = about if len(read) == len(lines) else _About(None, lines["body"])
+            found += [_shift(unit, one, moved, lines) for one in in_text for moved in moves_of(one, about)]
+            tested += len(in_text)
     return found, tested
 
 
@@ -162,7 +166,21 @@ def _shift(unit: dict[str, str | None], told: Told, moved: Moved, lines: pl.Data
     )
 
 
-def _heads(bodies: pl.Series) -> Integers:
-    """A number for each text without its digits: what the lines of one template are about may differ."""
-    heads = bodies.str.slice(0, HEAD).str.replace_all("[0-9a-f]*[0-9][0-9a-f]*", "#").fill_null("")
-    return heads.rank("dense").cast(pl.Int64).to_numpy() - 1
+class _About:
+    """What each of some lines is about: found when it is asked for."""
+
+    def __init__(self, fields: Fields | None, bodies: pl.Series) -> None:
+        self._fields, self._bodies = fields, bodies
+
+    @cached_property
+    def work(self) -> Integers:
+        """A number a line, by its attributes."""
+        count = len(self._bodies)
+        return self._fields.work(count) if self._fields else np.zeros(count, dtype=np.int64)
+
+    @cached_property
+    def kinds(self) -> Integers:
+        """The same, also by its text without digits: what the lines of one template are about may differ."""
+        heads = self._bodies.str.slice(0, HEAD).str.replace_all("[0-9a-f]*[0-9][0-9a-f]*", "#").fill_null("")
+        numbers: Integers = self.work * len(heads) + heads.rank("dense").cast(pl.Int64).to_numpy()
+        return numbers
