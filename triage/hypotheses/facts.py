@@ -153,8 +153,9 @@ class Facts:
         """The rows of the lines that show each onset of the event: of lines that came the first, else the last."""
         time, came = pl.col("timestamp"), pl.col("kind").is_in(CAME)
         # One unit may have several onsets: its rate, and what its lines say.
-        first = self.event.sort("at").unique(list(UNIT), keep="first", maintain_order=True)
-        shown = first.filter(pl.col("shown").list.len() > 0)
+        ordered = self.event.sort("adverse", "at", descending=[True, False])
+        first = ordered.unique(list(UNIT), keep="first", maintain_order=True)
+        shown = first.filter(pl.col("shown").list.len() > 0) if "shown" in first.columns else first.head(0)
         first = first.join(shown, on=list(UNIT), how="anti", nulls_equal=True)
         event = first.lazy().select(*UNIT, came.alias("came"), "earliest", "latest")
         lines = self.records.lazy().select(*UNIT, "timestamp", "source", "line").with_row_index("row")

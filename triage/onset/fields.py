@@ -22,7 +22,7 @@ from triage.onset.durations import duration_of
 from triage.onset.screen import moves
 from triage.onset.shifts import ABSENT, FEWEST_LINES, FEWEST_SIDE, MOST_WORDS, STATUSES, Told
 from triage.patterns.keys import CODE, EMPTY, OUTCOME, OUTCOMES, PLACES, QUANTITIES, kind_of, words_of
-from triage.patterns.naming import CODES, comparable
+from triage.patterns.naming import CODES, comparable, names_a_thing
 from triage.patterns.parameters import Parameter
 from triage.patterns.quantities import QUANTITIES as READERS
 from triage.patterns.slot_names import MOST_CHARS, identifier
@@ -193,7 +193,7 @@ def _about(name: str) -> _Name:
     if name.lower() in EMPTY or last.lower() in EMPTY - {"time", "event"}:
         return _Name(False, False, False)
     known = own & QUANTITIES or own & OUTCOMES
-    measures = not own & GROWING and bool(known or not (kind_of(last) == CODE or own & PLACES))
+    measures = not own & GROWING and bool(known or not (kind_of(last) == CODE or own & NAMING))
     states = kind not in (None, CODE) and not words & NAMING
     return _Name(measures, states, kind == OUTCOME and not words & QUANTITIES)
 
@@ -236,9 +236,9 @@ def _numbers(name: str, column: _Column) -> Told | None:
             return Told(name, codes, column.there, outcome=True)
     unit = {"duration": "ms", "size": "bytes"}.get(column.kind)
     one = Parameter(identifier(name[-MOST_CHARS:]), column.kind, unit, 0)
-    if _is_time(array) or comparable(one, _ALONE, values) is None:
-        return None
-    return Told(name, values, column.there, duration_of(one, name))
+    duration = duration_of(one, name)
+    named = names_a_thing(one, _ALONE) or (duration is None and comparable(one, _ALONE, values) is None)
+    return None if named or _is_time(array) else Told(name, values, column.there, duration)
 
 
 def _words(name: str, column: _Column, lines: Booleans) -> Told | None:
