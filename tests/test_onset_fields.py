@@ -183,3 +183,23 @@ def test_the_same_news_in_several_fields_is_one_onset(tmp_path: Path) -> None:
     (row,) = triage.load(tmp_path).onsets.to_dicts()
     assert row["kind"] == "mix shift"
     assert row["parameter"] in ("status=503", "outcome=FAILURE", "success=false", "error=no route")
+
+
+ACCESS = '10.0.0.{} - - [{:%d/%b/%Y:%H:%M:%S} +0000] "GET /cart/{} HTTP/1.1" 200 {} "https://shop.example/" "{}" {}'
+AGENT = "Mozilla/5.0 (Macintosh; Intel Mac OS X 10_15_7) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/119.0.0.0"
+
+
+@pytest.mark.parametrize(
+    ("end", "parameter"), [("{1:.3f} {0:.3f}", "last value (s)"), ('rt={0:.3f} urt="{1:.3f}"', "rt (s)")]
+)
+def test_times_at_the_end_of_access_logs(end: str, parameter: str, tmp_path: Path) -> None:
+    rng, lines = Random(8), []
+    for n in range(300):
+        other, took = rng.random(), rng.lognormvariate(-3.5, 0.4) * (8 if n >= 180 else 1)
+        at, size = BEGIN + timedelta(seconds=n), rng.randrange(500, 9000)
+        waited = end.format(took, other)
+        lines.append(ACCESS.format(rng.randrange(250), at, rng.randrange(9000), size, AGENT, waited))
+    (tmp_path / "access.log").write_text("\n".join(lines) + "\n")
+    (row,) = triage.load(tmp_path).onsets.to_dicts()
+    assert (row["kind"], row["parameter"], row["part_unit"]) == ("slower", parameter, "s")
+    assert 0.02 < row["part_before"] < 0.05 < 0.15 < row["part_after"] < 0.4

@@ -19,6 +19,7 @@ import polars as pl
 
 from triage.onset.bins import Booleans, Floats, Integers
 from triage.onset.durations import duration_of
+from triage.onset.rest import rest_fields
 from triage.onset.screen import moves
 from triage.onset.shifts import ABSENT, FEWEST_LINES, FEWEST_SIDE, MOST_WORDS, STATUSES, Told
 from triage.patterns.keys import CODE, EMPTY, OUTCOME, OUTCOMES, PLACES, QUANTITIES, kind_of, words_of
@@ -60,6 +61,8 @@ GROWING = frozenset(("total", "counter", "cumulative", "build", "revision", "rel
 #: Seconds since 1970 that log files are about, and units they are counted in; such numbers differ by little.
 EPOCH, EPOCH_UNITS, EPOCH_SPREAD = (1e9, 2.2e9), (1.0, 1e3, 1e6, 1e9), 0.1
 _NUMERIC = "+-.0123456789"
+#: What is left of a line of an access log.
+REST = "rest"
 _NO_DIGITS = dict.fromkeys(map(ord, "0123456789"))
 _ALONE = Slot(WILDCARD, "", "", True)
 _NONE: Mapping[str, Any] = {}
@@ -149,6 +152,8 @@ def _columns(objects: Sequence[Mapping[str, Any]], prefix: str, levels: int) -> 
         types = set(map(type, values))
         if dict in types and levels > 1:
             yield from _columns([one if isinstance(one, dict) else _NONE for one in values], f"{name}.", levels - 1)
+        elif name == REST and types <= {str, type(None)}:
+            yield from _columns(rest_fields(values), "", 1)
         elif not types <= {dict, list, type(None)}:
             yield name, [None if isinstance(one, dict | list) else one for one in values] if list in types else values
 
