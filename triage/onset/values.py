@@ -31,8 +31,8 @@ SAMPLED, DESCRIBED = 1000, 100
 MOST_UNITS = 200
 #: Most lines whose attributes are read, the same number of each unit, but so many in any case.
 MOST_READ, READ = 30_000, 150
-#: A key with a value that may be a word, or a word of its own.
-WORDS = r"[A-Za-z_][\"']?(?:=|: ?)[\"']?<\*>|(?:^| )<\*>(?: |$)"
+#: A key with a value that may be a word.
+WORDS = r"[A-Za-z_]=<\*>"
 #: Characters of a line that tell what it is about.
 HEAD = 120
 #: Lines that show a shift, at most.
