@@ -18,7 +18,7 @@ from benchmarks.simulation.incident import PARTS, Simulated, draw_incident, stre
 from benchmarks.simulation.kinds import draw_kind
 from benchmarks.simulation.scoring import rank
 from triage.incident import Incident
-from triage.shares.keys import is_place
+from triage.patterns.keys import is_place
 
 ONE, ALL = {"canary"}, {"share of users", "dependency", "load", "expired", "more errors", "new error"}
 #: Changes that reach all instances at once, and no change.

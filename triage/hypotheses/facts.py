@@ -151,7 +151,10 @@ class Facts:
         """The rows of the lines that show each onset of the event: of lines that came the first, else the last."""
         time, came = pl.col("timestamp"), pl.col("kind").is_in(CAME)
         # One unit may have several onsets: its rate, and what its lines say.
-        first = self.event.sort("at").unique(list(UNIT), keep="first", maintain_order=True)
+        ordered = self.event.sort("adverse", "at", descending=[True, False])
+        first = ordered.unique(list(UNIT), keep="first", maintain_order=True)
+        shown = first.filter(pl.col("shown").list.len() > 0) if "shown" in first.columns else first.head(0)
+        first = first.join(shown, on=list(UNIT), how="anti", nulls_equal=True)
         event = first.lazy().select(*UNIT, came.alias("came"), "earliest", "latest")
         lines = self.records.lazy().select(*UNIT, "timestamp", "source", "line").with_row_index("row")
         lines = lines.join(event, on=list(UNIT), nulls_equal=True).filter(
@@ -163,7 +166,7 @@ class Facts:
         near = lines.join(edges.collect(engine="streaming").lazy(), on=list(UNIT), nulls_equal=True).filter(
             pl.when("came").then(time <= pl.col("edge")).otherwise(time >= pl.col("edge"))
         )
-        found: dict[tuple[str | None, str | None], list[int]] = {}
+        found = self._shown(shown)
         rows = near.collect(engine="streaming").sort("timestamp", "source", "line")
         for template, service, began, row in rows.select(*UNIT, "came", "row").iter_rows():
             held = found.setdefault((template, service), [])
@@ -172,6 +175,17 @@ class Facts:
             held.append(row)
             del held[:-MOST_LINES]
         return found
+
+    def _shown(self, onsets: pl.DataFrame) -> dict[tuple[str | None, str | None], list[int]]:
+        """The rows of the lines that show what lines say since an onset."""
+        if not len(onsets):
+            return {}
+        places = onsets.select(*UNIT, "shown").explode("shown").unnest("shown")
+        near = self.records.lazy().select("source", "line", "timestamp").with_row_index("row")
+        near = near.filter(pl.col("line").is_in(places["line"].unique().to_list()))
+        rows = near.join(places.lazy(), on=["source", "line"]).collect(engine="streaming")
+        ordered = rows.sort("timestamp", "source", "line").group_by(*UNIT, maintain_order=True).agg("row")
+        return {(template, service): held for template, service, held in ordered.iter_rows()}
 
 
 def lines_at(records: Records, rows: Sequence[int]) -> tuple[Line, ...]:

@@ -116,7 +116,7 @@ def _slower(services: list[list[_Taken]], coverage: float, max_q: float) -> Iter
                 continue
             row = _row(taken[shown], "slower", step, times, (before / 1e9, after / 1e9), (chance, q), coverage)
             # A request that came to the step may have been slowed down at any time until it was through.
-            yield row | {"latest": row["latest"] + round(after)}
+            yield row | {"latest": row["latest"] + round(after), "part_unit": "s"}
 
 
 def _medians(one: _Taken, when: int) -> tuple[float, float]:

@@ -28,7 +28,8 @@ class Onsets:
         ``count_before``, ``count_after``. For kinds that are not of rates ``part_before`` and ``part_after`` are a
         share of requests or lines, or the median of a quantity (of durations in seconds); ``given`` is the template
         of the line that comes before it in requests, or that it takes its part from; ``parameter`` is what the lines
-        say that changed.
+        say that changed, ``part_unit`` is ``s`` for a duration whose unit is known, and ``shown`` are the first lines
+        that show it (``source``, ``line``).
     tested : int
         Units tested: all that have lines in the window.
     max_q : float

@@ -19,6 +19,8 @@ from triage.onset.trial import Trial
 MINUTE = 60.0
 #: Coverage of the bounds of a rate.
 RATE_COVERAGE = 0.90
+#: Lines that show a change.
+SHOWN = pl.List(pl.Struct({"source": pl.String, "line": pl.UInt32}))
 _TYPES: tuple[tuple[str, pl.DataType], ...] = (
     ("template_id service_name kind shape", pl.String()),
     ("at earliest latest until", TIME),
@@ -27,6 +29,8 @@ _TYPES: tuple[tuple[str, pl.DataType], ...] = (
     ("count_before count_after", pl.Int64()),
     ("given parameter", pl.String()),
     ("part_before part_after", pl.Float64()),
+    ("part_unit", pl.String()),
+    ("shown", SHOWN),
 )
 ONSETS = pl.Schema({name: dtype for names, dtype in _TYPES for name in names.split()})
 
@@ -67,7 +71,7 @@ def describe(trial: Trial, rows: Rows, bins: Bins, coverage: float, min_effect: 
         "q_value": trial.q,
     }
     frame = rows.units[trial.unit].select(UNIT).with_columns(**{k: pl.Series(v) for k, v in columns.items()})
-    frame = frame.with_columns(pl.lit(None).alias(name) for name in ("given", "parameter", "part_before", "part_after"))
+    frame = frame.with_columns(pl.lit(None).alias(name) for name in ONSETS.names() if name not in frame.columns)
     kept = frame.filter(pl.Series(_effect(sides) >= min_effect)).cast(ONSETS)
     return kept.select(ONSETS.names()).sort("at", *UNIT)
 

@@ -5,10 +5,11 @@ from __future__ import annotations
 import numpy as np
 import polars as pl
 
+from triage.onset.bad_values import is_bad
 from triage.onset.beside import as_onsets, from_baseline
-from triage.onset.frame import ONSETS
+from triage.onset.frame import ONSETS, SHOWN
 from triage.onset.sequences import step_time
-from triage.onset.series import Series, Window
+from triage.onset.series import UNIT, Series, Window
 from triage.onset.siblings import find_mix_shifts
 from triage.onset.significance import q_values
 from triage.onset.values import Shift, find_shifts
@@ -48,8 +49,29 @@ def find_onsets_in_values(
     rows = [_row(shift, float(p[k]), float(q[k]), coverage) for k, shift in enumerate(shifts) if q[k] <= max_q]
     if not rows:
         return ONSETS.to_frame(), tested
-    found = pl.DataFrame(rows, infer_schema_length=None)
+    found = _plainest(
+        pl.DataFrame(rows, infer_schema_length=None, schema_overrides={"shown": SHOWN, "parameter": pl.String()})
+    )
     return as_onsets(found, series, window, baseline), tested
+
+
+def _plainest(found: pl.DataFrame) -> pl.DataFrame:
+    """Of shifts of one kind in one unit that may be of one time the one that says most: of a failure, if one does.
+
+    The same news often stands in several fields: a status, an outcome, an error; and in the text besides.
+    """
+    bad = is_bad(pl.col("parameter")).fill_null(False)
+    ordered = found.with_columns(bad=bad, row=pl.int_range(pl.len())).sort(
+        "bad", "llr", "row", descending=[True, True, False]
+    )
+    kept: dict[tuple[str | None, ...], list[tuple[int, int]]] = {}
+    rows = []
+    for *key, earliest, latest, row in ordered.select(*UNIT, "kind", "earliest", "latest", "row").iter_rows():
+        others = kept.setdefault(tuple(key), [])
+        if all(latest < early or late < earliest for early, late in others):
+            others.append((earliest, latest))
+            rows.append(row)
+    return found[sorted(rows)]
 
 
 def _row(shift: Shift, p: float, q: float, coverage: float) -> dict[str, object]:
@@ -69,4 +91,6 @@ def _row(shift: Shift, p: float, q: float, coverage: float) -> dict[str, object]
         "parameter": shift.parameter,
         "part_before": shift.part_before,
         "part_after": shift.part_after,
+        "part_unit": shift.part_unit,
+        "shown": [{"source": source, "line": line} for source, line in shift.shown],
     }

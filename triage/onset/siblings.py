@@ -15,7 +15,8 @@ from triage.onset.bins import Integers
 from triage.onset.samples import sample_lines
 from triage.onset.sequences import costing, share_step
 from triage.onset.series import UNIT, Series
-from triage.onset.values import LEAST_SHARE, SAMPLED, Shift
+from triage.onset.shifts import LEAST_SHARE
+from triage.onset.values import SAMPLED, Shift
 
 #: Most kinds of lines that are told apart by one word: of more, the word is a name.
 MOST_SIBLINGS = 6

@@ -7,6 +7,7 @@ from datetime import timedelta
 import polars as pl
 
 from triage.ingest.levels import ERROR, WARN
+from triage.onset.bad_values import is_bad
 from triage.onset.near import count_near
 from triage.patterns.groups import FAILURE
 from triage.patterns.signatures import signatures_of
@@ -20,8 +21,6 @@ WARNING = {"new": 0.5, "surge": 0.5, "gone": 0.1, "drop": 0.1, "missing": 0.1, *
 NORMAL = {"new": 0.05, "surge": 0.1, "gone": 0.25, "drop": 0.25, "missing": 0.75, **CHANGED}
 #: Kinds that are trouble whatever the lines say: requests that began do not get on, or take longer.
 BROKEN = ("missing", "slower", "mix shift")
-#: A code or a word that tells of a failure, as a value. Other values (who, where) may shift when all is well.
-BAD_VALUE = rf"=(?:[45][0-9]{{2}}$|.*{FAILURE.removeprefix('(?i)')})"
 #: Share up to which one of two kinds of lines was the unusual one.
 SELDOM = 0.25
 #: So many kinds of lines of normal work that begin so near to a warning are what it belongs to.
@@ -63,7 +62,8 @@ def with_trouble(onsets: pl.DataFrame, templates: pl.DataFrame, in_gap: pl.Serie
     warning = (severity >= WARN) | pl.col("template").str.contains(FAILURE).fill_null(False) | known
     # Of two kinds of lines that were both usual, either may grow; so may a value that tells of no failure.
     usual = pl.col("parameter").is_null() & (pl.col("part_before").fill_null(0.0) > SELDOM)
-    good = pl.col("parameter").is_not_null() & ~pl.col("parameter").str.contains(f"(?i){BAD_VALUE}")
+    # Other values (who, where) may shift when all is well.
+    good = pl.col("parameter").is_not_null() & ~is_bad(pl.col("parameter"))
     harmless = (pl.col("kind") == "mix shift") & (usual | good)
     frame = frame.with_columns(weighed=pl.when(harmless).then(pl.lit("shifted")).otherwise("kind"))
     # Warnings that begin with lines of normal work came with other traffic, or with a new version.

@@ -32,17 +32,19 @@ def sides(onset: Mapping[str, Any]) -> tuple[str, str]:
     ('2.5', '61,204')
     >>> sides({"kind": "missing", "part_before": 1.0, "part_after": 0.25})
     ('100% of requests', '25%')
-    >>> sides({"kind": "slower", "part_before": 0.0084, "part_after": 1.25})
+    >>> sides({"kind": "slower", "part_before": 0.0084, "part_after": 1.25, "part_unit": "s"})
     ('8.4 ms', '1.25 s')
+    >>> sides({"kind": "slower", "part_before": 12.0, "part_after": 1830.0, "part_unit": None})
+    ('12', '1,830')
     >>> sides({"kind": "mix shift", "part_before": 0.02, "part_after": 0.7})
     ('2% of lines', '70%')
     """
     if onset["kind"] in ("missing", "mix shift"):
         whole = "requests" if onset["kind"] == "missing" else "lines"
         return f"{_percent(onset['part_before'])} of {whole}", _percent(onset["part_after"])
-    if onset["kind"] == "slower":
+    if onset["kind"] == "slower" and onset.get("part_unit") == "s":
         return _seconds(onset["part_before"]), _seconds(onset["part_after"])
-    if onset["kind"] == "shifted":
+    if onset["kind"] in ("slower", "shifted"):
         return number(onset["part_before"]), number(onset["part_after"])
     return number(onset["before"]), number(onset["after"])
 

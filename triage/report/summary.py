@@ -186,7 +186,7 @@ def _beside_rates(row: dict[str, Any], templates: dict[str, str]) -> dict[str, A
     if row["part_before"] is None:
         return {}
     parts = {name: round(row[name], 6) for name in ("part_before", "part_after")}
-    return {"given": templates.get(row["given"]), "parameter": row["parameter"], **parts}
+    return {"given": templates.get(row["given"]), "parameter": row["parameter"], **parts, "part_unit": row["part_unit"]}
 
 
 def _hypotheses(incident: Incident) -> list[dict[str, Any]]:

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 import polars as pl
 
 from triage.ingest.held import Records
-from triage.shares.keys import WHOSE, kind_of
+from triage.patterns.keys import WHOSE, kind_of
 from triage.shares.pairs import pairs_of
 from triage.shares.units import Units
 

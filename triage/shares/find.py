@@ -13,10 +13,10 @@ from triage.hypotheses.facts import to_lines
 from triage.ingest.held import Records
 from triage.onset.significance import q_values
 from triage.patterns import ErrorGroup
+from triage.patterns.keys import KINDS, is_place, kind_of
 from triage.shares.bearing import comparable, read_values
 from triage.shares.cohorts import Cohort, find_cohorts
 from triage.shares.counts import count_values, with_tests
-from triage.shares.keys import KINDS, is_place, kind_of
 from triage.shares.shared import FOUND, Alike, Shared
 from triage.shares.units import Units, draw_units, looked_at
 from triage.shares.wording import alike_words, finding_words

@@ -7,10 +7,10 @@ from collections.abc import Mapping
 import orjson
 import polars as pl
 
+from triage.patterns.keys import VAGUE, kind_of
 from triage.patterns.slot_names import name_of, unit_behind
 from triage.patterns.slot_values import slot_values
 from triage.patterns.slots import Parsed, slots_of
-from triage.shares.keys import VAGUE, kind_of
 
 #: JSON's strings, and what else a value may be.
 _STRING = r'"(?:[^"\\]|\\.)*"'
