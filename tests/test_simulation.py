@@ -10,8 +10,8 @@ import polars as pl
 import pytest
 
 import triage
-from benchmarks.simulation.checks import by_check, misled
-from benchmarks.simulation.figures import bins, calibration_error, figures
+from benchmarks.labelled.checks import by_check, misled
+from benchmarks.labelled.figures import bins, calibration_error, figures
 from benchmarks.simulation.folder import change_rows, draw_style, log_files, log_frame, true_onset, truth, write_folder
 from benchmarks.simulation.incident import Simulated, draw_incident
 from benchmarks.simulation.kinds import GAP, KINDS, QUIET
