@@ -53,6 +53,7 @@ def judged(rows: pl.DataFrame) -> dict[str, pl.Series]:
         "quiet_no_onset": (~quiet["claimed"]).fill_null(False),
         "right": rows["right"].fill_null(False),
         "brier": rows["brier"],
+        "brier_equal": (1 - 1 / (rows["changes"] + 1)) ** 2,
         "brier_visible": either["brier"],
         "log_loss": rows["log_loss"],
         "log_loss_visible": either["log_loss"],
@@ -87,18 +88,18 @@ def median(values: pl.Series) -> float:
     return float(found) if isinstance(found, float) else math.nan
 
 
-def wilson(values: pl.Series) -> tuple[float, float]:
-    """Between which shares the true one lies in 95 of 100 cases, by what was seen (the score interval of E. B. Wilson).
+def wilson(count: int, whole: int) -> tuple[float, float]:
+    """Between which shares the true one lies in 95 of 100 cases where so many of so many were seen.
+
+    The score interval (E. B. Wilson, Probable Inference, the Law of Succession, and Statistical Inference, 1927).
 
     Examples
     --------
-    >>> low, high = wilson(pl.Series([True] * 9 + [False]))
+    >>> low, high = wilson(9, 10)
     >>> round(low, 2), round(high, 2)
     (0.6, 0.98)
     """
-    if values.is_empty():
-        return 0.0, 1.0
-    found = binomtest(int(values.sum()), len(values)).proportion_ci(method="wilson")
+    found = binomtest(count, whole).proportion_ci(method="wilson")
     return float(found.low), float(found.high)
 
 
