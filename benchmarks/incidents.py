@@ -71,7 +71,10 @@ def line_of(row: Row) -> str:
 
 
 def pace(rows: Sequence[Row]) -> str:
-    """Quartiles of what a million lines take, as the clock has it and in time of the processor."""
+    """Quartiles of what a million lines take, as the clock has it and in time of the processor.
+
+    What a run takes however few lines there are is in it, so that small incidents look slow.
+    """
     known = frame_of(rows).filter(pl.col("lines") > 0, pl.col("seconds").is_not_null())
     if known.is_empty():
         return "no incident was ranked"

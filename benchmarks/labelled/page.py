@@ -82,11 +82,11 @@ def onset_words(row: Row) -> str:
         return "claimed, though there is none" if row["claimed"] else "none, rightly"
     if not row["claimed"]:
         return "not found"
-    width = duration(timedelta(seconds=row["width_s"] or 0))
+    width = duration(timedelta(seconds=round(row["width_s"] or 0)))
     if row["covered"]:
         return f"met, {width} wide"
     off = row["off_s"] or 0.0
-    return f"{duration(timedelta(seconds=off))} {'late' if off > 0 else 'early'}"
+    return f"{duration(timedelta(seconds=round(off)))} {'late' if off > 0 else 'early'}"
 
 
 def _origin(row: Row) -> str:
