@@ -25,7 +25,7 @@ import numpy.typing as npt
 import polars as pl
 from scipy.optimize import minimize
 
-from benchmarks.simulation.checks import CHECK, check_columns
+from benchmarks.labelled.checks import CHECK, check_columns
 from triage.hypotheses.weights import CERTAIN, known_weights
 
 Floats = npt.NDArray[np.float64]

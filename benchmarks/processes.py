@@ -8,13 +8,25 @@ import subprocess
 import sys
 from collections.abc import Callable, Sequence
 from time import perf_counter
+from typing import Any
+
+
+def answer(module: str, *arguments: str) -> Any:
+    """The object in the last line that a fresh process prints, which runs ``module --child ARGUMENTS``.
+
+    Raises
+    ------
+    subprocess.CalledProcessError
+        If it fails; what it says of that goes to standard error.
+    """
+    command = [sys.executable, "-m", module, "--child", *arguments]
+    done = subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True)
+    return json.loads(done.stdout.splitlines()[-1])
 
 
 def measure(module: str, *arguments: str) -> dict[str, float]:
     """What `report` printed in a fresh process that runs ``module --child ARGUMENTS``."""
-    command = [sys.executable, "-m", module, "--child", *arguments]
-    done = subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True)
-    found: dict[str, float] = json.loads(done.stdout.splitlines()[-1])
+    found: dict[str, float] = answer(module, *arguments)
     return found
 
 

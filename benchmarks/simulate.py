@@ -34,11 +34,12 @@ from time import perf_counter
 
 import polars as pl
 
-from benchmarks.simulation.checks import by_check, misled
-from benchmarks.simulation.figures import bins, by_group, figures
+from benchmarks.labelled.checks import by_check, misled
+from benchmarks.labelled.figures import bins, by_group, figures, mean
+from benchmarks.labelled.outcome import Row
 from benchmarks.simulation.folder import write_folder
 from benchmarks.simulation.incident import PARTS, draw_incident
-from benchmarks.simulation.scoring import Case, Row, score
+from benchmarks.simulation.scoring import Case, score
 
 
 def scored(cases: Iterable[Case], jobs: int) -> Iterator[tuple[Row, list[Row]]]:
@@ -82,7 +83,8 @@ def show(rows: pl.DataFrame, terms: pl.DataFrame, seconds: float) -> None:
     print(table(misled(terms)))
     for row in rows.filter(pl.col("problem") != "").iter_rows(named=True):
         print(f"{row['name']}: {row['problem']}", file=sys.stderr)
-    values = figures(rows, terms) | {"seconds": seconds}
+    times = {name: mean(rows[name]) for name in ("drawn_s", "ranked_s")}
+    values = figures(rows, terms) | times | {"seconds": seconds}
     print("figures: " + " ".join(f"{name}={_short(value)}" for name, value in values.items()))
 
 

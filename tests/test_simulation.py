@@ -10,8 +10,8 @@ import polars as pl
 import pytest
 
 import triage
-from benchmarks.simulation.checks import by_check, misled
-from benchmarks.simulation.figures import bins, calibration_error, figures
+from benchmarks.labelled.checks import by_check, misled
+from benchmarks.labelled.figures import bins, calibration_error, figures
 from benchmarks.simulation.folder import change_rows, draw_style, log_files, log_frame, true_onset, truth, write_folder
 from benchmarks.simulation.incident import Simulated, draw_incident
 from benchmarks.simulation.kinds import GAP, KINDS, QUIET
@@ -105,13 +105,18 @@ def test_figures_of_rows_with_known_answers() -> None:
     base = {
         "variant": "change", "visible": True, "problem": "", "rank": 1, "right": True, "leads": "change", "said": 0.9,
         "jump_rank": 2, "oracle_rank": 1, "changes": 4, "claimed": True, "covered": True, "width_s": 10.0, "origin": 1,
-        "brier": 0.01, "log_loss": 0.1, "p_truth": 0.9, "drawn_s": 1.0, "ranked_s": 1.0,
+        "off_s": 0.0, "brier": 0.01, "log_loss": 0.1, "p_truth": 0.9,
     }  # fmt: skip
-    other = base | {"rank": 4, "right": False, "leads": "unrecorded", "covered": False, "width_s": 50.0}
+    other = base | {"rank": 4, "right": False, "leads": "unrecorded", "covered": False, "width_s": 50.0, "off_s": -7.0}
     missing = base | {"variant": "unrecorded", "rank": None, "leads": "unrecorded", "visible": False}
     found = figures(pl.DataFrame([base, other, missing]), pl.DataFrame([{"probability": 0.9, "right": True}]))
     assert (found["hit1"], found["hit3"], found["random_hit1"], found["jump_hit1"]) == (0.5, 0.5, 0.25, 0)
-    assert (found["unrecorded_first"], found["onset_cover"], found["onset_sharp"]) == (1, 0.5, 0.5)
+    assert (found["unrecorded_first"], found["onset_cover"], found["onset_sharp"], found["onset_off_s"]) == (
+        1,
+        0.5,
+        0.5,
+        3.5,
+    )
 
 
 def test_calibration_by_hand() -> None:

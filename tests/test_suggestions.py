@@ -14,7 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import triage
-from benchmarks.simulation.scoring import without_suggestions
+from benchmarks.labelled.outcome import without_suggestions
 from triage.hypotheses import Hypothesis, is_conclusive, rank_hypotheses
 from triage.hypotheses.suggestions import family_shares
 from triage.hypotheses.weights import known_weights

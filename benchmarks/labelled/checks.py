@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 import polars as pl
 
 CHECK = "check:"
@@ -49,17 +52,29 @@ def misled(terms: pl.DataFrame) -> pl.DataFrame:
     polars.DataFrame
         ``because`` (a check, the prior, or that no onset was found), ``truth`` and ``leads`` (kinds), ``n``.
     """
-    columns = ["prior", *check_columns(terms)]
-    of = terms.filter("visible").with_columns(pl.col(columns).fill_null(0.0))
-    first = of.filter((pl.col("rank") == 1) & ~pl.col("right"))
-    pairs = first.join(of.filter("right"), on="name", suffix=":truth")
-    gains = [(pl.col(name) - pl.col(f"{name}:truth")).alias(name) for name in columns]
-    gained = pairs.select("onset_found", "kind", "kind:truth", pl.concat_list(gains).list.arg_max().alias("most"))
-    names = pl.Series([name.removeprefix(CHECK) for name in columns])
-    because = pl.when("onset_found").then(pl.lit(names).gather(pl.col("most"))).otherwise(pl.lit("no onset found"))
+    firsts = terms.filter("visible", pl.col("rank") == 1, ~pl.col("right")).to_dicts()
+    truths = {row["name"]: row for row in terms.filter("right").to_dicts()}
+    pairs = [(first, truths[first["name"]]) for first in firsts if first["name"] in truths]
+    found = [
+        (most_gained(first, truth) if first["onset_found"] else "no onset found", truth["kind"], first["kind"])
+        for first, truth in pairs
+    ]
+    columns = ["because", "truth", "leads"]
     return (
-        gained.select(because.alias("because"), pl.col("kind:truth").alias("truth"), pl.col("kind").alias("leads"))
-        .group_by("because", "truth", "leads")
+        pl.DataFrame(found, schema=dict.fromkeys(columns, pl.String), orient="row")
+        .group_by(columns)
         .agg(pl.len().alias("n"))
-        .sort("n", "because", "truth", descending=[True, False, False])
+        .sort("n", *columns, descending=[True, False, False, False])
     )
+
+
+def most_gained(first: Mapping[str, Any], truth: Mapping[str, Any]) -> str:
+    """The check, or ``prior``, by which a candidate gains most over the true one.
+
+    Examples
+    --------
+    >>> most_gained({"prior": -2.0, "check:timing": 1.0}, {"prior": -2.0, "check:timing": 0.5, "check:named": -0.8})
+    'named'
+    """
+    names = ["prior", *sorted({name for name in (*first, *truth) if name.startswith(CHECK)})]
+    return max(names, key=lambda name: (first.get(name) or 0.0) - (truth.get(name) or 0.0)).removeprefix(CHECK)
