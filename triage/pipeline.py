@@ -23,7 +23,9 @@ from triage.ingest.held import HELD_BYTES, Records
 from triage.ingest.options import Progress
 from triage.ingest.zones import Zones
 from triage.onset.already import already_failing, already_notes
+from triage.onset.cycles import cycle_notes
 from triage.onset.families import find_onsets_by_family
+from triage.onset.find import Onsets
 from triage.onset.gaps import find_gaps, gap_notes, in_gaps
 from triage.onset.incident_onset import find_incident_onset
 from triage.onset.series import Series, Window, count_series
@@ -181,7 +183,7 @@ def analyse(
         services=services,
     )
     before = [] if sure else already_notes(already_failing(series, window, templates, onsets.frame))
-    notes += [*gap_notes(gaps), *before, *_about_changes(changes, window)]
+    notes += [*_about(onsets, gaps), *before, *_about_changes(changes, window)]
     return Incident(
         ledger=replace(ledger, notes=(*ledger.notes, *changes.notes)),
         table=records,
@@ -198,6 +200,10 @@ def analyse(
         settings=settings,
         notes=tuple(notes),
     )
+
+
+def _about(onsets: Onsets, gaps: pl.DataFrame) -> list[str]:
+    return [*cycle_notes(onsets.followed, onsets.weekends), *gap_notes(gaps)]
 
 
 def _about_changes(changes: Changes, window: Window) -> list[str]:

@@ -6,6 +6,7 @@ they would need far stronger evidence (stratified false discovery control: Sun e
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import replace
 from datetime import timedelta
 
@@ -52,7 +53,9 @@ def find_onsets_by_family(
     told, values = find_onsets_in_values(records, series, window, templates, baseline=baseline)
     frame = pl.concat([in_company(found[0].frame), found[1].frame, inside, told])
     frame = frame.sort("at", "template_id", "service_name", "kind", maintain_order=True)
-    return replace(found[1], frame=frame, tested=tested + values + sum(onsets.tested for onsets in found))
+    followed = dict(sum((Counter(onsets.followed) for onsets in found), Counter()))
+    tests = tested + values + sum(onsets.tested for onsets in found)
+    return replace(found[1], frame=frame, tested=tests, followed=followed)
 
 
 def in_company(failing: pl.DataFrame) -> pl.DataFrame:

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 import polars as pl
 
 from triage.errors import UsageError
-from triage.onset.bins import dense_blocks, make_bins, make_rows
+from triage.onset.against import find_changes
+from triage.onset.bins import make_bins, make_rows
 from triage.onset.frame import ONSETS, describe
-from triage.onset.scan import Found, scan
 from triage.onset.series import Series, Window
-from triage.onset.trial import try_all
 
 
 @dataclass(frozen=True, eq=False)
@@ -29,16 +29,24 @@ class Onsets:
         share of requests or lines, or the median of a quantity (of durations in seconds); ``given`` is the template
         of the line that comes before it in requests, or that it takes its part from; ``parameter`` is what the lines
         say that changed, ``part_unit`` is ``s`` for a duration whose unit is known, and ``shown`` are the first lines
-        that show it (``source``, ``line``).
+        that show it (``source``, ``line``). ``rhythm`` is the cycle (``hour``, ``day``, ``week``) along which a
+        rate was compared: that before is then the usual one at the same time of other periods.
     tested : int
         Units tested: all that have lines in the window.
     max_q : float
         False discovery rate that was asked for.
+    followed : mapping
+        How many units follow a rhythm and were compared with the same time of other periods, by its name (``hour``,
+        ``day``, ``week``).
+    weekends : float or None
+        Rate of all lines on weekends, where that of other days is 1, if they have a level of their own.
     """
 
     frame: pl.DataFrame
     tested: int
     max_q: float
+    followed: Mapping[str, int] = field(default_factory=dict)
+    weekends: float | None = None
 
     @property
     def expected_false(self) -> float:
@@ -85,19 +93,20 @@ def find_onsets(
 
     Notes
     -----
-    One onset a unit, the most telling. What no single window can tell from a change is reported as one: a rate that
-    wanders for longer than about a fiftieth of the window, and a group of lines far larger than all others. A hole in
-    all lines makes every unit gone for a while or new after it. `benchmarks/onset.py` measures how often.
+    One onset a unit, the most telling. Units that follow the hour, the day or the week are compared with the same time
+    of other periods, in windows that hold enough of them (see `cycles`). What no single window can tell from a change
+    is reported as one: a rate that wanders for longer than about a fiftieth of the window, and a group of lines far
+    larger than all others. A hole in all lines makes every unit gone for a while or new after it. `benchmarks/onset.py`
+    and `benchmarks/rhythms.py` measure how often.
     """
     _check(coverage, max_q, min_effect)
     bins = make_bins(window, baseline)
     rows = make_rows(series, bins)
     if not len(rows.units) or bins.count < 2:
         return Onsets(ONSETS.to_frame(), len(rows.units), max_q)
-    found = Found.concat([scan(block, bins) for block in dense_blocks(rows, bins)])
-    trial = try_all(found, rows, bins)
-    frame = describe(trial.only(trial.q <= max_q), rows, bins, coverage, min_effect)
-    return Onsets(frame, len(rows.units), max_q)
+    found = find_changes(rows, bins, max_q)
+    frame = describe(found.trial, found.rows, bins, coverage, min_effect, found.clocks)
+    return Onsets(frame, len(rows.units), max_q, found.followed, found.weekends)
 
 
 def _check(coverage: float, max_q: float, min_effect: float) -> None:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+import math
+from collections.abc import Iterator, Mapping, Sequence
+from types import MappingProxyType
 from typing import Any
 
 import numpy as np
@@ -13,10 +15,13 @@ from triage.onset.detector import Claims, Context, Detector
 from triage.onset.detectors import DETECTORS
 from triage.onset.intervals import Interval, Stretch, step_interval
 from triage.onset.likelihood import rate_bounds
+from triage.onset.on_the_clock import Dated, on_the_clock
+from triage.onset.rescaled import Clock
 from triage.onset.series import SECOND, TIME, UNIT
 from triage.onset.trial import Trial
 
 MINUTE = 60.0
+NO_CLOCKS: Mapping[int, Clock] = MappingProxyType({})
 #: Coverage of the bounds of a rate.
 RATE_COVERAGE = 0.90
 #: Lines that show a change.
@@ -31,11 +36,14 @@ _TYPES: tuple[tuple[str, pl.DataType], ...] = (
     ("part_before part_after", pl.Float64()),
     ("part_unit", pl.String()),
     ("shown", SHOWN),
+    ("rhythm", pl.String()),
 )
 ONSETS = pl.Schema({name: dtype for names, dtype in _TYPES for name in names.split()})
 
 
-def describe(trial: Trial, rows: Rows, bins: Bins, coverage: float, min_effect: float) -> pl.DataFrame:
+def describe(
+    trial: Trial, rows: Rows, bins: Bins, coverage: float, min_effect: float, clocks: Mapping[int, Clock] = NO_CLOCKS
+) -> pl.DataFrame:
     """The table of changes, by time.
 
     Parameters
@@ -51,14 +59,21 @@ def describe(trial: Trial, rows: Rows, bins: Bins, coverage: float, min_effect: 
     min_effect : float
         Changes whose larger rate is less than so many times the smaller one are left out. Half a line is added to
         each side, so the ratio is never infinite.
+    clocks : mapping, optional
+        For units whose lines are in rescaled time, the way back. The rate before a change is then that of the times of
+        other periods at which it came.
     """
     if not len(trial.unit):
         return ONSETS.to_frame()
     kinds = _kinds(_claims(trial, rows, bins))
-    contexts = list(_contexts(trial, rows, bins, coverage))
-    intervals = [kind.date(context) for kind, context in zip(kinds, contexts, strict=True)]
-    ends = [_end(context, interval, bins) for context, interval in zip(contexts, intervals, strict=True)]
-    sides = np.array([_sides(*each, bins) for each in zip(contexts, intervals, ends, strict=True)])
+    contexts = list(_contexts(trial, rows, bins, coverage, clocks))
+    dated = [_dated(kind, context, bins) for kind, context in zip(kinds, contexts, strict=True)]
+    firsts, lasts = (_relative(rows.units[trial.unit][name], bins) for name in ("first", "last"))
+    for k, unit in enumerate(trial.unit):
+        if int(unit) in clocks:
+            dated[k] = on_the_clock(dated[k], contexts[k], clocks[int(unit)], (firsts[k], lasts[k]))
+    intervals, ends = [each.interval for each in dated], [each.end for each in dated]
+    sides = np.array([each.sides for each in dated])
     times = {name: [getattr(interval, name) for interval in intervals] for name in ("at", "earliest", "latest")}
     columns: dict[str, Any] = {
         "kind": [kind.kind for kind in kinds],
@@ -69,6 +84,7 @@ def describe(trial: Trial, rows: Rows, bins: Bins, coverage: float, min_effect: 
         "dispersion": trial.dispersion,
         "p_value": trial.p,
         "q_value": trial.q,
+        "rhythm": pl.Series([clocks[u].cycle if u in clocks else None for u in trial.unit.tolist()], dtype=pl.String),
     }
     frame = rows.units[trial.unit].select(UNIT).with_columns(**{k: pl.Series(v) for k, v in columns.items()})
     frame = frame.with_columns(pl.lit(None).alias(name) for name in ONSETS.names() if name not in frame.columns)
@@ -107,15 +123,25 @@ def _kinds(claims: Claims) -> list[Detector]:
     return [DETECTORS[index] for index in claimed.argmax(axis=0)]
 
 
-def _contexts(trial: Trial, rows: Rows, bins: Bins, coverage: float) -> Iterator[Context]:
+def _dated(kind: Detector, context: Context, bins: Bins) -> Dated:
+    interval = kind.date(context)
+    end = _end(context, interval, bins)
+    return Dated(interval, end, _sides(context, interval, end, bins))
+
+
+def _contexts(trial: Trial, rows: Rows, bins: Bins, coverage: float, clocks: Mapping[int, Clock]) -> Iterator[Context]:
     edges, units, found = bins.edges.astype(np.int64), rows.units[trial.unit], trial.found
     first, last = (_relative(units[name], bins) for name in ("first", "last"))
     for k, unit in enumerate(trial.unit):
+        second, count = rows.of(int(unit))
+        clock = clocks.get(int(unit))
+        quiet = bins.quiet if bins.baseline else 0
         yield Context(
-            *rows.of(int(unit)),
-            first_ns=first[k],
-            last_ns=last[k],
-            searched=bins.quiet if bins.baseline else 0,
+            second,
+            count,
+            first_ns=int(second[0]) * SECOND if clock else first[k],
+            last_ns=int(second[-1]) * SECOND if clock else last[k],
+            searched=math.ceil(clock.there(quiet)) if clock else quiet,
             start=int(edges[found.start[k]]),
             stop=int(edges[found.stop[k]]),
             lasts=bool(found.stop[k] == bins.count),
@@ -140,10 +166,10 @@ def _sides(context: Context, interval: Interval, end: int | None, bins: Bins) ->
     lines = np.r_[0, np.cumsum(context.count)]
     # The last line of all belongs to the time before the silence, even if that begins within its second.
     cut = interval.at // SECOND + (1 if context.silent else 0)
-    quiet = bins.quiet if bins.baseline else cut
+    quiet = context.searched if bins.baseline else cut
     stop = bins.seconds if end is None else end // SECOND
     before, upto, until = lines[np.searchsorted(context.second, (quiet, cut, stop))]
-    time_before = quiet if bins.baseline else interval.at / SECOND
+    time_before = float(quiet) if bins.baseline else interval.at / SECOND
     return float(before), time_before, float(until - upto), max(stop - interval.at / SECOND, 1.0)
 
 

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
 
 from triage.onset.bins import Bins, Booleans, Floats, Integers, Rows
-from triage.onset.dispersion import dispersion_within
+from triage.onset.dispersion import Dispersion, dispersion_within
 from triage.onset.scan import Found
 from triage.onset.significance import log_p_values, q_values
 from triage.onset.silences import usual_silence
 
+Around = Callable[[Integers, Integers], Dispersion]
 #: Fewest different seconds with lines in which a change of rate can be seen.
 FEWEST_SECONDS = 3
 
@@ -43,7 +45,7 @@ class Trial:
         return Trial(self.unit[which], self.found.only(which), self.dispersion[which], self.p[which], self.q[which])
 
 
-def try_all(found: Found, rows: Rows, bins: Bins) -> Trial:
+def try_all(found: Found, rows: Rows, bins: Bins, around: Around | None = None) -> Trial:
     """Test the change found in each unit.
 
     What a Poisson bound already calls likely is not looked at further: its p-value is 1. So is that of lines in fewer
@@ -57,6 +59,9 @@ def try_all(found: Found, rows: Rows, bins: Bins) -> Trial:
     cuts = np.stack([np.zeros_like(ends), edges[some.start], edges[some.stop], ends], axis=1)
     lines = rows.only(unit)
     dispersion = dispersion_within(lines, cuts)
+    if around is not None:
+        other = around(unit, cuts)
+        dispersion = dispersion.or_larger(other, other.freedom > 0)
     share = (cuts[:, 2] - cuts[:, 1]) / bins.seconds
     p, spread = np.ones(len(rows.units)), np.ones(len(rows.units))
     chance = np.exp(log_p_values(some.inside, some.total, share, some.rise, some.weight, dispersion))

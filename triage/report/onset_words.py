@@ -50,7 +50,7 @@ def sides(onset: Mapping[str, Any]) -> tuple[str, str]:
 
 
 def step_words(onset: Mapping[str, Any]) -> str:
-    """Which step of requests, or which of the values that lines tell, an onset is of; empty for one of rates.
+    """Which step of requests or value of lines an onset is of; of a rate, what it was compared with if not all before.
 
     Examples
     --------
@@ -60,7 +60,11 @@ def step_words(onset: Mapping[str, Any]) -> str:
     'its share of lines that differ in a word, at the cost of: order accepted'
     >>> step_words({"kind": "slower", "given": None, "parameter": "duration_ms"})
     'what the lines give as duration_ms'
+    >>> step_words({"kind": "surge", "rhythm": "day"})
+    'compared with the same time of other days'
     """
+    if onset.get("rhythm"):
+        return f"compared with the same time of other {onset['rhythm']}s"
     kind, given, parameter = onset["kind"], onset.get("given"), onset.get("parameter")
     if kind == "missing":
         return f"in requests that came to: {given}"

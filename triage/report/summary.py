@@ -173,6 +173,7 @@ def _onsets(incident: Incident) -> list[dict[str, Any]]:
             "before": round(row["before"], 4),
             "after": round(row["after"], 4),
             **_beside_rates(row, templates),
+            **({"rhythm": row["rhythm"]} if row["rhythm"] else {}),
             "q_value": float(f"{row['q_value']:.3g}"),
             "services": [row["service_name"]] if row["service_name"] else [],
             "trouble": round(row["trouble"], 2),
