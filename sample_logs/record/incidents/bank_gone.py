@@ -40,5 +40,5 @@ SCENARIO = Scenario(
     conclude="payments cannot reach the bank; its new version knows no other way to ask than the old one.",
     hard="payments was deployed twelve seconds before, and paid orders went through in between.",
     parts=Parts(others=("bank", "worker")),
-    customers=Customers(2.8),
+    customers=Customers(3.6),
 )

@@ -37,5 +37,5 @@ SCENARIO = Scenario(
     conclude="all failures are lines of checkout-2, which is the one with 5.9.0.",
     hard="half of the requests is well; inventory, which answers as ever, was deployed shortly before.",
     parts=Parts(checkouts=2, others=("bank", "worker"), versions={"checkout": "5.8.2"}),
-    customers=Customers(2.8),
+    customers=Customers(3.6),
 )

@@ -39,5 +39,5 @@ SCENARIO = Scenario(
     conclude="charges in those currencies failed from the deploy to the rollback.",
     hard="a fifth of the charges fails, besides those of refused cards; checkout was deployed half a minute before.",
     parts=Parts(others=("bank", "worker"), versions={"payments": "1.19.0"}),
-    customers=Customers(2.8),
+    customers=Customers(3.6),
 )

@@ -38,5 +38,5 @@ SCENARIO = Scenario(
     conclude="orders of some customers fail with an IndexError since the flag; the same code was there before it.",
     hard="few orders fail, none of them at once, and the last deploy of the service is older than the flag.",
     parts=Parts(others=("bank", "worker")),
-    customers=Customers(2.8),
+    customers=Customers(3.6),
 )

@@ -37,5 +37,5 @@ SCENARIO = Scenario(
     conclude="orders, and with them everything else, had grown before anything failed: payments is too small for it.",
     hard="checkout and payments were deployed before, and what fails looks like a leak of connections.",
     parts=Parts(others=("bank", "worker"), settings={"bank": {"bank_seconds": 0.8}}),
-    customers=Customers(2.2, campaign=(0.5, 1.0, 13.0)),
+    customers=Customers(2.9, campaign=(0.5, 1.0, 13.0)),
 )

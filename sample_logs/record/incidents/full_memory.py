@@ -7,7 +7,7 @@ from ..fleet import Parts
 from ..scenario import Scenario, Seen, Trouble
 from ..timeline import deploy, flag, keep_alive
 
-ROOM = 560
+ROOM = 640
 
 
 def tell(seen: Seen) -> Trouble:
@@ -39,5 +39,5 @@ SCENARIO = Scenario(
     conclude="checkout may not write to Redis any more: a limit was reached, not a change made.",
     hard="it begins minutes after a deploy of the service that fails, which is not to blame.",
     parts=Parts(others=("bank", "worker"), room=ROOM),
-    customers=Customers(2.8),
+    customers=Customers(3.6),
 )

@@ -40,6 +40,6 @@ SCENARIO = Scenario(
     conclude="payments waited for the migration's lock, as the database says itself; all was well when it ended.",
     hard="payments was deployed half a minute before, and its errors speak of connections, not of a lock.",
     parts=Parts(others=("bank", "worker")),
-    customers=Customers(2.8),
+    customers=Customers(3.6),
     report_every=60.0,
 )

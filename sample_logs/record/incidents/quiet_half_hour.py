@@ -37,6 +37,6 @@ SCENARIO = Scenario(
     conclude="nothing: what fails, fails at the same rate all the time.",
     hard="every deploy brings new lines and a gap of a moment, and somebody said that something is slow.",
     parts=Parts(others=("bank", "worker")),
-    customers=Customers(1.8),
+    customers=Customers(2.6),
     report_every=300.0,
 )

@@ -46,5 +46,5 @@ SCENARIO = Scenario(
     conclude="the worker sends nothing since checkout 5.8.1, and its queue is empty: the jobs go elsewhere.",
     hard="no line of failure anywhere, and orders are placed as before; what is missing is in another service's log.",
     parts=Parts(others=("bank", "worker"), versions={"checkout": "5.8.0"}),
-    customers=Customers(2.8),
+    customers=Customers(3.6),
 )

@@ -44,5 +44,5 @@ SCENARIO = Scenario(
     conclude="checkout gives up on payments, which is as fast as before: the new time limit is too tight.",
     hard="the errors name payments, which was deployed half a minute later and does nothing wrong.",
     parts=Parts(others=("bank", "worker"), settings={"bank": {"bank_seconds": 0.08}}),
-    customers=Customers(2.8),
+    customers=Customers(3.6),
 )

@@ -48,5 +48,5 @@ SCENARIO = Scenario(
     conclude="two incidents: searches since the deploy, payments since the bank is gone.",
     hard="both fill the same error log of the same front, and one explanation for both is tempting.",
     parts=Parts(others=("bank", "worker")),
-    customers=Customers(2.8),
+    customers=Customers(3.6),
 )

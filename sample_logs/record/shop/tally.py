@@ -6,7 +6,7 @@ import datetime as dt
 import threading
 from typing import Any
 
-SLOW = 0.1  # seconds
+SLOW = 0.05  # seconds
 
 
 class Tally:
