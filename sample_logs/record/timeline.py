@@ -121,13 +121,14 @@ def canary(at: float, service: str, version: str, instance: str, what: str) -> S
     return step.as_("innocent", instances=[instance])
 
 
-def flag(at: float, service: str, name: str, state: str, whom: str = "all customers") -> Step:
-    """Plan to flip a feature flag: on, off, or on for a share such as 25%."""
+def flag(at: float, service: str, name: str, state: str) -> Step:
+    """Plan to flip a feature flag: on, off, or on for a share of the customers, such as 25%."""
 
     def act(shop: Shop) -> None:
         redis_server.set_flag(shop.redis_port, name, state)
 
-    return Step(at, "flag", service, f"{name} {state} for {whom}", act)
+    whom = f"on for {state} of the customers" if state.endswith("%") else f"{state} for all customers"
+    return Step(at, "flag", service, f"{name} {whom}", act)
 
 
 def configure(at: float, service: str, summary: str, **settings: Any) -> Step:

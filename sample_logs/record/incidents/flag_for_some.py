@@ -29,7 +29,7 @@ SCENARIO = Scenario(
         deploy(0.08, "inventory", "2.3.2", "search shows the cheapest first"),
         keep_alive(0.21, 65),
         deploy(0.33, "checkout", "5.8.0", "delivery days in the order confirmation"),
-        flag(0.42, "checkout", "bulk-discount", "40%", "of the customers").as_("cause"),
+        flag(0.42, "checkout", "bulk-discount", "40%").as_("cause"),
         deploy(0.46, "payments", "1.19.0", "fees as a share of the amount"),
         flag(0.70, "checkout", "suggestions", "on"),
     ),
