@@ -101,7 +101,7 @@ def strangers(rng: np.random.Generator, span: float, rate: float) -> tuple[str, 
         kind = KINDS[rng.integers(len(KINDS))]
         late = rng.choice([0, 0, 3600, -7200, 19_800, rng.uniform(-20_000, 20_000)])
         drawn.append(source(f"{number}.log", kind(rng, span, rate * rng.uniform(0.3, 3)) + late))
-    return skews(drawn)
+    return tuple(clock.note for clock in skews(drawn))
 
 
 def family(
@@ -123,7 +123,7 @@ def family(
         own = requests[ids] + rng.exponential(rng.uniform(0.01, 1.5), len(ids)) + wait
         name = "odd.log" if number == 0 else f"{number}.log"
         drawn.append(source(name, own + (ahead if number == 0 else 0.0), ids if shared_ids else None))
-    return skews(drawn)
+    return tuple(clock.note for clock in skews(drawn))
 
 
 def is_right(notes: tuple[str, ...], ahead: float) -> bool:

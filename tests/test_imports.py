@@ -18,7 +18,7 @@ ROOT = Path(__file__).parents[1]
 # in this table. An import inside a function or under TYPE_CHECKING counts like any other.
 BASE = {"errors", "escape", "display"}  # open to all
 DATA = BASE | {"ingest", "patterns", "onset", "changes"}
-FINDING = DATA | {"verdicts", "hypotheses", "shares", "settings", "reading", "comparison"}
+FINDING = DATA | {"verdicts", "hypotheses", "shares", "settings", "reading", "comparison", "clocks"}
 VERBS = {"template_verbs", "trace_verbs", "line_verbs", "share_verbs"}
 TEMPLATES = {"search", "search_hints", "template_rows", "template"} | VERBS
 WHOLE = FINDING | TEMPLATES | {"filelock", "incident", "pipeline", "correcting", "store", "__init__"}
@@ -37,6 +37,7 @@ BELOW: dict[str, set[str]] = {
     "shares": DATA | {"hypotheses"},
     "settings": BASE | {"ingest", "patterns"},
     "reading": BASE | {"ingest", "patterns", "settings"},
+    "clocks": {"ingest", "settings"},
     "comparison": BASE | {"ingest", "patterns", "onset", "settings", "reading"},
     "search": BASE | {"ingest"},
     "search_hints": BASE | {"ingest", "patterns", "search"},

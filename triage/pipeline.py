@@ -10,6 +10,7 @@ import polars as pl
 
 from triage.changes import Changes, load_changes
 from triage.changes.fit import fit_notes
+from triage.clocks import put_right
 from triage.errors import InputError, UsageError
 from triage.hypotheses import Facts, find_origins, rank_hypotheses
 from triage.hypotheses.restarts import find_restarts
@@ -70,7 +71,8 @@ def load(
     services : mapping, optional
         From source patterns to the name of the service whose lines these are, whatever path and lines say.
     clock : mapping, optional
-        From source patterns to what to add to their times (``"-90s"``, ``"+02:00"``), for a clock that was wrong.
+        From source patterns to what to add to their times (``"-90s"``, ``"+02:00"``), for a clock that was wrong. Of
+        files that no pattern names, those that ids of requests show to be off are put right, and a note says so.
     since, until : str or datetime, optional
         Only records in between are analysed. The ledger counts all lines.
     baseline : pair of str or datetime, optional
@@ -110,7 +112,11 @@ def load(
     known = load_changes(changes, tz=settings.zone)
     gathered = Gathered(settings, only_timed=True, limit=memory)
     ledger = gathered.read(logs, engine, progress)
-    notes = [*_left_out(gathered), *gathered.notes]
+    right, told = put_right(settings, ledger)
+    if told:  # what was read in the meantime is dropped
+        settings, gathered = right, Gathered(right, only_timed=True, limit=memory)
+        ledger = gathered.read(logs, engine, progress)
+    notes = [*told, *_left_out(gathered), *gathered.notes]
     records, templates = gathered.patterns()
     incident = analyse(ledger, records, templates, known, symptom, settings, notes)
     return replace(incident, corrected=gathered.corrected)

@@ -17,6 +17,8 @@ BEFORE = timedelta(minutes=30)
 TIMES, MORE = 1.5, 30
 #: Least time on each side of the rise.
 LEAST = timedelta(seconds=30)
+#: What went well for so many times as long as the time before the rise is usual: logs begin before the traffic does.
+WENT_WELL = 4.0
 
 
 def sign_of_load(facts: Facts) -> Sign | None:
@@ -46,7 +48,7 @@ def _rise(service: str, at: object, facts: Facts) -> Sign | None:
     )
     before, after = work.select((time < at).sum().alias("before"), (time >= at).sum().alias("after")).collect().row(0)
     spans = at - facts.start, facts.end - at
-    if min(spans) < LEAST or not before:
+    if min(spans) < LEAST or not before or facts.onset.at - at > WENT_WELL * spans[0]:
         return None
     rates = before / spans[0].total_seconds() * 60, after / spans[1].total_seconds() * 60
     times = rates[1] / rates[0]

@@ -106,8 +106,32 @@ class SourceLedger:
 
 
 @dataclass(frozen=True)
+class WrongClock:
+    """Sources whose clock differs from that of the others.
+
+    Attributes
+    ----------
+    sources : tuple of str
+    ahead : float
+        Seconds.
+    evidence : str
+    note : str
+        All of it in a sentence, with the setting that puts it right.
+    sure : bool
+        Whether shared ids say so, more sources agree with each other than with these, and it is no time that work
+        waits: a clock that is behind, or a zone that was assumed.
+    """
+
+    sources: tuple[str, ...]
+    ahead: float
+    evidence: str
+    note: str
+    sure: bool
+
+
+@dataclass(frozen=True)
 class Ledger:
-    """The ledgers of all sources together.
+    """The ledgers of all sources together; `clocks` are those found to be wrong (see `skew`).
 
     Examples
     --------
@@ -121,6 +145,7 @@ class Ledger:
 
     sources: tuple[SourceLedger, ...] = ()
     notes: tuple[str, ...] = ()
+    clocks: tuple[WrongClock, ...] = ()
 
     def __getattr__(self, name: str) -> int:
         if name in COUNTS or name == "unaccounted":

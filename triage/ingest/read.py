@@ -107,12 +107,12 @@ def read_into(keep: Keep, logs: Logs, options: ReadOptions, fetch: Fetch | None 
     check_matched("clock", shifts, found)
     if options.columns and not any(row.format in TABLES for row in rows):
         raise UsageError("columns: none of the logs is a table: give a frame, a Parquet file or a CSV with a header")
-    if fetch:
-        notes = (*notes, *overlaps(compared, fetch), *skews(compared))
+    clocks = skews(compared) if fetch else ()
+    notes = (*notes, *(overlaps(compared, fetch) if fetch else ()), *(clock.note for clock in clocks))
     idle = [
         f"no line is of the format {one.name!r}: check its pattern" for one in options.formats if one.name not in used
     ]
-    ledger = Ledger(tuple(rows), (*notes, *idle))
+    ledger = Ledger(tuple(rows), (*notes, *idle), clocks)
     ledger.check()
     _refuse_nothing(ledger)
     return ledger

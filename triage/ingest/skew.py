@@ -1,7 +1,7 @@
 """Sources whose clocks differ by whole hours, or by a fixed time: noticed, told with what would put it right.
 
-Nothing is changed. Two kinds of evidence: ids of traces and requests that occur in two sources, and whether two sources
-are busy together only when one is shifted (`activity`). When a file was last written supports what they say.
+Nothing is changed here. Two kinds of evidence: ids of traces and requests that occur in two sources, and whether two
+sources are busy together only when one is shifted (`activity`). When a file was last written supports what they say.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ import polars as pl
 
 from triage.ingest.activity import LEAST_SHIFT, QUARTER, SECOND, Times, match, profile, width_for
 from triage.ingest.keeping import Compared
-from triage.ingest.ledger import SourceLedger
+from triage.ingest.ledger import SourceLedger, WrongClock
 from triage.ingest.remedies import amount, remedy
 from triage.ingest.rotation import age_key
 
@@ -68,16 +68,17 @@ class Clock:
 
 @dataclass(frozen=True)
 class Difference:
-    """How far one clock is ahead of another, in seconds; 0 where they agree."""
+    """How far one clock is ahead of another, in seconds; 0 where they agree. `ids` is how many ids say so."""
 
     one: int
     other: int
     shift: float
     evidence: str
+    ids: int = 0
 
 
-def skews(sources: Sequence[Compared]) -> tuple[str, ...]:
-    """Notes on clocks that differ."""
+def skews(sources: Sequence[Compared]) -> tuple[WrongClock, ...]:
+    """Clocks that differ."""
     clocks = _clocks(sources)
     if len(clocks) < 2:
         return ()
@@ -129,9 +130,8 @@ def _by_ids(clocks: Sequence[Clock]) -> Iterator[Difference]:
         shift = _shift(row["median"], row["spread"], row["count"])
         if shift is not None:
             ids_told = f"{row['count']} shared ids of traces or requests first occur {amount(row['median'])} apart"
-            yield Difference(
-                row["clock"], row["clock_other"], shift, f"{ids_told}, in the median (or work waits so long)"
-            )
+            evidence = f"{ids_told}, in the median (or work waits so long)"
+            yield Difference(row["clock"], row["clock_other"], shift, evidence, row["count"])
 
 
 def _shift(median: float, spread: float, count: int) -> float | None:
@@ -148,8 +148,8 @@ def _shift(median: float, spread: float, count: int) -> float | None:
     return None
 
 
-def _told(clocks: Sequence[Clock], differences: Sequence[Difference]) -> Iterator[str]:
-    """A note for each set of clocks that agree with each other, but not with the ones to be trusted more."""
+def _told(clocks: Sequence[Clock], differences: Sequence[Difference]) -> Iterator[WrongClock]:
+    """Each set of clocks that agree with each other, but not with the ones to be trusted more."""
     clusters = _agreeing(len(clocks), differences)
     clusters.sort(key=lambda members: _trust([clocks[place] for place in members]), reverse=True)
     seen: set[int] = set()
@@ -159,9 +159,17 @@ def _told(clocks: Sequence[Clock], differences: Sequence[Difference]) -> Iterato
             seen.update(right, *(members for members, _, _ in found))
             for members, shift, evidence in found:
                 if shift:
-                    yield _note(
-                        [clocks[n] for n in sorted(members)], shift, [clocks[n] for n in sorted(right)], evidence
-                    )
+                    wrong, others = ([clocks[n] for n in sorted(each)] for each in (members, right))
+                    told = [d for d in differences if {d.one, d.other} & members and {d.one, d.other} - members]
+                    by_ids = any(each.ids >= MANY_IDS for each in told)
+                    sure = by_ids and len(wrong) < len(others) and (shift < 0 or _of_a_zone(wrong, shift))
+                    names = tuple(row.source for clock in wrong for row in clock.sources)
+                    yield WrongClock(names, shift, evidence, _note(wrong, shift, others, evidence), sure)
+
+
+def _of_a_zone(clocks: Sequence[Clock], shift: float) -> bool:
+    """Whether a zone that was assumed wrongly explains a shift: seconds ahead may be the time that work waits."""
+    return all(clock.assumed for clock in clocks) and shift % QUARTER == 0
 
 
 def _agreeing(count: int, differences: Sequence[Difference]) -> list[set[int]]:
