@@ -29,6 +29,8 @@ class Chunks:
     ----------
     cut : list of int
         The lines that were too long, and were looked at in pieces.
+    tail : bytes
+        In the end, half a character of UTF-16 that the stream may end with.
     """
 
     def __init__(self, blocks: Iterable[bytes], encoding: str = "utf-8", chunk: int = CHUNK) -> None:
@@ -38,6 +40,7 @@ class Chunks:
         self._newline = "\n".encode(encoding)
         self._chunk = chunk
         self.cut: list[int] = []
+        self.tail = b""
 
     def __iter__(self) -> Iterator[tuple[str, int]]:
         line = 1
@@ -46,7 +49,8 @@ class Chunks:
             text = to_text(piece[:whole], self._encoding)
             if not text.endswith("\n") and len(piece) > LONGEST // 2:
                 self.cut.append(line + text.count("\n"))
-            yield text + to_text(piece[whole:]), line
+            self.tail = piece[whole:]
+            yield text, line
             line += text.count("\n")
 
     def back(self, text: str) -> bytes:

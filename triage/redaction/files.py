@@ -134,6 +134,7 @@ def _copy_text(head: bytes, rest: Iterator[bytes], out: Any, name: str, job: _Jo
         said = job.redactor.text(text, name, line)
         if job.keeping:
             out.write(chunks.back(said))
+    out.write(chunks.tail)
     if chunks.cut:
         job.redactor.tally.notes.append(
             f"{name}:{chunks.cut[0]}: a line too long to be looked at as a whole: look at it yourself"

@@ -123,7 +123,7 @@ def _same_form(text: str, address: IPv6Address, tokens: Tokens) -> str | None:
 IPV6 = Kind(
     "IPv6 address",
     rf"\b(?P<address>(?:{_H}:){{7}}{_H}\b|(?:{_H}:){{1,7}}:(?:{_H}:){{0,5}}(?:{_MAPPED}|{_H})\b)"
-    rf"|\b(?P<network>(?:{_H}:){{1,7}}:)/[0-9]"
+    rf"|\b(?P<network>(?:{_H}:){{1,7}}:)/[0-9]{{1,3}}\b"
     rf"|(?P<word>[A-Za-z0-9_]*)(?P<short>::(?:{_H}:){{0,6}}(?:{_MAPPED}|{_H}))\b",
     _ipv6,
 )

@@ -34,7 +34,7 @@ _COMMON = frozenset({"Shared", "Public", "Default", "Guest", "All"})
 
 
 def _home(found: re.Match[str], tokens: Tokens) -> Outcome:
-    """A page may be called /home/offers: behind the method of a request, or the name of a host, it is one."""
+    """A page may lie below `home` as well: behind the method of a request, or the end of a host, it is one."""
     before, name = found["page"], found["name"]
     if before or name in _COMMON or name.startswith(MARK):
         return found.start("name") - found.start()

@@ -34,7 +34,7 @@ _WORDS = """
     masked hidden removed secret
 """
 _SAYS_NOTHING = frozenset(_WORDS.split())
-_MASKED = re.compile(r"[*xX.#•…_-]*")
+_MASKED = re.compile(r"[*xX.#•…_-]{3,}|[^A-Za-z0-9]*")
 _LEAST = 6
 
 
