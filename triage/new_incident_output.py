@@ -14,7 +14,6 @@ from triage.ingest.options import ReadOptions
 from triage.ingest.zones import Zones, parse_zones
 from triage.new_incident import Checked, Made, Wanted, check_folder, write_incident
 from triage.redaction import OwnPatterns, Redactor, Tally, own_patterns
-from triage.redaction.text import to_text
 
 #: A symptom is a few sentences.
 MOST_SYMPTOM = 1 << 16
@@ -100,11 +99,13 @@ def _symptom(given: Given) -> str | None:
         raise UsageError(
             f"--symptom-file {path}: {'empty' if not text.strip() else 'too long'}: wanted a few sentences"
         )
-    return to_text(text)
+    return text.decode("utf-8", "replace")
 
 
 def _hosts_of(logs: list[str], zones: Zones) -> list[str]:
     """The names of hosts that records name: no pattern knows `web1` in a line of syslog."""
+    if "-" in logs:
+        raise UsageError("--redact-hosts: what comes from standard input can be read only once: give a file")
     names: set[str] = set()
 
     def take(kept: Kept) -> None:

@@ -31,7 +31,9 @@ def skeleton(
     if cause is not None and cause != UNRECORDED:
         change = next((change for change in changes if change.id == cause), None)
         if change is None:
-            raise UsageError(f"--cause: {show(cause)} is no id of a change: {_instead(cause, changes)}")
+            raise UsageError(
+                f"--cause: {show(cause)} is no id of a change: {_instead(cause, changes)}, or write {UNRECORDED}"
+            )
     return {
         "cause": CHANGE if change else cause,
         "change_id": change.id if change else None,
@@ -45,8 +47,8 @@ def _instead(cause: str, changes: Sequence[Change]) -> str:
     ids = [change.id for change in changes]
     close = difflib.get_close_matches(cause[:200], ids, n=1)
     if close:
-        return f"did you mean {show(close[0])}?"
-    return f"wanted {UNRECORDED}, or one such as {show(ids[0])}" if ids else f"there are none; wanted {UNRECORDED}"
+        return f"did you mean {show(close[0])}"
+    return f"wanted one such as {show(ids[0])}" if ids else "there is no change"
 
 
 def _onset(given: Sequence[str], tz: str) -> dict[str, str] | None:

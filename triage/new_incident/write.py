@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import json
 import os
+import secrets
 import shutil
-import tempfile
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
@@ -105,7 +105,8 @@ def write_incident(wanted: Wanted, redactor: Redactor, keep: tuple[str, ...] = (
     places = places_of(sources, wanted.logs, redactor if wanted.redact else None)
     try:
         wanted.folder.parent.mkdir(parents=True, exist_ok=True)
-        aside = Path(tempfile.mkdtemp(prefix=f".{wanted.folder.name}-", suffix=".part", dir=wanted.folder.parent))
+        aside = wanted.folder.with_name(f".{wanted.folder.name}-{secrets.token_hex(4)}.part")
+        aside.mkdir()
         try:
             size = sum(
                 _copy(source, aside / LOGS / place, place, wanted, redactor, tell) for place, source in places.items()
@@ -175,10 +176,10 @@ def _write_texts(
     if zone != "UTC":
         told["Where the logs are from"] = f"times without a zone are of {zone}: read them with --tz {zone}"
     texts = {
-        CHANGES: as_json(changes.to_dicts()),
-        SYMPTOM: f"{wanted.symptom.strip()}\n" if wanted.symptom else _before(wanted, SYMPTOM),
-        TRUTH: _truth(wanted, known),
-        README: _before(wanted, README) or readme.skeleton(wanted.folder.name, told),
+        CHANGES: _clean(as_json(changes.to_dicts())),
+        SYMPTOM: _clean(f"{wanted.symptom.strip()}\n") if wanted.symptom else _before(wanted, SYMPTOM),
+        TRUTH: _clean(_truth(wanted, known)),
+        README: _before(wanted, README) or _clean(readme.skeleton(wanted.folder.name, told)),
     }
     for name, text in texts.items():
         if text is not None:
@@ -202,23 +203,29 @@ def _before(wanted: Wanted, name: str) -> str | None:
     return to_text(path.read_bytes()) if path.is_file() else None
 
 
+def _clean(text: str) -> str:
+    """Text of this run for a file: half a character, of a command line or in JSON, as its escape."""
+    return to_text(text.encode("utf-8", "backslashreplace"))
+
+
 def _redacted(text: str, name: str, redact: bool, redactor: Redactor) -> bytes:
-    text = to_text(text.encode("utf-8", "surrogatepass"))
     said = redactor.text(text, name)
     return to_bytes(said if redact else text)
 
 
 def _write_mapping(path: Path, redactor: Redactor) -> None:
     """The values with the numbers of their tokens, for the owner's eyes only."""
-    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | getattr(os, "O_NOFOLLOW", 0), 0o600)
-    with os.fdopen(descriptor, "wb") as file:
-        os.fchmod(descriptor, 0o600)  # it may have been there
-        file.write(to_bytes(as_json(redactor.tokens.values())))
+    try:
+        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | getattr(os, "O_NOFOLLOW", 0), 0o600)
+        with os.fdopen(descriptor, "wb") as file:
+            path.chmod(0o600)  # it may have been there
+            file.write(to_bytes(as_json(redactor.tokens.values())))
+    except OSError as error:
+        raise UsageError(f"--mapping {path}: cannot be written: {error.strerror or error}") from error
 
 
 def _put(aside: Path, folder: Path) -> None:
     """Put the new folder in its place; the old one is there until then, and back if that fails."""
-    aside.chmod(0o755)
     if not folder.exists():
         aside.rename(folder)
         return
@@ -226,7 +233,7 @@ def _put(aside: Path, folder: Path) -> None:
     folder.rename(old)
     try:
         aside.rename(folder)
-    except OSError:
+    except BaseException:
         old.rename(folder)
         raise
     shutil.rmtree(old)

@@ -92,14 +92,13 @@ def _ipv6(found: re.Match[str], tokens: Tokens) -> Outcome:
     try:
         address = IPv6Address(text)
     except AddressValueError:
-        return None
+        return text.rindex(":") + 1 if "." in text else None
     if address.ipv4_mapped:
-        begin = text.rindex(":") + 1
-        return begin if "." in text else _same_form(text, address, tokens)  # the rest is an IPv4 address
+        return text.rindex(":") + 1 if "." in text else None  # the rest is an IPv4 address
     if not re.search("[0-9]", text) and text.replace("::", "").count(":") == 0:
         return None  # add::bad: names of programs
     said = _same_form(text, address, tokens)
-    return said and said + found[0][found.end("network") - found.start() :] if found["network"] else said
+    return said + found[0][len(text) :] if said else None
 
 
 def _clock(text: str) -> bool:
@@ -122,9 +121,9 @@ def _same_form(text: str, address: IPv6Address, tokens: Tokens) -> str | None:
 
 IPV6 = Kind(
     "IPv6 address",
-    rf"\b(?P<address>(?:{_H}:){{7}}{_H}\b|(?:{_H}:){{1,7}}:(?:{_H}:){{0,5}}(?:{_MAPPED}|{_H})\b)"
+    rf"\b(?P<address>(?:{_H}:){{7}}{_H}\b|(?:{_H}:){{1,7}}:(?:{_H}:){{0,5}}(?:{_MAPPED}|{_H})\b)(?:/[0-9]{{1,3}}\b)?"
     rf"|\b(?P<network>(?:{_H}:){{1,7}}:)/[0-9]{{1,3}}\b"
-    rf"|(?P<word>[A-Za-z0-9_]*)(?P<short>::(?:{_H}:){{0,6}}(?:{_MAPPED}|{_H}))\b",
+    rf"|(?P<word>[A-Za-z0-9_]*)(?P<short>::(?:{_H}:){{0,6}}(?:{_MAPPED}|{_H}))\b(?:/[0-9]{{1,3}}\b)?",
     _ipv6,
 )
 

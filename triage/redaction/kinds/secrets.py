@@ -97,4 +97,4 @@ def _bearer(found: re.Match[str], tokens: Tokens) -> Outcome:
     return found["scheme"] + tokens.word("secret", value)
 
 
-BEARER = Kind("secret", r"(?P<scheme>\b(?i:bearer|basic)[ \t]+)(?P<value>[A-Za-z0-9._~+/-]{12,}={0,2})", _bearer)
+BEARER = Kind("secret", r"(?P<scheme>\b(?i:bearer|basic)[ \t]+)(?P<value>[A-Za-z0-9._~+/=-]{12,})", _bearer)
