@@ -238,7 +238,7 @@ def test_a_key_is_not_cut_in_two() -> None:
     "text",
     ["password=" * 3000, 'password="' * 3000, "a@" * 5000, "1." * 20000, ":" * 20000, "ab:" * 10000, "://" * 5000,
      "-----BEGIN PRIVATE KEY-----\n" * 500, "\\" * 20000, "cookie: a=" * 3000, "bearer " * 3000, "4111 " * 5000,
-     "::" + "a:" * 5000, "token: \\\\\"" * 2000],
+     "::" + "a:" * 5000, "token: \\\\\"" * 2000, "eyJaaaaaaaaaa." * 60000, "eyJaaaaaaaa-00-1a-2b-3c-4d-5e-" * 30000],
 )  # fmt: skip
 def test_hostile_lines_are_gone_through(text: str) -> None:
     """They took minutes if a pattern could try again from each of its characters."""

@@ -33,9 +33,10 @@ class Kind:
     name : str
         Of one such thing, for people; with ``s`` behind it for many.
     pattern : str
-        Matches it and what must stand beside it, on one line; to be read the same by Rust's regex engine, which finds
-        it in whole logs, and by Python's, which takes the short match apart. ``\b`` is of ASCII in both. No group but
-        named ones and ``(?:…)``.
+        Matches it and what must stand beside it, on one line. Rust's regex engine, which finds it in whole logs, and
+        Python's, which takes the short match apart, have to read it alike; ``\b`` is of ASCII in both. No group but
+        named ones and ``(?:…)``. Behind a part without a bound nothing must be that may not come: a log could make the
+        engine look for it anew after each match inside.
     replace : callable
         From a match to what becomes of it. It sees nothing but the match.
     """

@@ -24,7 +24,7 @@ def _email(found: re.Match[str], tokens: Tokens) -> Outcome:
 
 EMAIL = Kind(
     "e-mail address",
-    rf"(?P<local>{_LETTER}+)(?P<at>@|%40)(?P<domain>[A-Za-z0-9\u00c0-\u052f-]+"
+    rf"(?P<local>{_LETTER}{{1,128}})(?P<at>@|%40)(?P<domain>[A-Za-z0-9\u00c0-\u052f-]+"
     r"(?:\.[A-Za-z0-9\u00c0-\u052f-]+)*\.[A-Za-z]{2,})",
     _email,
 )

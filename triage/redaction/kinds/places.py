@@ -66,6 +66,6 @@ KEYED_HOST = Kind(
 )
 INNER_HOST = Kind(
     "host name",
-    rf"(?P<key>)(?P<host>(?:{_LABEL}\.)+(?:internal|local|localdomain|lan|corp|intra|intranet|private|arpa)\b)",
+    rf"(?P<key>)(?P<host>(?:{_LABEL}\.){{1,8}}(?:internal|local|localdomain|lan|corp|intra|intranet|private|arpa)\b)",
     _named_host,
 )
