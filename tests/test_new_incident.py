@@ -132,6 +132,12 @@ def test_a_single_folder_keeps_the_name_that_says_whose_lines_it_holds(dump: Pat
     assert (tmp_path / "new/logs/cart/app.log").is_file()
 
 
+def test_a_shell_may_make_several_paths_of_one(dump: Path, tmp_path: Path) -> None:
+    assert run(tmp_path / "new", "--logs", dump / "cart/app.log", dump / "till/app.log.gz").returncode == 0
+    assert (tmp_path / "new/logs/cart/app.log").is_file()
+    assert (tmp_path / "new/logs/till/app.log.gz").is_file()
+
+
 def test_hosts_are_those_that_records_name(tmp_path: Path) -> None:
     log = tmp_path / "syslog"
     log.write_text(

@@ -289,6 +289,8 @@ def test_members_of_archives_are_redacted_in_theirs() -> None:
     assert gzip.decompress(members["b.log.gz"]) == b"b 240.0.0.2\n"
     assert zipfile.ZipFile(io.BytesIO(members["c.zip"])).read("in/c.log") == b"c 240.0.0.1\n"
     assert redactor.tally.notes == ["dump.tgz: left out of the archive, as no log: .ssh/key"]
+    assert "dump.tgz/host-240.0.0.1/a.log" in redactor.tally.to_dict()["IPv4 address"]["files"]
+    assert "10.1.2" not in json.dumps(redactor.tally.to_dict())
 
 
 def test_a_zip_is_one_again(tmp_path: Path) -> None:

@@ -12,9 +12,12 @@ from triage.cli_options import ChangesFiles, Tz
 
 def new_incident(
     folder: Annotated[Path, typer.Argument(help="The incident's folder.", metavar="DIR")],
+    more: Annotated[
+        list[str] | None, typer.Argument(help="More logs, as a shell makes of --logs *.log.", metavar="[PATH]...")
+    ] = None,
     logs: Annotated[
         list[str] | None,
-        typer.Option("--logs", help="A file, directory or glob to copy. May be given again.", metavar="PATH"),
+        typer.Option("--logs", help="Files, directories or globs to copy. May be given again.", metavar="PATH..."),
     ] = None,
     changes: ChangesFiles = None,
     symptom: Annotated[str | None, typer.Option(help="What was seen, in your words.", metavar="TEXT")] = None,
@@ -54,7 +57,7 @@ def new_incident(
 
     if check:
         others = {
-            "--logs": logs, "--changes": changes, "--symptom": symptom, "--symptom-file": symptom_file,
+            "--logs": logs or more, "--changes": changes, "--symptom": symptom, "--symptom-file": symptom_file,
             "--cause": cause, "--service": service, "--onset": onset, "--redact": redact, "--redact-hosts": hosts,
             "--also": also, "--keep": keep, "--mapping": mapping, "--force": force,
         }  # fmt: skip
@@ -62,7 +65,7 @@ def new_incident(
     make_incident(
         Given(
             folder=folder,
-            logs=logs or [],
+            logs=[*logs, *(more or [])] if logs else [],
             changes=changes or [],
             symptom=symptom,
             symptom_file=symptom_file,

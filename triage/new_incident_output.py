@@ -66,6 +66,7 @@ def make_incident(given: Given) -> None:
     _print_made(made, given)
     _print_redaction(redactor.tally, given, own)
     _print_checked(checked, given.folder)
+    _line(f"to rank it: triage rank {given.folder / 'logs'} --changes {given.folder / 'changes.json'}")
 
 
 def _wanted(given: Given, zones: Zones) -> Wanted:

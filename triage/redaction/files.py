@@ -65,6 +65,10 @@ class _Job:
     redactor: Redactor
     keeping: bool
 
+    def shown(self, member: str) -> str:
+        """The name of a member as it is in the copy."""
+        return self.redactor.name(member) if self.keeping else member
+
 
 def redact_file(raw: Readable, name: str, redactor: Redactor, out: BinaryIO | None = None) -> None:
     """Copy a file with everything replaced, packed as it was; without `out` only look.
@@ -147,7 +151,7 @@ def _copy_members(kind: str, inside: Readable, out: Any, name: str, job: _Job, b
         with _archive(kind, out if job.keeping else _Nowhere()) as archive:
             for member in members(kind, inside):
                 if _is_no_log(member.name):
-                    passed.append(member.name)
+                    passed.append(job.shown(member.name))
                     continue
                 _copy_member(member, archive, name, job, budget, depth)
     except OSError as error:
@@ -161,12 +165,12 @@ def _copy_members(kind: str, inside: Readable, out: Any, name: str, job: _Job, b
 def _copy_member(member: Member, archive: Any, name: str, job: _Job, budget: Budget, depth: int) -> None:
     """A member goes into a file of its own first: its size stands in front of it in the archive."""
     with tempfile.TemporaryFile() as room:
-        _copy(member.stream, room, f"{name}/{member.name}", job, budget, depth + 1)
+        _copy(member.stream, room, f"{name}/{job.shown(member.name)}", job, budget, depth + 1)
         if not job.keeping:
             return
         size = room.tell()
         room.seek(0)
-        _add(archive, job.redactor.name(member.name), member.modified, size, room)
+        _add(archive, job.shown(member.name), member.modified, size, room)
 
 
 def _archive(kind: str, out: Any) -> AbstractContextManager[Any]:
