@@ -59,4 +59,4 @@ def _phone(found: re.Match[str], tokens: Tokens) -> Outcome:
 #: A country code that no country has.
 _NOWHERE = "+999"
 #: With its country's code and in one piece. Others look like any number.
-PHONE = Kind("telephone number", r"(?P<before>[^A-Za-z0-9_+]|^)(?P<number>\+[1-9][0-9]{9,14})\b", _phone)
+PHONE = Kind("telephone number", r"(?P<before>[ \t\r\n=:,;/|<>(\[\"']|^)(?P<number>\+[1-9][0-9]{9,14})\b", _phone)

@@ -57,11 +57,13 @@ def _secret(found: re.Match[str], tokens: Tokens) -> Outcome:
 
 def _tells(value: str, strong: bool) -> bool:
     """Whether a value is a secret, and not a word about one or what stands for it already."""
-    bare = value.strip("[]<>() \t").lower()
+    bare = value.strip("[]<>()*_ \t").lower()
     if _MASKED.fullmatch(value) or bare in _SAYS_NOTHING or value.startswith(MARK) or bare == "0":
         return False
     if strong:
         return not value.startswith(("/", "${", "%"))  # PWD is also where a program runs
+    if re.search(r"\s", value):
+        return False  # a sentence
     return len(value) >= _LEAST and not value.isdigit() and not (value.isalpha() and value.islower())
 
 
