@@ -11,12 +11,13 @@ import sys
 from pathlib import Path
 from typing import Any
 
+import polars as pl
 import pytest
 
 from tests.shop import CULPRIT, write_incident
 from triage.errors import IncidentError
 from triage.new_incident import check_folder, readme
-from triage.new_incident.parts import PARTS
+from triage.new_incident.parts import PARTS, check_place
 
 LINES = "\n".join(f"2026-11-21T02:{n:02d}:12Z INFO cart of ana@shop.example from 10.1.2.{n % 3}" for n in range(40))
 CHANGES = [
@@ -171,6 +172,24 @@ def test_an_incident_is_replaced_only_by_force_and_keeps_what_was_written(dump: 
     assert json.loads((new / "truth.json").read_text(encoding="utf-8"))["change_id"] == "c1"
     assert not (new / "logs/till").exists()
     assert sorted(path.name for path in tmp_path.iterdir()) == ["changes.json", "dump", "new"]
+
+
+def test_the_folder_one_is_in_is_not_put_in_another_place(dump: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (dump.parent / "new").mkdir()
+    monkeypatch.chdir(dump.parent / "new")
+    for folder in (".", ".."):
+        with pytest.raises(IncidentError, match="you are in it"):
+            check_place(Path(folder), force=True)
+
+
+def test_a_parquet_file_is_copied_and_said_to_be_closed(tmp_path: Path) -> None:
+    pl.DataFrame({"timestamp": ["2026-11-21T02:05:12Z"], "message": ["from 10.1.2.3"]}).write_parquet(
+        tmp_path / "a.parquet"
+    )
+    done = run(tmp_path / "new", "--logs", tmp_path / "a.parquet")
+    assert done.returncode == 0
+    assert "in what could be looked into" in done.stdout
+    assert "a.parquet: cannot be looked into: a Parquet file has no lines" in done.stdout
 
 
 def test_a_run_that_fails_leaves_nothing(dump: Path, tmp_path: Path) -> None:

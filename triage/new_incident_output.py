@@ -66,7 +66,9 @@ def make_incident(given: Given) -> None:
     _print_made(made, given)
     _print_redaction(redactor.tally, given, own)
     _print_checked(checked, given.folder)
-    _line(f"to rank it: triage rank {given.folder / 'logs'} --changes {given.folder / 'changes.json'}")
+    zones_said = "".join(f" --tz {zone}" for zone in given.tz)
+    _line(f"to check it again: triage new-incident {given.folder} --check{zones_said}")
+    _line(f"to rank it: triage rank {given.folder / 'logs'} --changes {given.folder / 'changes.json'}{zones_said}")
 
 
 def _wanted(given: Given, zones: Zones) -> Wanted:
@@ -128,7 +130,9 @@ def _print_made(made: Made, given: Given) -> None:
 
 
 def _print_redaction(tally: Tally, given: Given, own: OwnPatterns) -> None:
-    if not tally.count:
+    if not tally.count and tally.notes:
+        _line("nothing found that redaction would replace, in what could be looked into:")
+    elif not tally.count:
         _line("nothing found that redaction would replace; names of hosts are replaced with --redact-hosts")
     elif given.redact:
         _line(f"replaced, each value by the same token everywhere (counts by file: {given.folder / 'redaction.json'}):")

@@ -28,9 +28,11 @@ def check_place(folder: Path, force: bool) -> None:
 
     An incident that is there is only replaced if `force` says so.
     """
+    if Path.cwd().is_relative_to(folder.resolve()):
+        raise IncidentError(f"{folder}: is put in its place as a whole, and you are in it: go elsewhere, and name it")
     if not folder.is_dir():
         if folder.exists() or folder.is_symlink():
-            raise IncidentError(f"{folder}: is a file; give a folder that does not exist yet")
+            raise IncidentError(f"{folder}: is no folder; give one that does not exist yet")
         return
     if others := strangers(folder):
         raise IncidentError(
