@@ -22,6 +22,7 @@ FINDING = DATA | {"verdicts", "hypotheses", "shares", "settings", "reading", "co
 VERBS = {"template_verbs", "trace_verbs", "line_verbs", "share_verbs"}
 TEMPLATES = {"search", "search_hints", "template_rows", "template"} | VERBS
 WHOLE = FINDING | TEMPLATES | {"filelock", "incident", "pipeline", "correcting", "store", "__init__"}
+OUTPUTS = {"output", "record_output", "comparison_output"}
 BELOW: dict[str, set[str]] = {
     "errors": set(),
     "escape": set(),
@@ -32,6 +33,7 @@ BELOW: dict[str, set[str]] = {
     "changes": BASE | {"ingest"},
     "filelock": set(),
     "signals": set(),
+    "redaction": BASE | {"ingest", "patterns"},
     "verdicts": BASE,
     "hypotheses": DATA,
     "shares": DATA | {"hypotheses"},
@@ -57,9 +59,12 @@ BELOW: dict[str, set[str]] = {
     "output": WHOLE | {"report"},
     "record_output": WHOLE | {"output"},
     "comparison_output": WHOLE | {"report", "output"},
+    "new_incident": BASE | {"ingest", "changes", "settings", "redaction"},
+    "new_incident_output": BASE | {"ingest", "redaction", "output", "new_incident"},
     "lab": WHOLE | {"report", "output"},
     "cli_options": WHOLE | {"report", "output"},
-    "cli": WHOLE | {"signals", "report", "output", "cli_options", "record_output", "comparison_output", "lab"},
+    "new_incident_command": {"cli_options", "new_incident_output"},
+    "cli": WHOLE | OUTPUTS | {"signals", "report", "cli_options", "lab", "new_incident_command"},
     "__main__": {"cli"},
 }
 

@@ -1,4 +1,4 @@
-"""The command line: `rank`, `compare`, `records`, `templates`, `lab`. Exit 0: it ran; 2: unusable input or usage."""
+"""The command line. Exit 0: it ran; 1: a check found something wrong; 2: unusable input or usage."""
 
 from __future__ import annotations
 
@@ -25,6 +25,7 @@ from triage.cli_options import (
     Until,
 )
 from triage.errors import TriageError
+from triage.new_incident_command import new_incident
 from triage.signals import Terminated, end_when_asked
 
 app = typer.Typer(
@@ -220,6 +221,9 @@ def templates(
     output.tell_patterns(gathered.notes, gathered.corrected)
 
 
+app.command("new-incident")(new_incident)
+
+
 @app.command()
 def lab(
     logs: Annotated[
@@ -235,7 +239,7 @@ def lab(
 
 
 INTERRUPTED, TERMINATED = 130, 143
-COMMANDS = ("rank", "compare", "records", "templates", "lab")
+COMMANDS = ("rank", "compare", "records", "templates", "new-incident", "lab")
 
 
 def main() -> NoReturn:

@@ -20,7 +20,7 @@ from triage.ingest.rotation import age_key
 
 #: Files of an incident folder, or beside logs, that hold no log lines.
 NOT_LOGS = {
-    "changes.json", "truth.json", "symptom.txt", "README.md", ".DS_Store",
+    "changes.json", "truth.json", "symptom.txt", "README.md", "redaction.json", ".DS_Store",
     "config.v2.json", "hostconfig.json",  # what Docker keeps beside a container's log
 }  # fmt: skip
 
