@@ -7,7 +7,7 @@ from ..fleet import Parts
 from ..scenario import Scenario, Seen, Trouble
 from ..timeline import deploy, flag, keep_alive
 
-ROOM = 640
+ROOM = 560
 
 
 def tell(seen: Seen) -> Trouble:
