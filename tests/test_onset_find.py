@@ -155,6 +155,22 @@ def test_the_same_input_gives_the_same_onsets() -> None:
     assert_frame_equal(first, second)
 
 
+@pytest.mark.parametrize(
+    ("counts", "ends", "told"),
+    [
+        ([0] * 25 + [2] * 100 + [0] * 175, False, ("new", 25)),
+        ([0] * 25 + [2] * 100 + [0] * 175, True, ("gone", 124)),  # the traffic began soon after the log did
+        ([0] * 120 + [4] * 60 + [0] * 120, True, ("new", 120)),  # a burst in the middle
+        ([0] * 15 + [2] * 285, True, ("new", 15)),
+    ],
+)
+def test_work_that_began_soon_and_stopped_is_told_by_its_end(
+    counts: list[int], ends: bool, told: tuple[str, int]
+) -> None:
+    found = find_onsets(series_of({"t": counts}), window(300), ends=ends)
+    assert (found.frame["kind"].to_list(), [int(at or 0) for at in seconds_of(found, "at")]) == ([told[0]], [told[1]])
+
+
 def test_units_without_a_service_are_units() -> None:
     found = find_onsets(series_of({"t": [0] * 150 + [3] * 150}, service=None), window(300))
     assert found.frame.select("template_id", "service_name").rows() == [("t", None)]

@@ -42,6 +42,8 @@ class Bins:
         Seconds at the start in which no change is looked for: the baseline, or else the first bin.
     baseline : bool
         Whether `quiet` is a baseline that was given, in which rates are those before a change.
+    ends : bool
+        Whether a rise that ends is told by its end where that says far more: of normal work it is news that it stops.
     """
 
     start: int
@@ -49,6 +51,7 @@ class Bins:
     width: int
     quiet: int
     baseline: bool = False
+    ends: bool = False
 
     @property
     def count(self) -> int:

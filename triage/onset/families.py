@@ -46,8 +46,8 @@ def find_onsets_by_family(
     member = pl.col("template_id").is_in(ids)
     families = [Series(series.counts.filter(where), series.extent.filter(where)) for where in (member, ~member)]
     found = [
-        find_onsets(family, window, baseline=baseline, max_q=q)
-        for family, q in zip(families, (TOGETHER_Q, MAX_Q), strict=True)
+        find_onsets(family, window, baseline=baseline, max_q=q, ends=ends)
+        for family, q, ends in zip(families, (TOGETHER_Q, MAX_Q), (False, True), strict=True)
     ]
     inside, tested = find_onsets_in_requests(records, series, window, baseline=baseline)
     told, values = find_onsets_in_values(records, series, window, templates, baseline=baseline)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import polars as pl
 
@@ -68,6 +68,7 @@ def find_onsets(
     coverage: float = 0.90,
     max_q: float = 0.05,
     min_effect: float = 1.5,
+    ends: bool = False,
 ) -> Onsets:
     """Find the units whose rate changed.
 
@@ -85,6 +86,8 @@ def find_onsets(
         Largest false discovery rate (see `significance.q_values`).
     min_effect : float
         Smallest ratio of the larger rate to the smaller one.
+    ends : bool
+        Tell a rise that ends by its end where that says far more, as of normal work that began soon after the logs did.
 
     Raises
     ------
@@ -100,7 +103,7 @@ def find_onsets(
     and `benchmarks/rhythms.py` measure how often.
     """
     _check(coverage, max_q, min_effect)
-    bins = make_bins(window, baseline)
+    bins = replace(make_bins(window, baseline), ends=ends)
     rows = make_rows(series, bins)
     if not len(rows.units) or bins.count < 2:
         return Onsets(ONSETS.to_frame(), len(rows.units), max_q)

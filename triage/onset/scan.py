@@ -34,6 +34,8 @@ DIFFERENT_WINDOWS = 4.0
 DIFFERENT_STEPS = 4.0
 #: A window whose own start has less evidence than this, in nats, is told by its end instead.
 START_EVIDENCE = 3.0
+#: A rise is told by its end where that has so many times the evidence of its start (see `Bins.ends`).
+END_EVIDENCE = 4.0
 #: Lines before a rise that have more evidence than this, in nats, of having begun after a silence are its beginning.
 FIRST_LINE_EVIDENCE = 7.0
 #: Whole numbers up to this one are exact with 24 binary digits.
@@ -103,7 +105,7 @@ def scan(counts: Floats, bins: Bins) -> Found:
     edges = bins.edges
     cumulative = np.zeros((len(counts), bins.count + 1))
     np.cumsum(counts, axis=1, out=cumulative[:, 1:])
-    search = _Search(cumulative, edges, bins.searched, rough_dispersion(counts))
+    search = _Search(cumulative, edges, bins.searched, rough_dispersion(counts), bins.ends)
     best = search.nothing()
     for found in (search.first_line(counts), search.last_line(counts), *search.steps(counts), *search.windows()):
         best = _choose(found.score > best.score, found, best)
@@ -115,13 +117,14 @@ class _Search:
     """A block of units and the families of windows in it.
 
     `cumulative` has shape (units, bins + 1), `edges` (bins + 1,) and `rough` (units,); `searched` is the first bin in
-    which a change may begin.
+    which a change may begin; `ends` is that of the bins.
     """
 
     cumulative: Floats
     edges: Floats
     searched: int
     rough: Floats
+    ends: bool = False
 
     @property
     def last(self) -> int:
@@ -218,13 +221,18 @@ class _Search:
         return fits
 
     def told_by_start(self, best: Found) -> Found:
-        """Windows whose start shows no change become the step at their stop, in the other direction."""
+        """Windows whose start shows no change, or little, become the step at their stop, in the other direction."""
         unit = np.arange(len(self.cumulative))
         before, time = self.cumulative[unit, best.start], self.edges[best.start] - self.edges[0]
         upto, whole = before + best.inside, self.edges[best.stop] - self.edges[0]
         rose = best.inside * time > before * (whole - time)
         evidence = window_llr(best.inside, whole - time, upto, whole) / best.rough
-        blunt = (best.stop < self.last) & ((rose != best.rise) | (evidence < START_EVIDENCE))
+        untold = (rose != best.rise) | (evidence < START_EVIDENCE)
+        if self.ends:
+            after, later = best.total - before, self.edges[-1] - self.edges[best.start]
+            end_evidence = window_llr(best.inside, whole - time, after, later) / best.rough
+            untold |= best.rise & (end_evidence > END_EVIDENCE * np.maximum(evidence, START_EVIDENCE))
+        blunt = (best.stop < self.last) & untold
         end = np.full(len(unit), self.last)
         return _choose(blunt, self.found(best.stop, end, best.weight, ~best.rise), best)
 

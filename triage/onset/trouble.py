@@ -28,7 +28,7 @@ WORK, TOGETHER = 3, timedelta(seconds=1)
 #: One onset counts at most this much, in nats: a hundred thousand lines do not outvote a second service.
 MOST = 20.0
 #: Lines of normal work that stop all the more clearly, up to so many nats, count so much more for each.
-CLEARER, EACH = 120.0, 0.05
+CLEARER, EACH = 140.0, 0.05
 #: Lines that stop while new ones of their service begin, so near, were often only worded anew: they count for less.
 ANEW, WORDED_ANEW = timedelta(seconds=30), 0.5
 #: What part of the weight is left of lines that stop where they may only be missing.
