@@ -222,6 +222,13 @@ def test_a_summary_that_speaks_of_what_fails() -> None:
     assert summary(_of(_change("web", summary="Web: rejected")), _facts(_steady("web"))) is None
 
 
+def test_words_stand_side_by_side_in_names_of_exceptions() -> None:
+    facts = _facts(_steady("web") + _fails("web", "UpstreamTimeout: no answer in 0.1 s"))
+    found = summary(_of(_change("web", kind="config", summary="web.toml: upstream_timeout 3 to 0.1")), facts)
+    assert _weight(found) > 0
+    assert found is not None and ("“upstream”" in found.statement or "“timeout”" in found.statement)
+
+
 def test_a_change_among_many_says_less() -> None:
     alone = _change("web")
     far = [_change("shop", at=-40_000.0 - n) for n in range(6)]

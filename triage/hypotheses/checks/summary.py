@@ -70,7 +70,8 @@ def _lines(facts: Facts) -> tuple[pl.DataFrame, pl.DataFrame]:
     """The first failing lines since the onset, and the last of any kind before it."""
     assert facts.onset is not None
     order, time = ["timestamp", "source", "line"], pl.col("timestamp")
-    text = pl.col("raw").str.slice(0, MOST_CHARS).alias("text")
+    # In the names of exceptions words stand side by side: UpstreamTimeout.
+    text = pl.col("raw").str.slice(0, MOST_CHARS).str.replace_all("([a-z])([A-Z])", "$1 $2").alias("text")
     lines = facts.heard.select(*UNIT, *order, "raw")
     failing = lines.filter(time >= facts.onset.earliest).join(
         facts.came.lazy(), on=list(UNIT), how="semi", nulls_equal=True
