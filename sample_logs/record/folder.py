@@ -13,7 +13,7 @@ import zstandard
 
 from .programs import RecorderError
 
-SMALL = 64 << 10  # a file below this many bytes stays as it is
+SMALL = 16 << 10  # a file below this many bytes stays as it is
 GZIPPED = ("payments",)  # one service whose logs are rotated with gzip; the others' with zstd
 PARTS = ("logs", "changes.json", "truth.json", "symptom.txt", "README.md")
 
@@ -59,4 +59,4 @@ def _pack(log: Path, target: Path) -> None:
     elif log.parent.name in GZIPPED:
         target.with_name(f"{log.name}.gz").write_bytes(gzip.compress(raw, 9, mtime=0))
     else:
-        target.with_name(f"{log.name}.zst").write_bytes(zstandard.ZstdCompressor(19).compress(raw))
+        target.with_name(f"{log.name}.zst").write_bytes(zstandard.ZstdCompressor(22).compress(raw))

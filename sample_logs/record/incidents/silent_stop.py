@@ -20,13 +20,13 @@ def tell(seen: Seen) -> Trouble:
         raise RecorderError(f"the worker still wrote at {last}, after {cause.end}; try more --minutes")
     notes = (
         "checkout 5.8.1 puts its jobs into a queue that no worker looks into: no customer hears of an order any more, "
-        "and nothing says so. Onset: from the beginning of the deploy to half a minute after the last letter, as the "
-        "worker itself counted."
+        "and nothing says so. Onset: from the deploy, or the last letter if that was later, to half a minute after it; "
+        "letters are as the worker itself counted."
     )
     symptom = (
         "Customers ask where their confirmation is; all who ask ordered after about {time}. They have been charged."
     )
-    span = (min(cause.time, last), last + dt.timedelta(seconds=30))
+    span = (max(cause.time, last), max(cause.end, last) + dt.timedelta(seconds=30))
     return Trouble("checkout", span, cause, (r"queue confirmations: 0 waiting",), notes, symptom)
 
 
