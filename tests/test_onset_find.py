@@ -15,6 +15,7 @@ from polars.testing import assert_frame_equal
 
 from triage.errors import UsageError
 from triage.onset.detectors import DETECTORS
+from triage.onset.families import to_the_second
 from triage.onset.find import Onsets, find_onsets
 from triage.onset.frame import ONSETS
 from triage.onset.series import SECOND, TIME, Series, Window, count_series, merge_series
@@ -234,3 +235,19 @@ def test_impossible_options_are_refused(option: dict[str, float], message: str) 
 def test_detectors_have_names_of_their_own() -> None:
     kinds = [detector.kind for detector in DETECTORS]
     assert sorted(kinds) == ["drop", "gone", "new", "surge"]
+
+
+def test_logs_of_whole_seconds_say_no_more_than_the_second() -> None:
+    """Of two units that begin together, one is written to the second: its first line may be of any time in it."""
+    stamps = [150.25 + n for n in range(150)]
+    ns = [int((START + at) * SECOND) for at in stamps]
+    rows = [(at // SECOND * SECOND, "coarse") for at in ns] + [(at, "fine") for at in ns]
+    records = pl.DataFrame(rows, schema={"timestamp": pl.Int64, "template_id": pl.String}, orient="row").with_columns(
+        pl.col("timestamp").cast(TIME), pl.lit("shop").alias("service_name")
+    )
+    series = count_series(records)
+    found = to_the_second(find_onsets(series, window(300)).frame, series)
+    at, latest = ({row["template_id"]: row[name] for row in found.to_dicts()} for name in ("at", "latest"))
+    assert at["coarse"].microsecond == 0 and latest["coarse"].microsecond == 999_999
+    assert at["fine"] == latest["fine"]
+    assert at["coarse"] < at["fine"] < latest["coarse"]

@@ -17,7 +17,7 @@ from triage.onset.find import Onsets, find_onsets
 from triage.onset.in_requests import find_onsets_in_requests
 from triage.onset.in_values import find_onsets_in_values
 from triage.onset.near import count_near
-from triage.onset.series import Series, Window
+from triage.onset.series import SECOND, UNIT, Series, Window
 
 #: Largest false discovery rate, and that of failing lines that begin within so much of others.
 MAX_Q, TOGETHER_Q, TOGETHER = 0.05, 0.3, timedelta(seconds=30)
@@ -52,10 +52,19 @@ def find_onsets_by_family(
     inside, tested = find_onsets_in_requests(records, series, window, baseline=baseline)
     told, values = find_onsets_in_values(records, series, window, templates, baseline=baseline)
     frame = pl.concat([in_company(found[0].frame), found[1].frame, inside, told])
-    frame = frame.sort("at", "template_id", "service_name", "kind", maintain_order=True)
+    frame = to_the_second(frame, series).sort("at", "template_id", "service_name", "kind", maintain_order=True)
     followed = dict(sum((Counter(onsets.followed) for onsets in found), Counter()))
     tests = tested + values + sum(onsets.tested for onsets in found)
     return replace(found[1], frame=frame, tested=tests, followed=followed)
+
+
+def to_the_second(onsets: pl.DataFrame, series: Series) -> pl.DataFrame:
+    """Onsets of units whose log writes whole seconds may have been at any time of theirs, as the intervals then say."""
+    whole = [pl.col(name).dt.epoch("ns") % SECOND == 0 for name in ("first", "last")]
+    coarse = series.extent.filter(*whole, pl.col("count") > 1).select(*UNIT, pl.lit(True).alias("coarse"))
+    told = onsets.join(coarse, on=UNIT, how="left", nulls_equal=True, maintain_order="left")
+    end = pl.max_horizontal("latest", pl.col("at").dt.truncate("1s") + pl.duration(nanoseconds=SECOND - 1))
+    return told.with_columns(pl.when("coarse").then(end).otherwise("latest").alias("latest")).drop("coarse")
 
 
 def in_company(failing: pl.DataFrame) -> pl.DataFrame:
