@@ -68,6 +68,19 @@ def test_saved_settings_hold_what_was_put_right(tmp_path: Path) -> None:
     assert opened.incident_onset == incident.incident_onset
 
 
+def test_of_a_rotated_log_all_files_are_put_right_and_told(tmp_path: Path) -> None:
+    lines = (_shop(tmp_path, -90) / "stock.log").read_text().splitlines(keepends=True)
+    for number in range(4):
+        suffix = f".{3 - number}" if number < 3 else ""
+        (tmp_path / f"stock.log{suffix}").write_text("".join(lines[number * 150 : (number + 1) * 150]))
+    incident = triage.load(tmp_path, CHANGES)
+    assert sorted(incident.settings.clock) == [f"{tmp_path}/stock.log{end}" for end in ("", ".1", ".2", ".3")]
+    (note,) = (note for note in incident.notes if "clock is wrong" in note)
+    assert note.endswith(f"give --clock '{tmp_path}/stock.log*=+0s'")
+    undone = triage.load(tmp_path, CHANGES, clock={f"{tmp_path}/stock.log*": "0s"})
+    assert not [note for note in undone.notes if "clock is wrong" in note]
+
+
 def test_a_file_of_the_same_name_in_a_folder_keeps_its_clock(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     _shop(tmp_path, -90)
     (tmp_path / "old").mkdir()

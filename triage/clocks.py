@@ -14,11 +14,13 @@ from dataclasses import replace
 from triage.ingest import Ledger
 from triage.ingest.clock import shown_shift
 from triage.ingest.overrides import value_for
-from triage.ingest.remedies import amount
+from triage.ingest.remedies import amount, pattern_of
 from triage.settings import Settings
 
 #: Names of what cannot be read twice, or has no clock of its own.
 ONCE = ("-", "frame")
+#: More files of a clock are told by a pattern.
+FEW = 2
 
 
 def put_right(settings: Settings, ledger: Ledger) -> tuple[Settings, list[str]]:
@@ -42,7 +44,8 @@ def put_right(settings: Settings, ledger: Ledger) -> tuple[Settings, list[str]]:
             continue
         shifts |= dict.fromkeys(free, -wrong.ahead)
         way, where = "taken from" if wrong.ahead > 0 else "added to", ", ".join(free)
-        undo = " ".join(f"--clock '{glob.escape(name)}={shown_shift(0)}'" for name in free[:2])
+        patterns = [glob.escape(name) for name in free] if len(free) <= FEW else [pattern_of(free)]
+        undo = " ".join(f"--clock '{pattern}={shown_shift(0)}'" for pattern in patterns)
         notes.append(
             f"{amount(wrong.ahead)} were {way} the times of {where}, as its clock is wrong: {wrong.evidence}; "
             f"to leave it as it is, give {undo}"
