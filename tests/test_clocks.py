@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import os
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from threading import Thread
 
 import pytest
 
@@ -64,3 +66,48 @@ def test_saved_settings_hold_what_was_put_right(tmp_path: Path) -> None:
     opened = triage.open(incident.save(tmp_path / "saved"))
     assert opened.settings.clock == incident.settings.clock == {f"{tmp_path}/logs/stock.log": 90.0}
     assert opened.incident_onset == incident.incident_onset
+
+
+def test_of_a_rotated_log_all_files_are_put_right_and_told(tmp_path: Path) -> None:
+    lines = (_shop(tmp_path, -90) / "stock.log").read_text().splitlines(keepends=True)
+    for number in range(4):
+        suffix = f".{3 - number}" if number < 3 else ""
+        (tmp_path / f"stock.log{suffix}").write_text("".join(lines[number * 150 : (number + 1) * 150]))
+    incident = triage.load(tmp_path, CHANGES)
+    assert sorted(incident.settings.clock) == [f"{tmp_path}/stock.log{end}" for end in ("", ".1", ".2", ".3")]
+    (note,) = (note for note in incident.notes if "clock is wrong" in note)
+    assert note.endswith(f"give --clock '{tmp_path}/stock.log*=+0s'")
+    undone = triage.load(tmp_path, CHANGES, clock={f"{tmp_path}/stock.log*": "0s"})
+    assert not [note for note in undone.notes if "clock is wrong" in note]
+
+
+def test_a_file_of_the_same_name_in_a_folder_keeps_its_clock(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    _shop(tmp_path, -90)
+    (tmp_path / "old").mkdir()
+    (tmp_path / "cart.log").rename(tmp_path / "old" / "stock.log")
+    monkeypatch.chdir(tmp_path)
+    incident = triage.load(["front.log", "stock.log", "old/stock.log"], CHANGES)
+    assert incident.settings.clock == {"old/stock.log": 0.0, "stock.log": 90.0}
+    assert incident.incident_onset is not None
+    assert abs(incident.incident_onset.at - DEPLOY) < timedelta(seconds=15)
+    assert not [note for note in incident.ledger.assumptions if "the clock of" in note]
+
+
+@pytest.mark.skipif(not Path("/dev/fd").is_dir(), reason="a shell hands pipes over by /dev/fd")
+def test_pipes_are_not_read_once_more(tmp_path: Path) -> None:
+    _shop(tmp_path, -90)
+    text = (tmp_path / "stock.log").read_bytes()
+    (tmp_path / "stock.log").unlink()
+    out, into = os.pipe()
+    writer = Thread(target=_write_all, args=(into, text))
+    writer.start()
+    incident = triage.load([tmp_path / "front.log", tmp_path / "cart.log", f"/dev/fd/{out}"], CHANGES)
+    writer.join(timeout=10)
+    os.close(out)
+    assert incident.ledger.lines == 1800
+    assert any("is 90 s behind" in note and "--clock" in note for note in incident.ledger.assumptions)
+
+
+def _write_all(pipe: int, text: bytes) -> None:
+    with os.fdopen(pipe, "wb") as file:
+        file.write(text)

@@ -91,3 +91,10 @@ def test_half_a_character_in_a_key_is_kept_as_its_escape() -> None:
 def test_an_object_that_is_its_own_message_gives_its_attributes_once(tmp_path: Path) -> None:
     (tmp_path / "app.log").write_text('{"time":"2026-11-21T02:05:12Z","verb":"PUT","took_ms":18}\n' * 3)
     assert read_logs(tmp_path / "app.log").records["attributes"].to_list() == ['{"verb":"PUT","took_ms":18}'] * 3
+
+
+def test_objects_may_be_nested_deeply(tmp_path: Path) -> None:
+    lines = ['{"ts":"2026-11-21T02:05:12Z","msg":"served","at":' + '{"a":' * 500 + "1" + "}" * 501] * 40
+    (tmp_path / "shop.log").write_text("\n".join(lines) + "\n")
+    frame = read_logs(tmp_path / "shop.log").records
+    assert frame["body"].to_list() == ["served"] * 40

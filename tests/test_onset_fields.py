@@ -203,3 +203,24 @@ def test_times_at_the_end_of_access_logs(end: str, parameter: str, tmp_path: Pat
     (row,) = triage.load(tmp_path).onsets.to_dicts()
     assert (row["kind"], row["parameter"], row["part_unit"]) == ("slower", parameter, "s")
     assert 0.02 < row["part_before"] < 0.05 < 0.15 < row["part_after"] < 0.4
+
+
+@pytest.mark.parametrize(
+    ("key", "usual", "then"),
+    [
+        ("status", "200", "18446744073709551615"),
+        ("status", "200.0", "1e300"),
+        ("size_bytes", "12", "18446744073709551615"),
+        ("duration_ms", "1.5", "9" * 300),
+        ("elapsed", '"1.5"', f'"{"9" * 400}"'),
+    ],
+)
+@pytest.mark.filterwarnings("error::RuntimeWarning")
+def test_numbers_that_fit_no_type_are_large(key: str, usual: str, then: str, tmp_path: Path) -> None:
+    times = [f"2026-11-20T02:{number // 60:02}:{number % 60:02}Z" for number in range(600)]
+    told = [usual] * 300 + [then] * 300
+    lines = [f'{{"ts":"{at}","msg":"served","{key}":{value}}}' for at, value in zip(times, told, strict=True)]
+    (tmp_path / "shop.log").write_text("\n".join(lines) + "\n")
+    incident = triage.load(tmp_path / "shop.log")
+    assert incident.ledger.records == 600
+    assert set(incident.onsets["parameter"].drop_nulls()) <= {key, f"{key}={9 * 10**18}"}

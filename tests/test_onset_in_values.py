@@ -86,6 +86,14 @@ def test_a_change_of_what_lines_say(name: str, kind: str, shown: str, parameter:
     assert row["given"] == ("fresh" if name == "mix" else None)
 
 
+@pytest.mark.parametrize("name", ["took", "size", "status", "mix"])
+def test_lines_that_name_no_service(name: str) -> None:
+    records, _ = _logs(_lines(name, 300, 180, seed=5))
+    (named,) = _found(records).to_dicts()
+    (row,) = _found(records.with_columns(service_name=pl.lit(None, dtype=pl.String))).to_dicts()
+    assert row == named | {"service_name": None}
+
+
 def test_durations_are_told_in_seconds() -> None:
     (row,) = _found(_logs(_lines("took", 300, 200, seed=3))[0]).to_dicts()
     assert 0.010 < row["part_before"] < 0.040 < 0.080 < row["part_after"] < 0.320

@@ -70,6 +70,10 @@ def environment_of(change: Change) -> str | None:
     'staging'
     >>> environment_of(Change("c", at, attributes={"namespace": "shop"})) is None
     True
+    >>> environment_of(Change("d", at, attributes={"tags": {"Env": "qa"}}))
+    'test'
+    >>> environment_of(Change("e", at, attributes={"environment": {"name": "production"}}))
+    'production'
     """
     known = {normalised(key): value for key, value in reversed(list(change.attributes.items()))}
     held = (known, _tagged(known.get("tags")))
@@ -79,13 +83,23 @@ def environment_of(change: Change) -> str | None:
 
 
 def _texts(held: Iterable[Mapping[str, object]], names: Iterable[str]) -> list[str]:
-    found = [each[name] for each in held for name in names if name in each]
+    found = [text for each in held for name in names for text in _plain(each.get(name))]
     return [text for text in found if isinstance(text, str) and text.strip()]
 
 
-def _tagged(tags: object) -> dict[str, str]:
-    """Tags such as ``env:prod`` by their names."""
-    given = [tag for tag in (tags if isinstance(tags, list) else []) if isinstance(tag, str)]
+def _plain(value: object) -> list[object]:
+    """What a field says: each of a list, the name or key of an object."""
+    if isinstance(value, Mapping):
+        return [value[name] for name in ("name", "key") if name in value][:1]
+    return value if isinstance(value, list) else [value]
+
+
+def _tagged(tags: object) -> dict[str, object]:
+    """Tags such as ``env:prod`` by their names: in a list, in a text, or an object that has them."""
+    if isinstance(tags, Mapping):
+        return {normalised(str(key)): value for key, value in reversed(list(tags.items()))}
+    listed = re.split(r"[,;\s]+", tags) if isinstance(tags, str) else tags if isinstance(tags, list) else []
+    given = [tag for tag in listed if isinstance(tag, str)]
     pairs = [re.split("[:=]", tag[:HEAD], maxsplit=1) for tag in reversed(given)]
     return {normalised(pair[0]): pair[1] for pair in pairs if len(pair) == 2}
 

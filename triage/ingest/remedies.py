@@ -45,7 +45,7 @@ def remedy(sources: Sequence[str], zone: str | None, shift: float, moments: tupl
     >>> remedy(["redis.log"], None, 7200, july)
     "--clock 'redis.log=-02:00'"
     """
-    pattern = _pattern(sources)
+    pattern = pattern_of(sources)
     wanted = _zone(zone, shift, moments) if zone else None
     if wanted:
         name, offset = wanted
@@ -53,7 +53,7 @@ def remedy(sources: Sequence[str], zone: str | None, shift: float, moments: tupl
     return f"--clock '{pattern}={shown_shift(-shift)}'"
 
 
-def _pattern(sources: Sequence[str]) -> str:
+def pattern_of(sources: Sequence[str]) -> str:
     """A pattern of all files of a rotated set; what a pattern would take for a sign of its own is escaped."""
     if len(sources) == 1:
         return glob.escape(sources[0])

@@ -23,7 +23,7 @@ from triage.onset.rest import rest_fields
 from triage.onset.screen import moves
 from triage.onset.shifts import ABSENT, FEWEST_LINES, FEWEST_SIDE, MOST_WORDS, STATUSES, Told
 from triage.patterns.keys import CODE, EMPTY, OUTCOME, OUTCOMES, PLACES, QUANTITIES, kind_of, words_of
-from triage.patterns.naming import CODES, comparable, names_a_thing
+from triage.patterns.naming import CODES, FARTHEST, comparable, names_a_thing
 from triage.patterns.parameters import Parameter
 from triage.patterns.quantities import QUANTITIES as READERS
 from triage.patterns.slot_names import MOST_CHARS, identifier
@@ -165,7 +165,7 @@ def _column(name: str, values: list[Any]) -> _Column | None:
     if not (about.measures or about.states or about.outcome):
         return None
     if types <= {int, float}:
-        numbers = np.array([float(value) for value in values if value is not None])
+        numbers = np.clip([float(value) for value in values if value is not None], -FARTHEST, FARTHEST)
         return _Column(np.array([value is not None for value in values]), [], numbers) if about.measures else None
     if types == {str} and not about.outcome:
         first = [value for value in values if value][:FIRST]
@@ -179,7 +179,8 @@ def _column(name: str, values: list[Any]) -> _Column | None:
     if found is not None:
         usable = np.isfinite(found)
         there[there] = usable
-        return _Column(there, [], found[usable], quantity) if about.measures else None
+        numbers = np.clip(found[usable], -FARTHEST, FARTHEST)
+        return _Column(there, [], numbers, quantity) if about.measures else None
     return _Column(there, some) if some and (about.outcome or about.states) else None
 
 

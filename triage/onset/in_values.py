@@ -7,12 +7,15 @@ import polars as pl
 
 from triage.onset.bad_values import is_bad
 from triage.onset.beside import as_onsets, from_baseline
-from triage.onset.frame import ONSETS, SHOWN
+from triage.onset.frame import ONSETS
 from triage.onset.sequences import step_time
 from triage.onset.series import UNIT, Series, Window
 from triage.onset.siblings import find_mix_shifts
 from triage.onset.significance import q_values
 from triage.onset.values import Shift, find_shifts
+
+#: Of columns that may hold nothing at all, as the service does where lines name none.
+_TYPES = {name: dtype for name, dtype in ONSETS.items() if dtype == pl.String or name == "shown"}
 
 
 def find_onsets_in_values(
@@ -49,10 +52,8 @@ def find_onsets_in_values(
     rows = [_row(shift, float(p[k]), float(q[k]), coverage) for k, shift in enumerate(shifts) if q[k] <= max_q]
     if not rows:
         return ONSETS.to_frame(), tested
-    found = _plainest(
-        pl.DataFrame(rows, infer_schema_length=None, schema_overrides={"shown": SHOWN, "parameter": pl.String()})
-    )
-    return as_onsets(found, series, window, baseline), tested
+    found = pl.DataFrame(rows, infer_schema_length=None, schema_overrides=_TYPES)
+    return as_onsets(_plainest(found), series, window, baseline), tested
 
 
 def _plainest(found: pl.DataFrame) -> pl.DataFrame:

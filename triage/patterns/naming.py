@@ -15,6 +15,8 @@ from triage.patterns.slots import Slot
 FILLED = 0.9
 #: Few different numbers are codes, and compared as words are; whole numbers as large as names are not compared then.
 CODES, NAMES_FROM = 8, 1000
+#: Numbers further from 0 are as good as this one: as whole numbers they have to fit 64 bits.
+FARTHEST = 9e18
 
 #: Last words of names of numbers that name a thing, and of those that go on from line to line; with a unit such a
 #: number is a quantity, as in ``request_ms``, unless it is the latter. Of a time without a unit only the clock's.
@@ -75,7 +77,7 @@ def comparable(one: Parameter, slot: Slot, values: pl.Series) -> pl.Series | Non
     whole = bool((values.drop_nulls() == values.drop_nulls().round()).all())
     if one.unit or not whole or values.drop_nulls().n_unique() > CODES:
         return values
-    return None if _middle(values) >= NAMES_FROM else values.cast(pl.Int64).cast(pl.String)
+    return None if _middle(values) >= NAMES_FROM else values.clip(-FARTHEST, FARTHEST).cast(pl.Int64).cast(pl.String)
 
 
 def _middle(values: pl.Series) -> float:

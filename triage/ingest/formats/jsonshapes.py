@@ -130,11 +130,12 @@ def _captured(field: str, value: Any) -> str:
     return f"(?P<{field}>{NUMBER})"
 
 
-def _depth(value: Any) -> int:
-    if isinstance(value, dict | list):
-        inner = value.values() if isinstance(value, dict) else value
-        return 1 + max((_depth(one) for one in inner), default=0)
-    return 0
+def _depth(value: Any, most: int = DEEPEST) -> int:
+    """How deep a value holds others; what is deeper than `most` is not looked at further."""
+    if not isinstance(value, dict | list):
+        return 0
+    inner = value.values() if isinstance(value, dict) else value
+    return 1 + max((_depth(one, most - 1) for one in inner if most > 0), default=0)
 
 
 def _value(depth: int) -> str:
