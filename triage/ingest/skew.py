@@ -31,6 +31,8 @@ AGREED = 20.0
 SPREAD, SPREAD_SHARE = 60.0, 0.05
 #: A file was written that long after its last record at most, in seconds.
 WRITTEN = 120.0
+#: What else may explain a shift between ids.
+WAITS = " (or work waits so long)"
 #: Around a quarter of an hour the median lies so close, in seconds, where it is a zone's.
 NEAR = 30.0
 
@@ -130,7 +132,7 @@ def _by_ids(clocks: Sequence[Clock]) -> Iterator[Difference]:
         shift = _shift(row["median"], row["spread"], row["count"])
         if shift is not None:
             ids_told = f"{row['count']} shared ids of traces or requests first occur {amount(row['median'])} apart"
-            evidence = f"{ids_told}, in the median (or work waits so long)"
+            evidence = f"{ids_told}, in the median"
             yield Difference(row["clock"], row["clock_other"], shift, evidence, row["count"])
 
 
@@ -157,14 +159,25 @@ def _told(clocks: Sequence[Clock], differences: Sequence[Difference]) -> Iterato
         if seen.isdisjoint(right):
             found = _ahead_of(right, clusters, differences)
             seen.update(right, *(members for members, _, _ in found))
-            for members, shift, evidence in found:
-                if shift:
-                    wrong, others = ([clocks[n] for n in sorted(each)] for each in (members, right))
-                    told = [d for d in differences if {d.one, d.other} & members and {d.one, d.other} - members]
-                    by_ids = any(each.ids >= MANY_IDS for each in told)
-                    sure = by_ids and len(wrong) < len(others) and (shift < 0 or _of_a_zone(wrong, shift))
-                    names = tuple(row.source for clock in wrong for row in clock.sources)
-                    yield WrongClock(names, shift, evidence, _note(wrong, shift, others, evidence), sure)
+            yield from (_wrong(clocks, right, *each, differences) for each in found if each[1])
+
+
+def _wrong(
+    clocks: Sequence[Clock],
+    right: set[int],
+    members: set[int],
+    shift: float,
+    evidence: str,
+    differences: Sequence[Difference],
+) -> WrongClock:
+    """What is to be said of some clocks, by those that are right."""
+    wrong, others = ([clocks[n] for n in sorted(each)] for each in (members, right))
+    told = [each for each in differences if {each.one, each.other} & members and {each.one, each.other} - members]
+    by_ids = any(each.ids >= MANY_IDS for each in told)
+    sure = by_ids and len(wrong) < len(others) and (shift < 0 or _of_a_zone(wrong, shift))
+    waits = any(each.ids and each.evidence == evidence for each in told)
+    names = tuple(row.source for clock in wrong for row in clock.sources)
+    return WrongClock(names, shift, evidence, _note(wrong, shift, others, evidence + WAITS * waits), sure)
 
 
 def _of_a_zone(clocks: Sequence[Clock], shift: float) -> bool:
