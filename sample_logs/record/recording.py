@@ -154,9 +154,11 @@ def _open_shop(programs: Programs, place: Path, logs: Path, scenario: Scenario) 
 
 def _make_changes(shop: Shop, steps: Sequence[Step], seconds: float, say: Callable[[str], None]) -> Iterator[Made]:
     began = time.monotonic()
-    for number, step in enumerate(steps):
+    number = 0
+    for step in steps:
         time.sleep(max(0.0, began + step.at * seconds - time.monotonic()))
         made = make(step, number, shop)
+        number += step.role != "hidden"  # a gap between the ids would tell of it
         say(f"{dt.datetime.now(dt.UTC):%H:%M:%S} {made.id} {made.kind}: {made.summary}")
         yield made
     time.sleep(max(0.0, began + seconds - time.monotonic()))
