@@ -18,7 +18,7 @@ help:
 	@echo '               also TZ_LOGS=Europe/Berlin (zone of times without one), REPORT=file.html'
 	@echo 'make lab       the guided notebook in JupyterLab (LOGS=, CHANGES=, SYMPTOM= as above)'
 	@echo 'make test      linters, types, tests and doctests'
-	@echo 'make incidents record the sample incidents again, from real servers on loopback: about an hour and a half'
+	@echo 'make incidents record the sample incidents again, from real servers on loopback: about 75 minutes'
 	@echo '               some of them: make incidents NAMES="canary bank-gone"; BUSY=3 MINUTES=60 for larger ones,'
 	@echo '               OUT=folder elsewhere, JOBS=3 at once, SEED=1 other customers'
 	@echo 'make lock      write requirements.txt anew from pyproject.toml (UPGRADE=--upgrade for newer versions)'

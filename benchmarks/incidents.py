@@ -24,7 +24,7 @@ from pathlib import Path
 import polars as pl
 
 from benchmarks.labelled.figures import figures
-from benchmarks.labelled.folders import OF_MACHINE, incident_folders, score_folder
+from benchmarks.labelled.folders import LOGS, OF_MACHINE, TRUTH, incident_folders, score_folder
 from benchmarks.labelled.outcome import Row
 from benchmarks.labelled.page import frame_of, onset_words, render, terms_of
 from benchmarks.processes import answer
@@ -124,9 +124,12 @@ def main() -> int:
         return 0
     if options.update_readme and options.folders:
         parser.error("the README tells of all recorded incidents: --update-readme goes without folders")
+    for each in options.folders:
+        if not incident_folders([each]):
+            parser.error(f"{each}: neither it nor a folder in it has {LOGS}/ or {TRUTH}")
+    if options.json and not options.json.parent.is_dir():
+        parser.error(f"--json {options.json}: there is no folder {options.json.parent}")
     folders = incident_folders(options.folders or [SAMPLES])
-    if not folders:
-        parser.error("no folder has logs/ or truth.json")
     return report(folders, options)
 
 

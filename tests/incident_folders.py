@@ -14,6 +14,9 @@ import zstandard
 
 ROOT = Path(__file__).parents[1]
 SAMPLES = ROOT / "sample_logs"
+#: A time as the services and PostgreSQL write it; without a zone it is UTC.
+TIME = re.compile(r"(\d{4}-\d\d-\d\d)[T ](\d\d:\d\d:\d\d)[.,](\d{3})(Z|[+-]\d\d:\d\d| CES?T)?")
+ZONES = {"": "Z", " CET": "+01:00", " CEST": "+02:00"}
 
 
 def load(incident: Path, name: str) -> Any:
@@ -47,3 +50,13 @@ def first(pattern: str, text: str) -> str:
     found = re.search(pattern, text, re.MULTILINE)
     assert found, pattern
     return found[1]
+
+
+def first_marked(mark: str, text: str) -> dt.datetime | None:
+    """Give the time of the first record with a line that a mark is in; None if there is none."""
+    found = re.search(mark, text)
+    if not found:
+        return None
+    lines = text[: text.index("\n", found.end())].splitlines()
+    date, clock, milliseconds, zone = next(TIME.findall(line)[0] for line in reversed(lines) if TIME.search(line))
+    return dt.datetime.fromisoformat(f"{date}T{clock}.{milliseconds}{ZONES.get(zone, zone)}")

@@ -16,7 +16,7 @@ import numpy as np
 import pytest
 
 import triage
-from benchmarks.incidents import KEPT, README, SAMPLES, kept, line_of, with_part
+from benchmarks.incidents import KEPT, README, SAMPLES, kept, line_of, main, with_part
 from benchmarks.labelled.folders import digest, incident_folders, judged_row, marked_lines, score_folder
 from benchmarks.labelled.outcome import JUMP_BINS, by_recency, jump
 from benchmarks.labelled.page import frame_of, render
@@ -206,6 +206,25 @@ def test_what_cannot_be_ranked_is_a_row_a_miss_and_an_exit_code(tmp_path: Path) 
     ]
     found = json.loads((tmp_path / "rows.json").read_text(encoding="utf-8"))["figures"]
     assert (found["cases"], found["failed"], found["all_hit1"]) == (1, 1, 0)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["{here}", "{here}/nowhere"], "{here}/nowhere: neither it nor a folder in it has logs/ or truth.json"),
+        (["{here}", "--json", "{here}/no/rows.json"], "there is no folder {here}/no"),
+        (["{here}", "--update-readme"], "--update-readme goes without folders"),
+    ],
+)
+def test_what_cannot_be_done_is_told_before_anything_is_ranked(
+    folder: Path, arguments: list[str], said: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr("sys.argv", ["incidents", *(each.format(here=folder) for each in arguments)])
+    with pytest.raises(SystemExit) as ended:
+        main()
+    assert ended.value.code == 2
+    told = capsys.readouterr()
+    assert told.err.splitlines()[-1].endswith(said.format(here=folder)) and not told.out
 
 
 def test_a_truth_that_blames_what_is_not_there_is_no_ranking(incident: triage.Incident) -> None:

@@ -20,6 +20,7 @@ from triage.new_incident import check_folder, readme
 from triage.new_incident.parts import PARTS, check_place
 
 LINES = "\n".join(f"2026-11-21T02:{n:02d}:12Z INFO cart of ana@shop.example from 10.1.2.{n % 3}" for n in range(40))
+OTHER = {"cause": "unrecorded", "change_id": None, "service": None, "onset": None, "notes": ""}
 CHANGES = [
     {"id": "c1", "time": "2026-11-21T02:10:00Z", "kind": "deploy", "service": "cart", "summary": "by ana@shop.example"},
     {"id": "c2", "time": "2026-11-21T02:20:00Z", "kind": "flag", "service": "till"},
@@ -300,6 +301,10 @@ def test_logs_without_a_line_or_a_time_are_told(whole: Path) -> None:
         ("onset", {"earliest": "2026-11-21T02:08Z", "latest": "2026-11-21T02:09Z"}, "before the change 'c1'"),
         ("onset", {"earliest": "2026-11-21T08:08Z", "latest": "2026-11-21T08:09Z"}, "lies outside the logs"),
         ("culprit", "c1", "culprit: unknown field"),
+        ("marks", "boom", "marks: got 'boom', wanted a list of regular expressions"),
+        ("marks", ["("], "marks: pattern: '\\(' is no Rust regex"),
+        ("others", "boom", "others: got 'boom', wanted a list of objects"),
+        ("others", [OTHER | {"notes": 7}], r"others\[0\]\.notes: got 7, wanted text"),
     ],
 )
 def test_what_is_wrong_in_the_truth_is_told(whole: Path, field: str, value: Any, said: str) -> None:
@@ -328,7 +333,7 @@ def test_an_incident_that_no_change_set_off_may_have_no_onset(whole: Path) -> No
         ("truth.json", "[" * 100_000, "truth.json: no JSON"),
         ("changes.json", '[{"id": "c1", "time": "noon"}]', "changes.json: "),
         ("symptom.txt", " \n", "symptom.txt: empty"),
-        ("README.md", "# whole\none line\n", "README.md: holds 1 lines of text, wanted at least 5"),
+        ("README.md", "# whole\none line\n", "README.md: has 2 of at least 5 lines: what was seen"),
         ("redaction.json", "{", "redaction.json: cannot be read"),
         ("redaction.json", '{"keep": ["re:("]}', "redaction.json: cannot be read"),
     ],

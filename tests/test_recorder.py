@@ -14,6 +14,7 @@ import socket
 import subprocess
 import sys
 import time
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -221,9 +222,35 @@ def test_an_interrupted_recording_leaves_nothing_behind(
         _, errors = process.communicate(timeout=60)
     assert "done in about" in said[0]
     assert process.returncode == 130
-    assert errors == "interrupted; every program was stopped, nothing was written\n"
+    assert errors == "interrupted; every program was stopped, and nothing unfinished was written\n"
     assert all_end(place)
     assert not place.exists()
+    assert list(tmp_path.iterdir()) == []
+
+
+def recorders(out: Path) -> int:
+    """Count the processes that were told to record into a folder."""
+    told = 0
+    for entry in Path("/proc").glob("[0-9]*"):
+        with suppress(OSError):  # ended meanwhile
+            told += str(out).encode() in (entry / "cmdline").read_bytes()
+    return told
+
+
+@needs_proc
+def test_several_are_interrupted_with_the_one_that_began_them(recorded: recording.Recording, tmp_path: Path) -> None:
+    command = [sys.executable, "-m", "sample_logs.record", "canary", "bank-gone", "--minutes", "5", "--jobs", "1"]
+    command += ["--out", str(tmp_path)]
+    with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
+        deadline = time.monotonic() + 30
+        while recorders(tmp_path) < 2 and time.monotonic() < deadline:
+            time.sleep(0.05)
+        process.terminate()  # itself alone, as a service manager does
+        said, errors = process.communicate(timeout=60)
+    assert process.returncode == 130
+    assert errors == "interrupted; every program was stopped, and nothing unfinished was written\n"
+    assert "bank-gone" not in said or "canary" not in said  # the second was not begun
+    assert recorders(tmp_path) == 0
     assert list(tmp_path.iterdir()) == []
 
 
@@ -311,7 +338,13 @@ def test_nothing_but_an_incident_is_replaced(tmp_path: Path, capsys: pytest.Capt
 
 @pytest.mark.parametrize(
     ("arguments", "said"),
-    [(["flood"], "no incident 'flood'; there are checkout-5xx, "), (["canary", "--busy", "99"], "--busy 99: wanted ")],
+    [
+        (["flood"], "no incident 'flood'; there are checkout-5xx, "),
+        (["canary", "--busy", "99"], "--busy 99: wanted "),
+        (["canary", "--minutes", "nan"], "--minutes nan: wanted a number"),
+        (["canary", "canary", "--minutes", "0.1"], "--minutes 0.1 leaves no time"),
+        (["canary", "--out", __file__], "; try another folder"),
+    ],
 )
 def test_what_cannot_be_recorded_is_told_in_a_line(
     arguments: list[str], said: str, capsys: pytest.CaptureFixture[str]

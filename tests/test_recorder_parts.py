@@ -13,7 +13,9 @@ import pytest
 
 from sample_logs.record import programs, recording
 from sample_logs.record.incidents import INCIDENTS
-from tests.incident_folders import first, load, logs, time_of
+from sample_logs.record.incidents.slow_search import BEHIND
+from sample_logs.record.timeline import FIRST_ID
+from tests.incident_folders import first, first_marked, load, logs, time_of
 
 NAMES = ("canary", "bank-gone", "migration-lock", "slow-search")
 MINUTES = 0.6
@@ -36,10 +38,12 @@ def recorded(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
 @pytest.mark.parametrize("name", NAMES)
 def test_marks_are_in_the_logs_and_not_before_the_trouble(recorded: dict[str, Path], name: str) -> None:
     told, texts = load(recorded[name], "truth.json"), logs(recorded[name])
-    lines = "\n".join(texts.values()).splitlines()
-    for mark in told["marks"]:
-        assert any(re.search(mark, line) for line in lines), mark
+    behind = dt.timedelta(seconds=BEHIND if name == "slow-search" else 0)
     onset = told["onset"]
+    for mark in told["marks"]:
+        times = [time for text in texts.values() if (time := first_marked(mark, text))]
+        assert times, mark
+        assert time_of(onset, "earliest") <= min(times) + behind, mark
     assert time_of(onset, "earliest") <= time_of(onset, "latest")
 
 
@@ -56,6 +60,7 @@ def test_what_nobody_changed_is_in_no_list_and_the_banks_log_stays_with_the_bank
     told, changes = load(recorded["bank-gone"], "truth.json"), load(recorded["bank-gone"], "changes.json")
     assert (told["cause"], told["change_id"], told["service"]) == ("unrecorded", None, "payments")
     assert "outage" not in {change["kind"] for change in changes}
+    assert [change["id"] for change in changes] == [f"CHG-{FIRST_ID + number}" for number in range(len(changes))]
     texts = logs(recorded["bank-gone"])
     assert not [name for name in texts if "bank" in name]
     assert "confirmation of ord-" in texts["worker/worker.log"]

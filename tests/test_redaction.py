@@ -118,6 +118,12 @@ def test_own_patterns_change_no_number_of_lines() -> None:
     assert said == "one\nredacted_text_1\nredacted_text_2\nredacted_text_3\ntwo\n"
 
 
+@pytest.mark.parametrize("text", ["10.0.0.0/99", "10.0.0/8", "fe80::/200"])
+def test_a_network_to_keep_that_is_none_is_told(text: str) -> None:
+    with pytest.raises(UsageError, match=f"--keep: '{text}' is no network"):
+        own_patterns(keep=[text])
+
+
 def test_what_is_to_be_kept_stays() -> None:
     redactor = Redactor(own_patterns(keep=["10.0.0.0/8", "re:.*@shop\\.example", "2a00::1"]))
     text = "10.1.2.3 2a00::1 ana@shop.example"

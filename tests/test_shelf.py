@@ -12,7 +12,11 @@ from typing import Any
 import pytest
 
 from sample_logs.record.incidents import INCIDENTS
-from tests.incident_folders import SAMPLES, load, logs, time_of
+from sample_logs.record.incidents.slow_search import BEHIND
+from sample_logs.record.timeline import FIRST_ID
+from tests.incident_folders import SAMPLES, first_marked, load, logs, time_of
+from triage.changes import load_changes
+from triage.new_incident import readme, truth
 
 MEGABYTE = 1_000_000
 SHELF = sorted(path.parent for path in SAMPLES.glob("*/truth.json"))
@@ -82,11 +86,26 @@ def test_the_truth_is_of_the_changes_and_the_window(incident: Path) -> None:
 
 
 @pytest.mark.parametrize("incident", SHELF, ids=NAMES)
-def test_every_mark_is_in_the_logs(incident: Path) -> None:
-    lines = [line for text in texts(incident).values() for line in text.splitlines()]
+def test_every_mark_is_in_the_logs_and_not_before_the_onset(incident: Path) -> None:
+    behind = dt.timedelta(seconds=BEHIND if incident.name == "slow-search" else 0)
     for problem in each_problem(load(incident, "truth.json")):
         for mark in problem["marks"]:
-            assert any(re.search(mark, line) for line in lines), mark
+            times = [time for text in texts(incident).values() if (time := first_marked(mark, text))]
+            assert times, mark
+            assert time_of(problem["onset"], "earliest") <= min(times) + behind, mark
+
+
+@pytest.mark.parametrize("incident", SHELF, ids=NAMES)
+def test_no_gap_between_the_ids_tells_of_what_nobody_noted(incident: Path) -> None:
+    ids = [change["id"] for change in load(incident, "changes.json")]
+    assert ids == [f"CHG-{FIRST_ID + number}" for number in range(len(ids))]
+
+
+@pytest.mark.parametrize("incident", SHELF, ids=NAMES)
+def test_what_a_person_wrote_is_as_the_check_of_folders_wants_it(incident: Path) -> None:
+    changes = load_changes(incident / "changes.json").changes
+    assert truth.complaints(load(incident, "truth.json"), changes, None) == []
+    assert readme.complaints((incident / "README.md").read_text(encoding="utf-8")) == []
 
 
 @pytest.mark.parametrize("incident", SHELF, ids=NAMES)

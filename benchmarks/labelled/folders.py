@@ -136,7 +136,8 @@ def marked_lines(logs: Path, marks: tuple[str, ...]) -> int | None:
     try:
         return sum(int(pl.DataFrame({"line": lines}).select(mark.sum()).item()) for lines in _texts(logs))
     except pl.exceptions.ComputeError as error:
-        raise ValueError(f"{TRUTH}: `marks` must be regular expressions: {error}") from error
+        reason = next((line for line in str(error).splitlines() if line.startswith("error:")), str(error))
+        raise ValueError(f"{TRUTH}: `marks` must be regular expressions: {reason.removeprefix('error: ')}") from error
 
 
 def _texts(logs: Path) -> Iterator[list[str]]:

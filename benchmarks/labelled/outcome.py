@@ -76,7 +76,7 @@ def onset_of(incident: Incident, truth: Truth) -> Row:
 def _off(claimed: tuple[datetime, datetime], true: tuple[datetime, datetime]) -> float:
     """Seconds from one interval to another, 0 if they meet."""
     late, early = claimed[0] - true[1], true[0] - claimed[1]
-    return max(late.total_seconds(), 0.0) or -max(early.total_seconds(), 0.0)
+    return max(late.total_seconds(), 0.0) or 0.0 - max(early.total_seconds(), 0.0)  # 0, and not -0, where they meet
 
 
 def naive(truth: Truth, times: Mapping[str, datetime], jump: datetime) -> Row:

@@ -28,7 +28,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     for number in (signal.SIGTERM, signal.SIGHUP):  # end as Ctrl-C does, with every program stopped
         signal.signal(number, signal.default_int_handler)
     try:
-        chosen = [_chosen(name, told) for name in told.names or INCIDENTS]
+        chosen = [_chosen(name, told) for name in dict.fromkeys(told.names or INCIDENTS)]
         if len(chosen) == 1:
             record(chosen[0], told.out / chosen[0].name, say=lambda text: print(text, flush=True))
             return 0
@@ -37,7 +37,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         print(error, file=sys.stderr)
         return 2
     except KeyboardInterrupt:
-        print("interrupted; every program was stopped, nothing was written", file=sys.stderr)
+        print("interrupted; every program was stopped, and nothing unfinished was written", file=sys.stderr)
         return INTERRUPTED
 
 
@@ -78,12 +78,27 @@ def _several(chosen: Sequence[Scenario], told: argparse.Namespace) -> int:
     def run(one: Scenario) -> int:
         options = ["--out", str(told.out), "--seed", str(one.seed), "--minutes", f"{one.minutes:g}"]
         command = [sys.executable, "-m", "sample_logs.record", one.name, *options, "--busy", f"{told.busy:g}"]
-        done = subprocess.run(command, cwd=SAMPLES.parent, capture_output=True, text=True)
-        print(f"{one.name}: {(done.stderr or done.stdout).strip().splitlines()[-1]}", flush=True)
-        return done.returncode
+        pipe = subprocess.PIPE
+        # In a session of its own, for a second signal, while it stops its programs, would leave some of them running.
+        with subprocess.Popen(
+            command, cwd=SAMPLES.parent, stdout=pipe, stderr=pipe, text=True, start_new_session=True
+        ) as child:
+            running.append(child)
+            printed, complained = child.communicate()
+        said = (complained or printed).strip() or f"ended with {child.returncode}"
+        print(f"{one.name}: {said.splitlines()[-1]}", flush=True)
+        return child.returncode
 
+    running: list[subprocess.Popen[str]] = []
     with ThreadPoolExecutor(max(1, told.jobs)) as pool:
-        return max(pool.map(run, sorted(chosen, key=lambda one: -one.minutes)))
+        recordings = [pool.submit(run, one) for one in sorted(chosen, key=lambda one: -one.minutes)]
+        try:
+            return max(recording.result() for recording in recordings)
+        except KeyboardInterrupt:
+            pool.shutdown(wait=False, cancel_futures=True)
+            for child in running:
+                child.terminate()
+            raise
 
 
 if __name__ == "__main__":

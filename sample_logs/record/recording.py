@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import itertools
+import math
 import shutil
 import sys
 import time
@@ -99,13 +100,18 @@ def record(scenario: Scenario, out: Path, *, say: Callable[[str], None]) -> Reco
 
 
 def _check(out: Path, minutes: float) -> None:
+    if not math.isfinite(minutes):
+        raise RecorderError(f"--minutes {minutes:g}: wanted a number, such as {SHORTEST_MINUTES} or more")
     if minutes < SHORTEST_MINUTES:
         raise RecorderError(f"--minutes {minutes:g} leaves no time for the changes; try {SHORTEST_MINUTES} or more")
     absent = missing()
     if absent:
         raise RecorderError(f"not installed: {', '.join(absent)}; try: apt-get install {' '.join(absent)}")
     folder.check(out)
-    out.parent.mkdir(parents=True, exist_ok=True)
+    try:
+        out.parent.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise RecorderError(f"--out {out.parent}: {error.strerror}; try another folder") from error
 
 
 @contextmanager
@@ -154,9 +160,11 @@ def _open_shop(programs: Programs, place: Path, logs: Path, scenario: Scenario) 
 
 def _make_changes(shop: Shop, steps: Sequence[Step], seconds: float, say: Callable[[str], None]) -> Iterator[Made]:
     began = time.monotonic()
-    for number, step in enumerate(steps):
+    number = 0
+    for step in steps:
         time.sleep(max(0.0, began + step.at * seconds - time.monotonic()))
         made = make(step, number, shop)
+        number += step.role != "hidden"  # a gap between the ids would tell of it
         say(f"{dt.datetime.now(dt.UTC):%H:%M:%S} {made.id} {made.kind}: {made.summary}")
         yield made
     time.sleep(max(0.0, began + seconds - time.monotonic()))

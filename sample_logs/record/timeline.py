@@ -94,11 +94,11 @@ def stamp(time: dt.datetime) -> str:
 
 
 def make(step: Step, number: int, shop: Shop) -> Made:
-    """Make change `number`, counted from 0, and note when."""
+    """Make change `number`, counted from 0, and note when; what is hidden has no number."""
     began = dt.datetime.now(dt.UTC)
     step.act(shop)
     ended = dt.datetime.now(dt.UTC)
-    name = f"CHG-{FIRST_ID + number}"
+    name = "(hidden)" if step.role == "hidden" else f"CHG-{FIRST_ID + number}"
     return Made(name, step.kind, step.service, step.summary, began, ended, step.version, step.role, step.more)
 
 

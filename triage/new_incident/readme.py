@@ -14,7 +14,7 @@ HEADS = {
     "Where the logs are from": "which systems, which zone their clocks show, what is missing",
 }
 _LINE = re.compile(r"^- \*\*(?P<head>[^*]{1,80})\*\*:? ?(?P<text>.*)$")
-#: Lines of text that a README needs.
+#: Lines that a README needs, its title among them.
 LEAST = len(HEADS)
 
 
@@ -38,14 +38,14 @@ def complaints(text: str) -> list[str]:
     >>> complaints(skeleton("checkout", {head: "told" for head in HEADS}))
     []
     >>> complaints("# checkout")
-    ['holds 0 lines of text, wanted at least 5: what was seen, what was done, what a person would conclude, …']
+    ['has 1 of at least 5 lines: what was seen, what was done, what a person would conclude, …']
     """
-    lines = [line for line in text.splitlines() if line.strip() and not line.startswith("#")]
+    lines = [line for line in text.splitlines() if line.strip()]
     empty = [found["head"] for line in lines if (found := _LINE.match(line[:4000])) and _is_open(found["text"])]
     told = [f"“{head}” is still to be written" for head in empty]
     if len(lines) < LEAST:
         wanted = ", ".join(head.lower() for head in list(HEADS)[:3])
-        told.append(f"holds {len(lines)} lines of text, wanted at least {LEAST}: {wanted}, …")
+        told.append(f"has {len(lines)} of at least {LEAST} lines: {wanted}, …")
     return told
 
 

@@ -12,9 +12,12 @@ from triage.changes.times import iso, read_time
 from triage.changes.wording import show
 from triage.errors import UsageError
 from triage.ingest.moments import moment
+from triage.patterns.rule_checks import check_regex
 
 CHANGE, UNRECORDED = "change", "unrecorded"
 FIELDS = ("cause", "change_id", "service", "onset", "notes")
+#: What may stand there besides: regexes of lines that show it, further problems, where it is seen if not in logs.
+MORE = ("marks", "others", "seen_in")
 
 
 def skeleton(
@@ -76,14 +79,29 @@ def complaints(truth: object, changes: Sequence[Change] | None, window: tuple[da
     """
     if not isinstance(truth, dict):
         return [f"got {show(truth)}, wanted an object with {', '.join(FIELDS)}"]
-    told = [f"{name}: unknown field; wanted {', '.join(FIELDS)}" for name in truth if name not in FIELDS]
+    told = [f"{name}: unknown field; wanted {', '.join(FIELDS)}" for name in truth if name not in FIELDS + MORE]
     told += [f"{name}: missing" for name in FIELDS if name not in truth]
     change = _change(truth, changes)
     told += _about_cause(truth, changes, change)
     told += _about_onset(truth, change, window)
     if not isinstance(truth.get("notes"), str | None):
         told.append(f"notes: got {show(truth['notes'])}, wanted text")
-    return told
+    return told + _about_more(truth, changes, window)
+
+
+def _about_more(
+    truth: dict[str, Any], changes: Sequence[Change] | None, window: tuple[datetime, datetime] | None
+) -> list[str]:
+    marks, others = truth.get("marks") or [], truth.get("others") or []
+    told = []
+    if not isinstance(marks, list) or not all(isinstance(mark, str) for mark in marks):
+        told.append(f"marks: got {show(marks)}, wanted a list of regular expressions")
+    else:
+        told += [said for mark in marks if (said := _about_mark(mark))]
+    if not isinstance(others, list):
+        return [*told, f"others: got {show(others)}, wanted a list of objects with {', '.join(FIELDS)}"]
+    each = [(number, one) for number, other in enumerate(others) for one in complaints(other, changes, window)]
+    return told + [f"others[{number}].{one}" for number, one in each]
 
 
 def _change(truth: dict[str, Any], changes: Sequence[Change] | None) -> Change | None:
@@ -135,3 +153,12 @@ def _about_onset(truth: dict[str, Any], change: Change | None, window: tuple[dat
         span = f"{iso(window[0])} to {iso(window[1])}"
         told.append(f"onset: {iso(earliest)} to {iso(latest)} lies outside the logs, which span {span}")
     return told
+
+
+def _about_mark(mark: str) -> str:
+    """What is wrong with a regular expression; empty where nothing is."""
+    try:
+        check_regex("marks", mark)
+    except UsageError as error:
+        return str(error)
+    return ""

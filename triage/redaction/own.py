@@ -14,6 +14,8 @@ from triage.ingest.formats.line_format import HALF_CHARACTER
 from triage.patterns.rule_checks import MOST_PATTERN, check_regex
 
 REGEX = "re:"
+#: What is meant as a network; as a text it would keep nothing.
+_LIKE_NETWORK = re.compile(r"[0-9.]{3,40}/[0-9]{1,9}|[0-9a-fA-F]{0,4}:[0-9a-fA-F]{0,4}:[0-9a-fA-F:.]{0,40}/[0-9]{1,9}")
 _META = re.compile(r"[^\w ]", re.ASCII)
 
 
@@ -85,7 +87,9 @@ def own_patterns(also: Iterable[str] = (), keep: Iterable[str] = (), hosts: Iter
 def _network(text: str) -> IPv4Network | IPv6Network | None:
     try:
         return ip_network(text, strict=False)
-    except ValueError:
+    except ValueError as error:
+        if _LIKE_NETWORK.fullmatch(text):
+            raise UsageError(f"--keep: {text!r} is no network: wanted one such as 10.0.0.0/8") from error
         return None
 
 

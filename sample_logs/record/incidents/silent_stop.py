@@ -21,13 +21,13 @@ def tell(seen: Seen) -> Trouble:
     notes = (
         "checkout 5.8.1 puts its jobs into a queue that no worker looks into: no customer hears of an order any more, "
         "and nothing says so. Onset: from the deploy, or the last letter if that was later, to half a minute after it; "
-        "letters are as the worker itself counted."
+        "letters are as the worker itself counted. No line shows it: what stops is “confirmation of … sent”."
     )
     symptom = (
         "Customers ask where their confirmation is; all who ask ordered after about {time}. They have been charged."
     )
     span = (max(cause.time, last), max(cause.end, last) + dt.timedelta(seconds=30))
-    return Trouble("checkout", span, cause, (r"queue confirmations: 0 waiting",), notes, symptom)
+    return Trouble("checkout", span, cause, (), notes, symptom)
 
 
 SCENARIO = Scenario(
