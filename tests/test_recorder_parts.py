@@ -82,4 +82,5 @@ def test_a_clock_is_behind_and_a_zone_is_not_told(recorded: dict[str, Path]) -> 
     asked = {trace: dt.datetime.fromisoformat(at) for at, trace in checkout}
     inventory = re.findall(r"^(\S+ \S+),\d+ INFO inventory\.api \[(\w+)\]", texts["inventory/inventory.log"], re.M)
     behind = [asked[trace] - dt.datetime.fromisoformat(at) for at, trace in inventory if trace in asked]
-    assert dt.timedelta(seconds=73) <= min(behind) < dt.timedelta(seconds=75)  # one of the forms is read to the second
+    middle = sorted(behind)[len(behind) // 2]  # who waits in vain writes before the answer is there
+    assert dt.timedelta(seconds=73) <= middle < dt.timedelta(seconds=75)  # one of the forms is read to the second

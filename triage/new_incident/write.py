@@ -99,7 +99,9 @@ def write_incident(wanted: Wanted, redactor: Redactor, keep: tuple[str, ...] = (
     check_place(wanted.folder, wanted.force)
     _check_mapping(wanted)
     _check_outside(wanted)
-    changes = load_changes(list(wanted.changes), tz=one_zone(wanted.tz))
+    before = wanted.folder / CHANGES  # of a folder that is replaced; stays, unless given anew
+    given = list(wanted.changes) or [str(before)] * before.is_file()
+    changes = load_changes(given, tz=one_zone(wanted.tz))
     known = truth.skeleton(changes.changes, wanted.cause, wanted.service, wanted.onset, one_zone(wanted.tz))
     sources, notes = find_sources(list(wanted.logs))
     places = places_of(sources, wanted.logs, redactor if wanted.redact else None)
