@@ -59,7 +59,7 @@ BELOW: dict[str, set[str]] = {
     "output": WHOLE | {"report"},
     "record_output": WHOLE | {"output"},
     "comparison_output": WHOLE | {"report", "output"},
-    "new_incident": BASE | {"ingest", "changes", "settings", "redaction"},
+    "new_incident": BASE | {"ingest", "patterns", "changes", "settings", "redaction"},
     "new_incident_output": BASE | {"ingest", "redaction", "output", "new_incident"},
     "lab": WHOLE | {"report", "output"},
     "cli_options": WHOLE | {"report", "output"},
