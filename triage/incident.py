@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -93,12 +94,16 @@ class Incident(LineVerbs, ShareVerbs):
     @property
     def other_onsets(self) -> tuple[IncidentOnset, ...]:
         """Onsets of other trouble in the window, apart from the incident's, in order of time."""
-        return other_events(self.troubles, self.incident_onset, self.error_groups)[0]
+        return self._events[0]
 
     @property
     def linked_onsets(self) -> tuple[IncidentOnset, ...]:
         """Onsets at another time than the incident's, of the requests that fail in it or of one exception's causes."""
-        return other_events(self.troubles, self.incident_onset, self.error_groups)[1]
+        return self._events[1]
+
+    @cached_property
+    def _events(self) -> tuple[tuple[IncidentOnset, ...], tuple[IncidentOnset, ...]]:
+        return other_events(self.troubles, self.incident_onset, self.error_groups)
 
     @property
     def window(self) -> tuple[datetime, datetime]:

@@ -13,7 +13,7 @@ from .nginx import Nginx
 from .shop import migrations
 
 FIRST_ID = 2041
-Role = Literal["innocent", "cause", "second", "cure", "hidden"]
+Role = Literal["innocent", "cause", "cure", "hidden"]
 
 
 @dataclass(frozen=True)

@@ -55,17 +55,8 @@ class Weights:
     @property
     def mark(self) -> int:
         """A number that differs where weights do."""
-        return crc32(
-            repr(
-                (
-                    self.unrecorded,
-                    self.unsure,
-                    self.suggested,
-                    self.suggested_most,
-                    sorted(self.factors.items(), key=str),
-                )
-            ).encode()
-        )
+        numbers = (self.unrecorded, self.unsure, self.suggested, self.suggested_most)
+        return crc32(repr((*numbers, sorted(self.factors.items(), key=str))).encode())
 
     def counted(self, evidence: Evidence) -> Evidence:
         """The evidence with the weight that counts.

@@ -86,17 +86,14 @@ def _rescaled(rows: Rows, bins: Bins, parts: Iterable[tuple[Rhythm, Clock]]) -> 
 def _scan(rows: Rows, bins: Bins, quiet: Integers) -> Found:
     """The most telling change of each unit; those whose search begins in the same bin at once."""
     first = np.maximum(1, -(-quiet // bins.width))
-    found: Found | None = None
-    order = []
-    parts = []
+    order, parts = [], []
     for start in np.unique(first):
         units = np.flatnonzero(first == start)
         here = replace(bins, quiet=int(start) * bins.width)
         some = rows if len(units) == len(first) else rows.only(units)
         parts += [scan(block, here) for block in dense_blocks(some, here)]
         order.append(units)
-    found = Found.concat(parts)
-    return found.only(np.argsort(np.concatenate(order), kind="stable"))
+    return Found.concat(parts).only(np.argsort(np.concatenate(order), kind="stable"))
 
 
 def _sharper(trial: Trial, rows: Rows, scaled: Rows, bins: Bins, rhythms: list[Rhythm]) -> Against:

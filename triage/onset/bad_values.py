@@ -8,8 +8,8 @@ from triage.patterns.groups import FAILURE
 
 #: What is one word in a text is a part of one in a code: ``SERVER_ERROR``, ``ConnectTimeoutException``.
 _PARTS = (
-    r"error|exception|fail(?:ed|ures?|s|ing)?(?:[^a-z]|$)|fatal|panic|refused|denied|time_?d?_?out|unavailable|aborted|crash|exceeded|exhausted"
-    r"|rejected|unhealthy|unreachable|internal$"
+    r"error|exception|fail(?:ed|ures?|s|ing)?(?:[^a-z]|$)|fatal|panic|refused|denied|time_?d?_?out|unavailable"
+    r"|aborted|crash|exceeded|exhausted|rejected|unhealthy|unreachable|internal$"
 )
 _NO = r"(?:no|none|without|0)(?:$|[ _-])"
 #: Names of flags that are bad when they are set, and when they are not.

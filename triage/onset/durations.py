@@ -9,35 +9,20 @@ from triage.patterns.parameters import Parameter
 from triage.patterns.quantities import MILLISECONDS
 
 #: Ends of names that are units of time and nothing else, if they tell of no rate.
-SURE_UNITS = frozenset(
-    (
-        *("ms", "msec", "msecs", "millis", "milliseconds", "us", "usec", "micros", "microseconds"),
-        *("ns", "nanos", "nanoseconds", "s", "sec", "secs", "seconds"),
-    )
-)
+SURE_UNITS = frozenset((
+    "ms", "msec", "msecs", "millis", "milliseconds", "us", "usec", "micros", "microseconds", "ns", "nanos",
+    "nanoseconds", "s", "sec", "secs", "seconds",
+))  # fmt: skip
 #: Words of names of times that were set, not taken: how long to wait, how often, how long something may be kept.
 SET = frozenset(
     ("timeout", "ttl", "interval", "deadline", "limit", "period", "expiry", "expires", "max", "age", "retention")
 )
 #: Last words of names of durations, and words before ``time`` that make one of it.
 TAKEN = frozenset(("duration", "latency", "elapsed", "took"))
-OF_TIME = frozenset(
-    (
-        *(
-            "response",
-            "request",
-            "process",
-            "processing",
-            "exec",
-            "execution",
-            "query",
-            "elapsed",
-            "upstream",
-            "render",
-        ),
-        *("db", "wait", "service", "run", "connect", "header", "handling", "roundtrip", "total", "server"),
-    )
-)
+OF_TIME = frozenset((
+    "response", "request", "process", "processing", "exec", "execution", "query", "elapsed", "upstream", "render",
+    "db", "wait", "service", "run", "connect", "header", "handling", "roundtrip", "total", "server",
+))  # fmt: skip
 #: Names that stand for a unit wherever they are used, in seconds: pino-http's, the one of IIS, nginx's, and those of
 #: OpenTelemetry's semantic conventions, which measure in seconds.
 CONVENTIONS: tuple[tuple[re.Pattern[str], float], ...] = (
