@@ -18,8 +18,8 @@ ROOT = Path(__file__).parents[1]
 # in this table. An import inside a function or under TYPE_CHECKING counts like any other.
 BASE = {"errors", "escape", "display"}  # open to all
 DATA = BASE | {"ingest", "patterns", "onset", "changes"}
-FINDING = DATA | {"verdicts", "hypotheses", "shares", "settings", "reading", "comparison", "clocks"}
-VERBS = {"template_verbs", "trace_verbs", "line_verbs", "share_verbs"}
+FINDING = DATA | {"verdicts", "remarks", "hypotheses", "shares", "settings", "reading", "comparison", "clocks"}
+VERBS = {"template_verbs", "trace_verbs", "line_verbs", "share_verbs", "person_verbs"}
 TEMPLATES = {"search", "search_hints", "template_rows", "template"} | VERBS
 WHOLE = FINDING | TEMPLATES | {"filelock", "incident", "pipeline", "correcting", "store", "__init__"}
 OUTPUTS = {"output", "record_output", "comparison_output"}
@@ -35,6 +35,7 @@ BELOW: dict[str, set[str]] = {
     "signals": set(),
     "redaction": BASE | {"ingest", "patterns"},
     "verdicts": BASE,
+    "remarks": BASE,
     "hypotheses": DATA,
     "shares": DATA | {"hypotheses"},
     "settings": BASE | {"ingest", "patterns"},
@@ -49,6 +50,7 @@ BELOW: dict[str, set[str]] = {
     "trace_verbs": {"ingest", "patterns", "template_verbs"},
     "line_verbs": DATA | {"hypotheses", "template_verbs", "trace_verbs"},
     "share_verbs": DATA | {"hypotheses", "shares"},
+    "person_verbs": DATA | {"hypotheses", "settings", "verdicts", "remarks", "template_verbs"},
     "incident": FINDING | TEMPLATES,
     "pipeline": FINDING | {"incident"},
     "correcting": FINDING | {"incident", "pipeline"},

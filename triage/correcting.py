@@ -34,5 +34,6 @@ def correct(incident: Incident, corrections: Given) -> Incident:
         ledger=incident.ledger,
         notes=(*incident.notes, *said),
         verdicts=incident.verdicts,
+        remarks=incident.remarks,
         corrected=gathered.corrected,
     )

@@ -21,10 +21,11 @@ from triage.onset.incident_onset import IncidentOnset
 from triage.onset.other_events import other_events
 from triage.patterns import Corrections, ErrorGroup, Outcome
 from triage.patterns.corrections import Given
+from triage.person_verbs import PersonVerbs
+from triage.remarks import Remarks
 from triage.settings import Settings
 from triage.share_verbs import ShareVerbs
-from triage.template_verbs import known
-from triage.verdicts import Verdict, Verdicts
+from triage.verdicts import Verdicts
 
 if TYPE_CHECKING:
     from triage.comparison import Comparison
@@ -32,7 +33,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, repr=False)
-class Incident(LineVerbs, ShareVerbs):
+class Incident(LineVerbs, ShareVerbs, PersonVerbs):
     """Everything the logs and the changes say, and what people decided.
 
     Make one with `triage.load`, or `triage.open` for a saved one.
@@ -60,6 +61,8 @@ class Incident(LineVerbs, ShareVerbs):
         Services by where the trouble began.
     verdicts : Verdicts
         What people decided, in order.
+    remarks : Remarks
+        What else people wrote down: notes, checks done, hypotheses of their own, the diagnosis.
     corrected : tuple of Outcome
         What became of each correction of the templates.
     """
@@ -77,6 +80,7 @@ class Incident(LineVerbs, ShareVerbs):
     facts: Facts
     symptom: str | None = None
     verdicts: Verdicts = field(default_factory=Verdicts)
+    remarks: Remarks = field(default_factory=Remarks)
     settings: Settings = field(default_factory=Settings)
     notes: tuple[str, ...] = ()
     corrected: tuple[Outcome, ...] = ()
@@ -129,38 +133,6 @@ class Incident(LineVerbs, ShareVerbs):
     def corrections(self) -> Corrections:
         """What was corrected in the templates; its methods give further ones for `correct`."""
         return self.settings.corrections
-
-    def decide(
-        self, hypothesis_id: str, decision: str, *, by: str, note: str = "", at: datetime | None = None
-    ) -> Incident:
-        """Record what a person decided; earlier decisions stay.
-
-        Parameters
-        ----------
-        hypothesis_id : str
-            One of this incident's hypotheses.
-        decision : str
-            ``confirmed``, ``rejected`` or ``open``.
-        by : str
-            Who decided.
-        note : str
-            Why.
-        at : datetime, optional
-            When; now if not given.
-
-        Returns
-        -------
-        Incident
-            A new one; this one stays as it is.
-
-        Raises
-        ------
-        UsageError
-            If there is no such hypothesis or decision, or nobody is named.
-        """
-        known(hypothesis_id, [h.id for h in self.hypotheses], "hypothesis")
-        verdict = Verdict.make(hypothesis_id, decision, by=by, note=note, at=at)
-        return replace(self, verdicts=self.verdicts.append(verdict))
 
     def with_symptom(self, symptom: str | None) -> Incident:
         """The same incident ranked again with another symptom."""

@@ -29,6 +29,7 @@ from triage.ingest.formats import LineFormat
 from triage.ingest.held import Records, write_parquet
 from triage.patterns import Outcome, check_corrections
 from triage.pipeline import analyse
+from triage.remarks import Remarks
 from triage.settings import Settings
 from triage.verdicts import Verdicts
 
@@ -70,7 +71,7 @@ def _ours(name: str) -> bool:
 
 
 def _write(incident: Incident, folder: Path) -> None:
-    state = {"format": FORMAT, **_state(replace(incident, verdicts=_merged(incident, folder)))}
+    state = {"format": FORMAT, **_state(_merged(incident, folder))}
     frames = (incident.scan(), incident.templates.lazy().select("template_id", "template"))
     state["tables"] = {name: _write_table(frame, name, folder) for name, frame in zip(TABLES, frames, strict=True)}
     state["digest"] = _mark(state)
@@ -119,19 +120,24 @@ def _digest(path: Path) -> str:
         return hashlib.file_digest(file, lambda: hashlib.blake2b(digest_size=10)).hexdigest()
 
 
-def _merged(incident: Incident, folder: Path) -> Verdicts:
-    """The incident's decisions and those saved here by others, in order of time."""
+def _merged(incident: Incident, folder: Path) -> Incident:
+    """The incident with decisions and remarks saved here by others, in order of time."""
     if not (folder / STATE).is_file():
-        return incident.verdicts
+        return incident
     held = _checked_state(folder)
-    saved = Verdicts.from_json(held["verdicts"])
+    verdicts, remarks = Verdicts.from_json(held["verdicts"]), _remarks(held)
     names = {row["source"] for row in held["ledger"]} & {row.source for row in incident.ledger.sources}
-    if len(saved) and not names:
+    if (count := len(verdicts) + len(remarks)) and not names:
         other = held["ledger"][0]["source"] if held["ledger"] else "other logs"
         raise IncidentError(
-            f"{folder}: holds {len(saved)} decisions about another incident (of {other}): give a new directory"
+            f"{folder}: holds {count} decisions about another incident (of {other}): give a new directory"
         )
-    return incident.verdicts.merge(saved)
+    return replace(incident, verdicts=incident.verdicts.merge(verdicts), remarks=incident.remarks.merge(remarks))
+
+
+def _remarks(state: dict[str, Any]) -> Remarks:
+    """What people wrote; saved before there was such a record, an incident has nothing."""
+    return Remarks.from_json(state.get("remarks") or ())
 
 
 def _state(incident: Incident) -> dict[str, Any]:
@@ -145,6 +151,7 @@ def _state(incident: Incident) -> dict[str, Any]:
         "changes": [change.to_dict() for change in incident.changes],
         "change_notes": list(incident.changes.notes),
         "verdicts": incident.verdicts.to_json(),
+        "remarks": incident.remarks.to_json(),
     }
 
 
@@ -219,7 +226,7 @@ def _restore(state: dict[str, Any], records: Records, texts: pl.DataFrame) -> In
     corrected = tuple(Outcome.from_dict(one) for one in state.get("corrected") or ())
     # The ledger's notes hold those of the changes already.
     notes, verdicts = tuple(state["notes"]), Verdicts.from_json(state["verdicts"])
-    return replace(incident, notes=notes, verdicts=verdicts, corrected=corrected)
+    return replace(incident, notes=notes, verdicts=verdicts, remarks=_remarks(state), corrected=corrected)
 
 
 def _plain(value: Any) -> Any:

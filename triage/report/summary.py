@@ -39,6 +39,7 @@ def summarise(incident: Incident) -> dict[str, Any]:
         "conclusive": incident.conclusive,
         "verdict": incident.verdicts.current.to_dict() if incident.verdicts.current else None,
         "verdicts": incident.verdicts.to_json(),
+        "remarks": incident.remarks.to_json(),
         "undecided": list(incident.undecided),
         "needs": [{"kind": n.kind, "statement": n.statement, "gain": round(n.gain, 2)} for n in incident.needs],
         "symptom": incident.symptom,
