@@ -48,7 +48,7 @@ BELOW: dict[str, set[str]] = {
     "template": BASE | {"ingest", "patterns", "template_rows"},
     "template_verbs": BASE | {"ingest", "patterns", "settings", "search", "template_rows", "template"},
     "trace_verbs": {"ingest", "patterns", "template_verbs"},
-    "line_verbs": DATA | {"hypotheses", "template_verbs", "trace_verbs"},
+    "line_verbs": DATA | {"hypotheses", "settings", "template_verbs", "trace_verbs"},
     "share_verbs": DATA | {"hypotheses", "shares"},
     "person_verbs": DATA | {"hypotheses", "settings", "verdicts", "remarks", "template_verbs"},
     "incident": FINDING | TEMPLATES,

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Self
 
 import polars as pl
 
@@ -30,6 +30,9 @@ from triage.verdicts import Verdicts
 if TYPE_CHECKING:
     from triage.comparison import Comparison
     from triage.settings import Moment
+
+#: What is found when first asked for, and depends on records, templates and onsets alone.
+WORKED_OUT = ("_rows", "_traces", "_events", "shared_table")
 
 
 @dataclass(frozen=True, repr=False)
@@ -137,7 +140,13 @@ class Incident(LineVerbs, ShareVerbs, PersonVerbs):
     def with_symptom(self, symptom: str | None) -> Incident:
         """The same incident ranked again with another symptom."""
         facts = replace(self.facts, symptom=symptom)
-        return replace(self, symptom=symptom, facts=facts, hypotheses=rank_hypotheses(facts))
+        return self._but(symptom=symptom, facts=facts, hypotheses=rank_hypotheses(facts))
+
+    def _but(self, **changed: Any) -> Self:
+        """Another incident of the same records and onsets: what was worked out of these is not worked out again."""
+        made = replace(self, **changed)
+        made.__dict__.update({name: self.__dict__[name] for name in WORKED_OUT if name in self.__dict__})
+        return made
 
     def correct(self, corrections: Given) -> Incident:
         """The same incident with these corrections of the templates, in place of those it has.

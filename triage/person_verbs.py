@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any, Self
+from typing import Any, Self
 
 from triage.hypotheses import Hypothesis
 from triage.ingest.moments import moment
@@ -13,13 +12,8 @@ from triage.settings import Moment, Settings
 from triage.template_verbs import known
 from triage.verdicts import Verdict, Verdicts
 
-if TYPE_CHECKING:
-    from _typeshed import DataclassInstance as Base
-else:
-    Base = object
 
-
-class PersonVerbs(Base):
+class PersonVerbs:
     """Decisions and remarks, for whatever has hypotheses and keeps what people said of them."""
 
     hypotheses: tuple[Hypothesis, ...]
@@ -65,7 +59,7 @@ class PersonVerbs(Base):
         """
         self._known(hypothesis_id)
         verdict = Verdict.make(hypothesis_id, decision, by=by, note=note, at=at)
-        return replace(self, verdicts=self.verdicts.append(verdict))
+        return self._but(verdicts=self.verdicts.append(verdict))
 
     def remark(
         self, text: str, *, by: str, at: Moment = None, about: str = "", written: datetime | None = None
@@ -187,7 +181,10 @@ class PersonVerbs(Base):
 
     def _with(self, kind: Kind, text: str, by: str, written: datetime | None = None, **more: Any) -> Self:
         remark = Remark(kind, text, by, **more, written=written or datetime.now(UTC))
-        return replace(self, remarks=self.remarks.append(remark))
+        return self._but(remarks=self.remarks.append(remark))
+
+    def _but(self, **changed: Any) -> Self:
+        raise NotImplementedError
 
     def _known(self, hypothesis_id: str) -> None:
         known(hypothesis_id, [*(h.id for h in self.hypotheses), *self.own_hypotheses], "hypothesis")
