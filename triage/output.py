@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from io import TextIOWrapper
 from typing import TYPE_CHECKING, Any, NoReturn
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from rich.table import Table
 
     from triage.ingest import Ledger
+    from triage.ingest.options import Progress
     from triage.patterns import Outcome
 
 TABLE_ROWS, SOURCE_ROWS = 200, 200
@@ -94,21 +95,24 @@ def check_engine(address: str | None) -> str | None:
 
 
 @contextmanager
-def progress() -> Iterator[Callable[[str, int], None] | None]:
+def progress() -> Iterator[Progress | None]:
     """A line with what is read, on standard error and only on a terminal."""
     if not sys.stderr.isatty():
         yield None
         return
     from rich.console import Console
     from rich.markup import escape
-    from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+    from rich.progress import Progress as Bar
+    from rich.progress import SpinnerColumn, TextColumn, TimeElapsedColumn
 
     from triage.escape import terminal_line
 
     columns = (SpinnerColumn(), TextColumn("{task.description}"), TimeElapsedColumn())
-    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
+    with Bar(*columns, console=Console(stderr=True), transient=True) as bar:
         task = bar.add_task("reading", total=None)
-        yield lambda name, read: bar.update(task, description=f"{escape(terminal_line(name))}  {read / 1e6:.0f} MB")
+        yield lambda name, read, lines: bar.update(
+            task, description=f"{escape(terminal_line(name))}  {read / 1e6:.0f} MB, {lines:,} lines"
+        )
         bar.update(task, description="working on what was read")
 
 

@@ -21,13 +21,15 @@ from triage.report.words import Summary
 OPEN = 1
 
 
-def render_html(summary: Summary) -> str:
+def render_html(summary: Summary, plot: bool = True) -> str:
     """The report as HTML; the same summary gives the same bytes.
 
     Parameters
     ----------
     summary : mapping
         What `triage.report.summary.summarise` gives.
+    plot : bool
+        False leaves out the plot, and with it some megabytes: the table beside it has the same counts.
 
     Returns
     -------
@@ -36,7 +38,7 @@ def render_html(summary: Summary) -> str:
         digests, and no request of any kind.
     """
     page = page_of(summary)
-    drawn = bool(page.timeline)
+    drawn = plot and bool(page.timeline)
     scripts = [plotly_javascript(), _part("timeline.js")] if drawn else []
     template = _environment().get_template("report.html.j2")
     return template.render(

@@ -11,13 +11,14 @@ from triage.widgets.state import State
 
 def guarded(state: State, work: Callable[[], None]) -> None:
     """Do something, and show what goes wrong; an error that was shown before goes when something goes right."""
-    try:
-        work()
-    except Exception as error:  # whatever it is, the reader is told, and the guide goes on
-        state.fail(told(error))
-    else:
-        if state.error:
-            state.fail("")
+    with state.lock:
+        try:
+            work()
+        except Exception as error:  # whatever it is, the reader is told, and the guide goes on
+            state.fail(told(error))
+        else:
+            if state.error:
+                state.fail("")
 
 
 def told(error: BaseException) -> str:

@@ -25,6 +25,17 @@ def call(verb: str, *given: Any, **named: Any) -> str:
     return f"incident = incident.{verb}({_arguments(given, named)})"
 
 
+def shown_call(verb: str, *given: Any, **named: Any) -> str:
+    """A verb of the incident that only shows something.
+
+    Examples
+    --------
+    >>> print(shown_call("lines", template="b8", limit=25))
+    incident.lines(template='b8', limit=25)
+    """
+    return f"incident.{verb}({_arguments(given, named)})"
+
+
 def correction(verb: str, *given: Any, **named: Any) -> str:
     """One more correction of the templates.
 
@@ -34,6 +45,17 @@ def correction(verb: str, *given: Any, **named: Any) -> str:
     incident = incident.correct(incident.corrections.mute('pool is <*>'))
     """
     return f"incident = incident.correct(incident.corrections.{verb}({_arguments(given, named)}))"
+
+
+def correcting(corrections: Corrections) -> str:
+    """These corrections, in place of those there are.
+
+    Examples
+    --------
+    >>> print(correcting(Corrections().mute("pool is <*>")))
+    incident = incident.correct({'mute': [{'template': 'pool is <*>'}]})
+    """
+    return f"incident = incident.correct({corrections.to_dict()!r})"
 
 
 def reading(settings: Settings) -> str:

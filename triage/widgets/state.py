@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
+from threading import RLock
 from typing import Any, Literal
 
+from triage.errors import UsageError
 from triage.incident import Incident
 from triage.settings import Settings
-from triage.widgets.python_lines import call, correction, reading
+from triage.widgets.python_lines import call, reading
 from triage.widgets.view import View
 
 Topic = Literal["incident", "choice", "error"]
@@ -36,6 +38,8 @@ class State:
         The lines of Python that did the same as what was done so far, in order.
     error : str
         What went wrong last; empty where nothing did since.
+    lock : RLock
+        Held by whoever changes the state: callbacks and the end of a job come from different threads.
     """
 
     incident: Incident | None = None
@@ -45,6 +49,7 @@ class State:
     step: str = ""
     script: list[str] = field(default_factory=list)
     error: str = ""
+    lock: RLock = field(default_factory=RLock, repr=False)
     _told: list[Callable[[Topic], None]] = field(default_factory=list)
     _view: View | None = None
 
@@ -71,6 +76,19 @@ class State:
             self._view = View(self.now, self.window, self._view)
         return self._view
 
+    @property
+    def signed(self) -> str:
+        """The name under which something is recorded.
+
+        Raises
+        ------
+        UsageError
+            If none is given.
+        """
+        if not self.by.strip():
+            raise UsageError("nobody is named: fill in your name at the top, so that others know whom to ask")
+        return self.by
+
     def take(self, incident: Incident, *lines: str) -> None:
         """Have another incident, and remember the lines of Python that gave it."""
         self.incident = incident
@@ -80,12 +98,6 @@ class State:
     def do(self, verb: str, *given: Any, **named: Any) -> None:
         """Do a verb of the incident that gives another incident."""
         self.take(getattr(self.now, verb)(*given, **named), call(verb, *given, **named))
-
-    def corrected(self, verb: str, *given: Any, **named: Any) -> tuple[Callable[[], Incident], str]:
-        """One more correction of the templates: what does it, and its line. It takes seconds where logs are large."""
-        incident = self.now
-        wanted = getattr(incident.corrections, verb)(*given, **named)
-        return lambda: incident.correct(wanted), correction(verb, *given, **named)
 
     def read_line(self, settings: Settings) -> str:
         """The line that reads the logs anew under other settings."""

@@ -1,0 +1,51 @@
+"""Errors: groups of templates that are one problem."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+from triage.report.shared import share_row, told_once
+from triage.report.words import spark
+from triage.widgets.steps.step import Step
+
+#: Groups that are listed, and shared values of each.
+MOST, SHARED = 40, 4
+
+
+class ErrorsStep(Step):
+    """The error groups, and what their lines share."""
+
+    name: ClassVar[str] = "Errors"
+    asks = "Which errors are there?"
+    template = "errors"
+
+    def facts(self) -> dict[str, Any]:
+        """What its template shows."""
+        view = self.state.view
+        groups = view.summary["error_groups"]
+        titles = {group["id"]: group["title"] for group in groups}
+        rows = [self._row(group, titles) for group in groups]
+        rows = [row for row in rows if row["count"]]
+        about = [share_row(row) for row in told_once(view.summary["shared"]) if not row["error_group"]]
+        return {
+            "rows": rows[:MOST],
+            "hidden": max(0, len(rows) - MOST),
+            "shared": about[:SHARED],
+            "outside": len(groups) - len(rows),
+        }
+
+    def _row(self, group: dict[str, Any], titles: dict[str, str]) -> dict[str, Any]:
+        view = self.state.view
+        texts = dict(self.state.now.templates.select("template_id", "template").iter_rows())
+        shared = [share_row(row) for row in told_once(view.summary["shared"]) if row["error_group"] == group["id"]]
+        parts = [view.sparks.get(one, []) for one in group["template_ids"]]
+        return {
+            **group,
+            "count": view.of_group(group["template_ids"]),
+            "spark": spark([sum(counts) for counts in zip(*(part for part in parts if part), strict=True)], 24),
+            "cause": titles.get(group["caused_by"] or ""),
+            "beside": [titles[one] for one in group["seen_with"] if one in titles],
+            "templates": [(one, texts.get(one, ""), view.errors.get(one, 0)) for one in group["template_ids"][:10]],
+            "more_templates": max(0, len(group["template_ids"]) - 10),
+            "shared": shared[:SHARED],
+        }

@@ -1,0 +1,62 @@
+"""A table to sort and page through in the browser: itables', with what the guide needs of it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import polars as pl
+from itables.widget import ITable
+
+#: Rows a page.
+PAGE = 15
+
+
+class Table(ITable):
+    """Rows of which the reader chooses some.
+
+    Parameters
+    ----------
+    columns : sequence of str
+        Names of columns, left to right.
+    chosen : callable
+        Called with the numbers of the rows chosen, from 0.
+    wrapped : str
+        The column that takes the room that is left, and wraps.
+    """
+
+    def __init__(self, columns: Sequence[str], chosen: Callable[[list[int]], None], wrapped: str) -> None:
+        self._columns = list(columns)
+        wide = self._columns.index(wrapped)
+        super().__init__(
+            self._frame([]),
+            select=True,
+            maxBytes=0,
+            maxRows=0,
+            maxColumns=0,
+            order=[],
+            autoWidth=False,
+            pageLength=PAGE,
+            lengthChange=False,
+            allow_html=False,
+            classes="display compact wrap",
+            style="width:100%;table-layout:auto",
+            layout={"topStart": None, "topEnd": None, "bottomStart": "info", "bottomEnd": "paging"},
+            columnDefs=[{"targets": wide, "className": "dt-left", "width": "60%"}],
+            keys=True,
+        )
+        self._chosen = chosen
+        self.observe(self._select, "selected_rows")
+
+    def fill(self, rows: Sequence[Sequence[Any]]) -> None:
+        """Show other rows; none of them is chosen."""
+        self.unobserve(self._select, "selected_rows")
+        self.update(self._frame(rows), selected_rows=[])
+        self.observe(self._select, "selected_rows")
+
+    def _frame(self, rows: Sequence[Sequence[Any]]) -> pl.DataFrame:
+        data = {name: [row[place] for row in rows] for place, name in enumerate(self._columns)}
+        return pl.DataFrame(data, strict=False)
+
+    def _select(self, change: dict[str, Any]) -> None:
+        self._chosen(list(change["new"]))
