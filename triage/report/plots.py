@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from triage.escape import plot_text
-from triage.report.timeline import bin_starts, in_order, ungrouped
+from triage.report.timeline import bin_starts, in_order, leading_change, ungrouped
 from triage.report.words import Summary, change_name, clock, day_of, lag, moment
 
 if TYPE_CHECKING:
@@ -134,7 +134,7 @@ def _all_lines(timeline: Summary, starts: list[datetime]) -> dict[str, Any]:
 
 def _marks(changes: list[tuple[int, Summary]], span: tuple[datetime, datetime], summary: Summary) -> dict[str, Any]:
     times = [moment(change["time"]) for _, change in changes]
-    leading = _leading_change(summary)
+    leading = leading_change(summary)
     return {
         "type": "scatter",
         "name": "changes",
@@ -152,11 +152,6 @@ def _marks(changes: list[tuple[int, Summary]], span: tuple[datetime, datetime], 
         "hovertemplate": "%{customdata}<extra></extra>",
         "showlegend": False,
     }
-
-
-def _leading_change(summary: Summary) -> str | None:
-    first = summary["hypotheses"][0] if summary["hypotheses"] else None
-    return first["change_id"] if first else None
 
 
 def _hover(number: int, change: Summary, summary: Summary) -> str:
@@ -230,6 +225,6 @@ _LINE = {"type": "line", "layer": "below", "xref": "x", "yref": "paper", "y0": 0
 
 def _change_line(change: Summary, summary: Summary) -> dict[str, Any]:
     at = _at(moment(change["time"]))
-    leads = change["id"] == _leading_change(summary)
+    leads = change["id"] == leading_change(summary)
     line = {"color": OKABE_ITO[0] if leads else INK, "width": 1.5 if leads else 1, "dash": "dash" if leads else "dot"}
     return {**_LINE, "x0": at, "x1": at, "line": line}
