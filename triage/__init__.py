@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from triage.patterns.mine import mine
     from triage.pipeline import load
     from triage.store import open_incident as open
+    from triage.widgets.opening import guide
 
 #: Loaded when first used, so that `import triage` costs next to nothing.
 _WHERE = {
@@ -30,6 +31,7 @@ _WHERE = {
     "compare": ("triage.comparison", "compare"),
     "mine": ("triage.patterns.mine", "mine"),
     "Corrections": ("triage.patterns.corrections", "Corrections"),
+    "guide": ("triage.widgets.opening", "guide"),
     "DaskEngine": ("triage.ingest.dask_engine", "DaskEngine"),
     "Incident": ("triage.incident", "Incident"),
     "LineFormat": ("triage.ingest.formats", "LineFormat"),
@@ -44,6 +46,7 @@ __all__ = [
     "TriageError",
     "__version__",
     "compare",
+    "guide",
     "load",
     "mine",
     "open",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from io import TextIOWrapper
 from typing import TYPE_CHECKING, Any, NoReturn
@@ -17,7 +17,6 @@ if TYPE_CHECKING:
     from rich.table import Table
 
     from triage.ingest import Ledger
-    from triage.ingest.options import Progress
     from triage.patterns import Outcome
 
 TABLE_ROWS, SOURCE_ROWS = 200, 200
@@ -95,8 +94,8 @@ def check_engine(address: str | None) -> str | None:
 
 
 @contextmanager
-def progress() -> Iterator[Progress | None]:
-    """A line with what is read, on standard error and only on a terminal."""
+def progress() -> Iterator[Callable[..., None] | None]:
+    """What tells how much of a source is read: a line on standard error, and only on a terminal."""
     if not sys.stderr.isatty():
         yield None
         return
@@ -110,9 +109,12 @@ def progress() -> Iterator[Progress | None]:
     columns = (SpinnerColumn(), TextColumn("{task.description}"), TimeElapsedColumn())
     with Bar(*columns, console=Console(stderr=True), transient=True) as bar:
         task = bar.add_task("reading", total=None)
-        yield lambda name, read, lines: bar.update(
-            task, description=f"{escape(terminal_line(name))}  {read / 1e6:.0f} MB, {lines:,} lines"
-        )
+
+        def tell(name: str, read: int, lines: int | None = None) -> None:
+            counted = "" if lines is None else f", {lines:,} lines"
+            bar.update(task, description=f"{escape(terminal_line(name))}  {read / 1e6:.0f} MB{counted}")
+
+        yield tell
         bar.update(task, description="working on what was read")
 
 

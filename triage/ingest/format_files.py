@@ -95,4 +95,4 @@ def _made(origin: str, name: str, table: Any) -> LineFormat:
     try:
         return LineFormat(name, **table)
     except UsageError as error:
-        raise UsageError(f"formats {path}: {error}") from error
+        raise UsageError(f"{origin}: {error}") from error

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import secrets
 from dataclasses import asdict, dataclass, field
 from datetime import datetime
@@ -136,7 +135,7 @@ class Autosave:
         beside = path.with_name(f".{secrets.token_hex(4)}.part")
         try:
             beside.write_text(text, encoding="utf-8", errors="backslashreplace")
-            os.replace(beside, path)
+            beside.replace(path)
         finally:
             beside.unlink(missing_ok=True)
 

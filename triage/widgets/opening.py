@@ -12,7 +12,7 @@ from triage.ingest.formats import LineFormat
 from triage.patterns import check_corrections
 from triage.settings import Settings
 from triage.widgets.autosave import FOLDER, Autosave, Kept, base_of, key_of, reading_of
-from triage.widgets.guide import Guide
+from triage.widgets.frame import Guide
 from triage.widgets.jobs import Job
 from triage.widgets.python_lines import reading
 from triage.widgets.reading import carried, read

@@ -41,7 +41,7 @@ class Meter:
     _lines: dict[str, int] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        for source in find_sources(self.logs):
+        for source in find_sources(self.logs)[0]:
             size = _size(source)
             self._sizes[source.name] = size * (UNPACKED if source.name.lower().endswith(PACKED) else 1.0)
 

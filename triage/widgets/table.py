@@ -37,7 +37,6 @@ class Table(ITable):
             order=[],
             autoWidth=False,
             pageLength=PAGE,
-            lengthChange=False,
             allow_html=False,
             classes="display compact wrap",
             style="width:100%;table-layout:auto",

@@ -7,12 +7,11 @@ from triage.widgets.steps.errors import ErrorsStep
 from triage.widgets.steps.hypotheses import HypothesesStep
 from triage.widgets.steps.load import LoadStep
 from triage.widgets.steps.patterns import PatternsStep
+from triage.widgets.steps.step import Step
 from triage.widgets.steps.trust import TrustStep
 from triage.widgets.steps.verdict import VerdictStep
 from triage.widgets.steps.when import WhenStep
 from triage.widgets.steps.write_up import WriteUpStep
-
-from triage.widgets.steps.step import Step
 
 STEPS: tuple[type[Step], ...] = (
     LoadStep,

@@ -7,8 +7,8 @@ from typing import Any
 
 from triage.report.timeline import in_order
 from triage.report.words import change_name, lag, percent
-from triage.widgets.page import Act, Page
 from triage.widgets.markup import render
+from triage.widgets.page import Act, Page
 from triage.widgets.steps.step import Desk, Handler, Step
 
 #: Changes that are listed; those nearest to the onset are.
@@ -46,9 +46,7 @@ class ChangesStep(Step):
         """Show the timeline and the table below it."""
         super().draw()
         summary, view = self.state.view.summary, self.state.view
-        numbered = [
-            (n, c) for n, c in enumerate(in_order(summary), 1) if view.holds(c["time"], c.get("end"))
-        ]
+        numbered = [(n, c) for n, c in enumerate(in_order(summary), 1) if view.holds(c["time"], c.get("end"))]
         if len(numbered) > MOST:
             numbered = sorted(sorted(numbered, key=lambda one: self._distance(one[1]))[:MOST], key=lambda one: one[0])
         odds = {h["change_id"]: h for h in summary["hypotheses"] if h["change_id"]}
@@ -63,7 +61,7 @@ class ChangesStep(Step):
         found = next(one for one in incident.changes if one.id == change["id"])
         return abs((found.time - near).total_seconds())
 
-    def _row(self, number: int, change: dict[str, Any], hypothesis: dict[str, Any] | None) -> dict[str, Any]:
+    def _row(self, number: int, change: Mapping[str, Any], hypothesis: dict[str, Any] | None) -> dict[str, Any]:
         return {
             "number": number,
             "name": change_name(change),

@@ -12,9 +12,9 @@ from triage.report.words import spark
 from triage.widgets.corrections import Asked, asked_for
 from triage.widgets.guarded import guarded
 from triage.widgets.jobs import Job
+from triage.widgets.markup import render
 from triage.widgets.page import Act, Page
 from triage.widgets.python_lines import shown_call
-from triage.widgets.markup import render
 from triage.widgets.steps.step import Desk, Handler, Step
 from triage.widgets.table import Table
 

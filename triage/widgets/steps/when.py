@@ -7,8 +7,8 @@ from typing import Any
 
 from triage.report.onset_words import kind_words, sides, step_words
 from triage.report.words import day_of, lag, number
-from triage.widgets.page import Act, Page
 from triage.widgets.markup import render
+from triage.widgets.page import Act, Page
 from triage.widgets.steps.step import Desk, Handler, Step
 
 #: Onsets that are listed.

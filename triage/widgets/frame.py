@@ -146,7 +146,7 @@ class Guide:
             self._jobs.job.cancel()
             self._show_job(self._jobs.job)
 
-    def _brushed(self, window: list[float]) -> None:
+    def _brushed(self, window: list[int]) -> None:
         times = [datetime.fromtimestamp(ms / 1000, UTC) for ms in window]
         wanted = (times[0], times[1]) if times else None
         if wanted != self.state.window:
@@ -185,7 +185,7 @@ class Guide:
 
     def _fill_timeline(self) -> None:
         state, timeline = self.state, self.timeline
-        window = [time.timestamp() * 1000 for time in state.window] if state.window else []
+        window = [round(time.timestamp() * 1000) for time in state.window] if state.window else []
         with timeline.hold_sync():
             data = timeline_data(state.view.summary)
             if timeline.data != data:
