@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import cache
 from typing import Any
 
@@ -36,7 +37,14 @@ def _environment() -> Environment:
         undefined=StrictUndefined,
     )
     found.filters["number"] = "{:,}".format
+    found.globals["heights"] = _heights
     return found
+
+
+def _heights(counts: Sequence[int]) -> list[float]:
+    """Heights of bars, the highest being 10; none that is there is too low to see."""
+    top = max(counts, default=0)
+    return [max(0.8, 10 * count / top) if count else 0.0 for count in counts]
 
 
 def _shown(value: Any) -> Any:

@@ -27,30 +27,31 @@ class Table(ITable):
 
     def __init__(self, columns: Sequence[str], chosen: Callable[[list[int]], None], wrapped: str) -> None:
         self._columns = list(columns)
-        wide = self._columns.index(wrapped)
-        super().__init__(
-            self._frame([]),
-            select=True,
-            maxBytes=0,
-            maxRows=0,
-            maxColumns=0,
-            order=[],
-            autoWidth=False,
-            pageLength=PAGE,
-            allow_html=False,
-            classes="display compact wrap",
-            style="width:100%;table-layout:auto",
-            layout={"topStart": None, "topEnd": None, "bottomStart": "info", "bottomEnd": "paging"},
-            columnDefs=[{"targets": wide, "className": "dt-left", "width": "60%"}],
-            keys=True,
-        )
+        # Given again with each update: what is left out then is set back to what itables thinks best.
+        self._options: dict[str, Any] = {
+            "select": True,
+            "maxBytes": 0,  # what goes to the browser is limited by the caller, who says so
+            "maxRows": 0,
+            "maxColumns": 0,
+            "order": [],
+            "autoWidth": False,
+            "pageLength": PAGE,
+            "allow_html": False,
+            "show_dtypes": False,
+            "classes": "display compact wrap",
+            "style": "width:100%;table-layout:auto",
+            "layout": {"topStart": None, "topEnd": None, "bottomStart": "info", "bottomEnd": "paging"},
+            "columnDefs": [{"targets": self._columns.index(wrapped), "width": "60%"}],
+            "keys": True,
+        }
+        super().__init__(self._frame([]), **self._options)
         self._chosen = chosen
         self.observe(self._select, "selected_rows")
 
     def fill(self, rows: Sequence[Sequence[Any]]) -> None:
         """Show other rows; none of them is chosen."""
         self.unobserve(self._select, "selected_rows")
-        self.update(self._frame(rows), selected_rows=[])
+        self.update(self._frame(rows), selected_rows=[], **self._options)
         self.observe(self._select, "selected_rows")
 
     def _frame(self, rows: Sequence[Sequence[Any]]) -> pl.DataFrame:

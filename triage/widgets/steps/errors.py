@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any, ClassVar
 
 from triage.report.shared import share_row, told_once
-from triage.report.words import spark
 from triage.widgets.steps.step import Step
 
 #: Groups that are listed, and shared values of each.
@@ -42,7 +41,7 @@ class ErrorsStep(Step):
         return {
             **group,
             "count": view.of_group(group["template_ids"]),
-            "spark": spark([sum(counts) for counts in zip(*(part for part in parts if part), strict=True)], 24),
+            "spark": [sum(counts) for counts in zip(*(part for part in parts if part), strict=True)],
             "cause": titles.get(group["caused_by"] or ""),
             "beside": [titles[one] for one in group["seen_with"] if one in titles],
             "templates": [(one, texts.get(one, ""), view.errors.get(one, 0)) for one in group["template_ids"][:10]],

@@ -45,7 +45,7 @@ class TrustStep(Step):
             "folder": folder,
             "rows": [self._row(place, one, folder) for place, one in order[:MOST]],
             "hidden": max(0, len(order) - MOST),
-            "assumptions": ledger.assumptions,
+            "assumptions": [note.replace(folder, "") if folder else note for note in ledger.assumptions],
             "frame": self.state.now.settings.logs == ("frame",),
             "set": _what_is_set(self.state.now.settings),
         }

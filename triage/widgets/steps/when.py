@@ -11,8 +11,8 @@ from triage.widgets.markup import render
 from triage.widgets.page import Act, Page
 from triage.widgets.steps.step import Desk, Handler, Step
 
-#: Onsets that are listed.
-MOST = 60
+#: Onsets that are listed, and those of them that are listed at once.
+MOST, FIRST = 60, 10
 
 
 class WhenStep(Step):
@@ -57,6 +57,7 @@ class WhenStep(Step):
             "onsets",
             **self.common(),
             rows=[self._row(row) for row in there[:MOST]],
+            first=FIRST,
             hidden=max(0, len(there) - MOST),
             remarks=sorted(remarks, key=lambda one: one.at or one.written),
         )
