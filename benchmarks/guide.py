@@ -1,7 +1,8 @@
 """What each click of the guide costs in Python on a large incident, against what a person takes for at once.
 
-For each the first call, which may find what later ones use again, and the middle one of the calls after it. Each is
-asked of an incident that a decision was just recorded in, as a person at work has it.
+The clicks follow one another as in one person's work, after a load with a first summary, for which the guide shows its
+progress. For each the first call, which may find what later ones use again, and the middle one of the calls after it,
+before each of which a decision is recorded.
 """
 
 from __future__ import annotations
@@ -77,22 +78,24 @@ def counts(incident: Incident, since: object, until: object) -> pl.DataFrame:
 
 def cost(click: Click, incident: Incident, repeats: int) -> tuple[float, float]:
     """Milliseconds of the first call, and the median of so many later ones."""
-    first = incident.hypotheses[0].id
     took = []
     for number in range(repeats + 1):
-        decided = incident.decide(first, "open", by="a person", note=str(number))
         begin = perf_counter()
-        click(decided)
+        click(incident)
         took.append((perf_counter() - begin) * 1000)
+        incident = incident.decide(incident.hypotheses[0].id, "open", by="a person", note=str(number))
     return took[0], statistics.median(took[1:])
 
 
 def loaded(folder: Path) -> Incident:
-    """The incident in a folder, and how long it took to load."""
+    """The incident in a folder; it prints how long that took."""
     begin = perf_counter()
     symptom = (folder / "symptom.txt").read_text(encoding="utf-8").strip()
     incident = triage.load(folder / "logs", changes=folder / "changes.json", symptom=symptom)
-    print(f"load: {perf_counter() - begin:.1f} s, {incident.ledger.lines:,} lines, {len(incident.templates):,} templates")
+    loaded_by = perf_counter()
+    incident.summary()
+    print(f"{incident.ledger.lines:,} lines, {len(incident.templates):,} templates")
+    print(f"load: {loaded_by - begin:.1f} s, first summary: {perf_counter() - loaded_by:.1f} s")
     return incident
 
 

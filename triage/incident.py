@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
 from pathlib import Path
@@ -23,6 +23,7 @@ from triage.patterns import Corrections, ErrorGroup, Outcome
 from triage.patterns.corrections import Given
 from triage.person_verbs import PersonVerbs
 from triage.remarks import Remarks
+from triage.replacing import replace_keeping
 from triage.settings import Settings
 from triage.share_verbs import ShareVerbs
 from triage.verdicts import Verdicts
@@ -136,8 +137,8 @@ class Incident(LineVerbs, ShareVerbs, PersonVerbs):
 
     def with_symptom(self, symptom: str | None) -> Incident:
         """The same incident ranked again with another symptom."""
-        facts = replace(self.facts, symptom=symptom)
-        return replace(self, symptom=symptom, facts=facts, hypotheses=rank_hypotheses(facts))
+        facts = self.facts.with_symptom(symptom)
+        return replace_keeping(self, symptom=symptom, facts=facts, hypotheses=rank_hypotheses(facts))
 
     def correct(self, corrections: Given) -> Incident:
         """The same incident with these corrections of the templates, in place of those it has.

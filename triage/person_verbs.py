@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, Self
 
 from triage.hypotheses import Hypothesis
 from triage.ingest.moments import moment
 from triage.remarks import Kind, Remark, Remarks
+from triage.replacing import replace_keeping
 from triage.settings import Moment, Settings
 from triage.template_verbs import known
 from triage.verdicts import Verdict, Verdicts
@@ -65,7 +65,7 @@ class PersonVerbs(Base):
         """
         self._known(hypothesis_id)
         verdict = Verdict.make(hypothesis_id, decision, by=by, note=note, at=at)
-        return replace(self, verdicts=self.verdicts.append(verdict))
+        return replace_keeping(self, verdicts=self.verdicts.append(verdict))
 
     def remark(
         self, text: str, *, by: str, at: Moment = None, about: str = "", written: datetime | None = None
@@ -187,7 +187,7 @@ class PersonVerbs(Base):
 
     def _with(self, kind: Kind, text: str, by: str, written: datetime | None = None, **more: Any) -> Self:
         remark = Remark(kind, text, by, **more, written=written or datetime.now(UTC))
-        return replace(self, remarks=self.remarks.append(remark))
+        return replace_keeping(self, remarks=self.remarks.append(remark))
 
     def _known(self, hypothesis_id: str) -> None:
         known(hypothesis_id, [*(h.id for h in self.hypotheses), *self.own_hypotheses], "hypothesis")
