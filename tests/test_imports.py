@@ -16,7 +16,7 @@ ROOT = Path(__file__).parents[1]
 
 # Each part of `triage/`, from the bottom up, and the parts it may import; none may import what stands below it
 # in this table. An import inside a function or under TYPE_CHECKING counts like any other.
-BASE = {"errors", "escape", "display"}  # open to all
+BASE = {"errors", "escape", "display", "replacing"}  # open to all
 DATA = BASE | {"ingest", "patterns", "onset", "changes"}
 FINDING = DATA | {"verdicts", "remarks", "hypotheses", "shares", "settings", "reading", "comparison", "clocks"}
 VERBS = {"template_verbs", "trace_verbs", "line_verbs", "share_verbs", "person_verbs"}
@@ -27,6 +27,7 @@ BELOW: dict[str, set[str]] = {
     "errors": set(),
     "escape": set(),
     "display": {"escape"},
+    "replacing": set(),
     "ingest": BASE,
     "patterns": BASE | {"ingest"},
     "onset": BASE | {"ingest", "patterns"},

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
@@ -23,6 +23,7 @@ from triage.patterns import Corrections, ErrorGroup, Outcome
 from triage.patterns.corrections import Given
 from triage.person_verbs import PersonVerbs
 from triage.remarks import Remarks
+from triage.replacing import replace_keeping
 from triage.settings import Settings
 from triage.share_verbs import ShareVerbs
 from triage.verdicts import Verdicts
@@ -30,9 +31,6 @@ from triage.verdicts import Verdicts
 if TYPE_CHECKING:
     from triage.comparison import Comparison
     from triage.settings import Moment
-
-#: What is found when first asked for, and depends on records, templates and onsets alone.
-WORKED_OUT = ("_rows", "_traces", "_events", "shared_table")
 
 
 @dataclass(frozen=True, repr=False)
@@ -139,14 +137,8 @@ class Incident(LineVerbs, ShareVerbs, PersonVerbs):
 
     def with_symptom(self, symptom: str | None) -> Incident:
         """The same incident ranked again with another symptom."""
-        facts = replace(self.facts, symptom=symptom)
-        return self._but(symptom=symptom, facts=facts, hypotheses=rank_hypotheses(facts))
-
-    def _but(self, **changed: Any) -> Self:
-        """Another incident of the same records and onsets: what was worked out of these is not worked out again."""
-        made = replace(self, **changed)
-        made.__dict__.update({name: self.__dict__[name] for name in WORKED_OUT if name in self.__dict__})
-        return made
+        facts = self.facts.with_symptom(symptom)
+        return replace_keeping(self, symptom=symptom, facts=facts, hypotheses=rank_hypotheses(facts))
 
     def correct(self, corrections: Given) -> Incident:
         """The same incident with these corrections of the templates, in place of those it has.

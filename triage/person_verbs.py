@@ -3,17 +3,23 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
-from typing import Any, Self
+from typing import TYPE_CHECKING, Any, Self
 
 from triage.hypotheses import Hypothesis
 from triage.ingest.moments import moment
 from triage.remarks import Kind, Remark, Remarks
+from triage.replacing import replace_keeping
 from triage.settings import Moment, Settings
 from triage.template_verbs import known
 from triage.verdicts import Verdict, Verdicts
 
+if TYPE_CHECKING:
+    from _typeshed import DataclassInstance as Base
+else:
+    Base = object
 
-class PersonVerbs:
+
+class PersonVerbs(Base):
     """Decisions and remarks, for whatever has hypotheses and keeps what people said of them."""
 
     hypotheses: tuple[Hypothesis, ...]
@@ -59,7 +65,7 @@ class PersonVerbs:
         """
         self._known(hypothesis_id)
         verdict = Verdict.make(hypothesis_id, decision, by=by, note=note, at=at)
-        return self._but(verdicts=self.verdicts.append(verdict))
+        return replace_keeping(self, verdicts=self.verdicts.append(verdict))
 
     def remark(
         self, text: str, *, by: str, at: Moment = None, about: str = "", written: datetime | None = None
@@ -181,10 +187,7 @@ class PersonVerbs:
 
     def _with(self, kind: Kind, text: str, by: str, written: datetime | None = None, **more: Any) -> Self:
         remark = Remark(kind, text, by, **more, written=written or datetime.now(UTC))
-        return self._but(remarks=self.remarks.append(remark))
-
-    def _but(self, **changed: Any) -> Self:
-        raise NotImplementedError
+        return replace_keeping(self, remarks=self.remarks.append(remark))
 
     def _known(self, hypothesis_id: str) -> None:
         known(hypothesis_id, [*(h.id for h in self.hypotheses), *self.own_hypotheses], "hypothesis")

@@ -19,6 +19,7 @@ from triage.hypotheses.words import same_service
 from triage.ingest.held import Records
 from triage.onset.incident_onset import MEMBER, IncidentOnset, leading
 from triage.onset.trouble import BROKEN
+from triage.replacing import replace_keeping
 
 T = TypeVar("T")
 #: Characters of a raw line that evidence carries along.
@@ -108,6 +109,10 @@ class Facts:
         came = others.filter("adverse", pl.col("kind").is_in(["new", "surge", *BROKEN]), pl.col("trouble") >= MEMBER)
         return came.sort("at", "template_id")
 
+    def with_symptom(self, symptom: str | None) -> Facts:
+        """The same with another symptom, which nothing that is remembered depends on."""
+        return replace_keeping(self, symptom=symptom)
+
     def origin_of(self, service: str | None) -> tuple[int, Origin] | None:
         """Position (0 is first) and origin of a service, if it has trouble."""
         found = ((place, origin) for place, origin in enumerate(self.origins) if same_service(origin.service, service))
@@ -122,7 +127,10 @@ class Facts:
         return self.remember(("lines", service, limit), lambda: self._trouble_lines(service, limit))
 
     def remember(self, key: Hashable, find: Callable[[], T]) -> T:
-        """What `find` gave the first time for this key: thousands of changes of one service ask for the same."""
+        """What `find` gave the first time for this key: thousands of changes of one service ask for the same.
+
+        It may depend on all facts but the symptom.
+        """
         if key not in self._found:
             self._found[key] = find()
         return cast(T, self._found[key])
