@@ -71,8 +71,10 @@ BELOW: dict[str, set[str]] = {
     "__main__": {"cli"},
 }
 
-# Upward imports allowed inside a function, and only there: verbs bound to Incident or Comparison that hand it on.
+# Upward imports allowed inside a function or under TYPE_CHECKING, and only there: verbs bound to Incident or Comparison
+# that hand it on, and the public name of what stands on top.
 LAZY_UPWARD = {
+    ("__init__", "widgets"),
     ("incident", "report"), ("incident", "store"), ("incident", "correcting"), ("comparison", "report"),
 }  # fmt: skip
 
@@ -110,6 +112,10 @@ def sources(root: Path) -> list[Path]:
     return sorted((root / "triage").rglob("*.py"))
 
 
+def _only_for_types(node: ast.AST) -> bool:
+    return isinstance(node, ast.If) and isinstance(node.test, ast.Name) and node.test.id == "TYPE_CHECKING"
+
+
 def imports_of(path: Path, root: Path) -> Iterator[Imported]:
     """Yield every import of a file by absolute name; `from a import b` counts as `a.b`."""
     package = path.relative_to(root).parent.parts
@@ -117,7 +123,7 @@ def imports_of(path: Path, root: Path) -> Iterator[Imported]:
     lazy = {
         inner
         for outer in ast.walk(tree)
-        if isinstance(outer, ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda)
+        if isinstance(outer, ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda) or _only_for_types(outer)
         for inner in ast.walk(outer)
     }
     for node in ast.walk(tree):

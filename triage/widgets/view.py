@@ -31,9 +31,9 @@ class View:
     def __init__(self, incident: Incident, window: tuple[datetime, datetime] | None, before: View | None) -> None:
         self.incident, self.window = incident, window
         if before and before.incident is incident:
-            self._take(before, "summary", "sparks")
+            self._take(before, "summary", "sparks", "_errors")
         elif before and before.incident.table is incident.table:
-            self._take(before, "sparks")
+            self._take(before, "sparks", "_errors")
             if before.window == window:
                 self._take(before, "counts", "errors")
 
@@ -55,7 +55,13 @@ class View:
     @cached_property
     def errors(self) -> dict[str, int]:
         """Error records of each template in the window."""
-        return _counted(self._within(error_records(self.incident.facts.heard)))
+        return _counted(self._within(self._errors.lazy()))
+
+    @cached_property
+    def _errors(self) -> pl.DataFrame:
+        """Template and time of all error records: to find them takes longer than to count them."""
+        found = error_records(self.incident.facts.heard).select("template_id", "timestamp")
+        return found.collect(engine="streaming")
 
     @cached_property
     def sparks(self) -> dict[str, list[int]]:
