@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any, ClassVar
 
+from triage.report.page import ShareRow
 from triage.report.shared import share_row, told_once
 from triage.widgets.steps.step import Step
 
@@ -22,29 +23,29 @@ class ErrorsStep(Step):
         """What its template shows."""
         view = self.state.view
         groups = view.summary["error_groups"]
-        titles = {group["id"]: group["title"] for group in groups}
-        rows = [self._row(group, titles) for group in groups]
+        rows = [group | {"count": view.of_group(group["template_ids"])} for group in groups]
         rows = [row for row in rows if row["count"]]
-        about = [share_row(row) for row in told_once(view.summary["shared"]) if not row["error_group"]]
+        self._titles = {group["id"]: group["title"] for group in groups}
+        self._texts = dict(self.state.now.templates.select("template_id", "template").iter_rows())
+        self._shared: dict[str | None, list[ShareRow]] = {}
+        for row in told_once(view.summary["shared"]):
+            self._shared.setdefault(row["error_group"], []).append(share_row(row))
         return {
-            "rows": rows[:MOST],
+            "rows": [self._row(row) for row in rows[:MOST]],
             "hidden": max(0, len(rows) - MOST),
-            "shared": about[:SHARED],
+            "shared": self._shared.get(None, [])[:SHARED],
             "outside": len(groups) - len(rows),
         }
 
-    def _row(self, group: dict[str, Any], titles: dict[str, str]) -> dict[str, Any]:
-        view = self.state.view
-        texts = dict(self.state.now.templates.select("template_id", "template").iter_rows())
-        shared = [share_row(row) for row in told_once(view.summary["shared"]) if row["error_group"] == group["id"]]
+    def _row(self, group: dict[str, Any]) -> dict[str, Any]:
+        view, titles, texts = self.state.view, self._titles, self._texts
         parts = [view.sparks.get(one, []) for one in group["template_ids"]]
         return {
             **group,
-            "count": view.of_group(group["template_ids"]),
             "spark": [sum(counts) for counts in zip(*(part for part in parts if part), strict=True)],
             "cause": titles.get(group["caused_by"] or ""),
             "beside": [titles[one] for one in group["seen_with"] if one in titles],
             "templates": [(one, texts.get(one, ""), view.errors.get(one, 0)) for one in group["template_ids"][:10]],
             "more_templates": max(0, len(group["template_ids"]) - 10),
-            "shared": shared[:SHARED],
+            "shared": self._shared.get(group["id"], [])[:SHARED],
         }
