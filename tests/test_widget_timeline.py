@@ -149,7 +149,7 @@ def test_the_title_names_no_change_that_does_not_lead(conclusive: bool, ending: 
 @pytest.mark.parametrize(
     ("time", "beside"),
     [
-        ("2026-11-20T02:14:05Z", ", as change 5 (deploy of inventory 2.4.0) came"),
+        ("2026-11-20T02:14:05Z", ", as change 5 (deploy of inventory 2.4.0) was made"),
         ("2026-11-20T02:15:07.212Z", ", 1 min before change 5 (deploy of inventory 2.4.0)"),
     ],
 )

@@ -111,7 +111,7 @@ def test_it_draws_every_lane_and_nothing_else_happens(page: Page) -> None:
     assert page.locator(".tl-leads .tl-label").text_content() == "deploy of inventory 2.4.0, 5 min 12 s before"
     assert (page.locator(".tl-begin").count(), page.locator(".tl-trouble").count()) == (6, 1)
     assert page.get_by_role("button", name="ana <b>: paged the owner, 02:20:00 UTC").count() == 1
-    assert page.locator(".tl-strong").text_content() == "onset 02:14:07"
+    assert page.locator(".tl-strong").text_content() == "onset 02:14:07, within 02:14:03 to 02:14:11"
     assert page.locator(".tl-tick").all_text_contents()[:2] == ["20 Nov 01:40", "01:45"]
     assert page.get_by_role(
         "button", name="deploy of inventory 2.4.0, 02:08:55 UTC, 5 min 12 s before the onset"

@@ -11,7 +11,7 @@ class Lanes {
   rows() {
     const { changes, notes, onset, onsets } = this.data;
     const sizes = {
-      changes: changes.length ? Math.min(3, changes.length) * LEVEL + 2 : 0,
+      changes: changes.length ? this.levels() * LEVEL + 2 : 0,
       notes: notes.length ? 20 : 0,
       onset: onset ? 18 : 6,
       errors: 0,
@@ -29,6 +29,8 @@ class Lanes {
     return rows;
   }
 
+  levels() { return Math.min(3, this.data.changes.length); }
+
   lane(name, row, middle = (row.top + row.bottom) / 2) {
     svg(this.back, "text", { class: "tl-lane", x: LEFT - 8, y: middle + 4, "text-anchor": "end" }, name);
   }
@@ -36,7 +38,8 @@ class Lanes {
   // A text around a place, but not beyond the drawing's edges.
   centred(text, x, y, name) {
     const half = this.measure(text, BOLD) / 2;
-    svg(this.back, "text", { class: name, x: clamp(x, LEFT + half, this.total - half), y, "text-anchor": "middle" }, text);
+    const place = { x: clamp(x, LEFT + half, this.total - half), y, "text-anchor": "middle" };
+    svg(this.back, "text", { class: name, ...place }, text);
   }
 
   measure(text, weight = 400) {
@@ -68,7 +71,9 @@ class Lanes {
     const place = { y, height: this.bottom - y };
     svg(this.back, "rect", { class: "tl-band", x: Math.min(from, at - 2), width: Math.max(4, to - from), ...place });
     svg(this.back, "line", { class: "tl-onset", x1: at, x2: at, y1: y, y2: this.bottom });
-    const text = `onset ${UTC.second(onset.at)}`;
+    const told = UTC.second(onset.at);
+    const [early, late] = [onset.earliest, onset.latest].map(UTC.second);
+    const text = early === late ? `onset ${told}` : `onset ${told}, within ${early} to ${late}`;
     this.centred(text, at, y - 3, "tl-strong");
   }
 
@@ -115,16 +120,19 @@ class Lanes {
     this.lane("errors", errors, errors.top + 8);
     this.lane(`in ${lasting(this.step * this.data.bin_ms)}`, errors, errors.top + 22);
     const step = roundStep(most / 4);
-    for (let value = 0; value <= most; value += step) {
-      const y = base - value * this.scale.unit;
-      svg(this.back, "line", { class: value ? "tl-grid" : "tl-axis", x1: LEFT, x2: LEFT + this.plot, y1: y, y2: y });
-      if (value) svg(this.back, "text", { class: "tl-value", x: LEFT + 3, y: y - 3 }, count(value));
+    const values = Array.from({ length: Math.floor(most / step) }, (_, place) => (place + 1) * step);
+    const height = (value) => base - value * this.scale.unit;
+    for (const y of [0, ...values].map(height)) {
+      svg(this.back, "line", { class: y < base ? "tl-grid" : "tl-axis", x1: LEFT, x2: LEFT + this.plot, y1: y, y2: y });
     }
     const floor = tops.map(() => 0);
     this.stacks = series.map((one, place) => {
       const { sums } = drawn[place];
       return { ...one, sums, low: [...floor], nodes: [this.stack(one, sums, floor)] };
     });
+    for (const value of values) {
+      svg(this.back, "text", { class: "tl-value", x: LEFT + 3, y: height(value) - 3 }, count(value));
+    }
     for (const one of this.stacks) this.letter(one);
   }
 

@@ -1,13 +1,18 @@
 // What can be picked: changes, onsets, notes and error groups, each with the mouse and with the keyboard.
 class Marks extends Lanes {
-  // Marks close to each other stand on different levels, each with as much of its label as there is room for.
+  // Marks close to each other stand on different levels, the change that leads on one of its own, next to the bars.
+  // Each has as much of its label as there is room for.
   drawChanges() {
     const { changes } = this.data;
     if (!changes.length) return;
-    const { top, bottom } = this.row.changes;
+    const { top } = this.row.changes;
     this.lane("changes", this.row.changes);
-    const levels = Math.max(1, Math.floor((bottom - top) / LEVEL));
-    const marks = changes.map((change, place) => ({ change, x: this.x(change.at), level: place % levels }));
+    const levels = this.levels();
+    const others = changes.some((change) => change.leads) ? levels - 1 : levels;
+    let met = 0;
+    const marks = changes.map((change) => (
+      { change, x: this.x(change.at), level: change.leads ? levels - 1 : met++ % others }
+    ));
     const ends = Array(levels).fill(LEFT);
     const lane = svg(this.front, "g", { role: "group", "aria-label": "Changes" });
     marks.forEach(({ change, x, level }, place) => {
@@ -26,12 +31,12 @@ class Marks extends Lanes {
     this.rove(lane);
   }
 
-  // The label of a change, behind its mark or else before it; gives where mark and label end.
-  label(mark, change, { x, y }, right, left) {
-    const weight = change.leads ? BOLD : 400;
-    const labels = change.leads && change.lag ? [`${change.label}, ${change.lag}`, change.label] : [change.label];
+  // The label of a change or note, behind its mark or else before it; gives where both end.
+  label(mark, { label, lag, leads }, { x, y }, right, left) {
+    const weight = leads ? BOLD : 400;
+    const labels = leads && lag ? [`${label}, ${lag}`, label] : [label];
     const room = Math.max(right, left);
-    const text = labels.find((one) => this.measure(one, weight) <= room) ?? change.label;
+    const text = labels.find((one) => this.measure(one, weight) <= room) ?? label;
     if (this.measure(text, weight) > right && this.measure(text, weight) <= left) {
       svg(mark, "text", { class: "tl-label", x: x - DOT - 4, y, "text-anchor": "end" }, text);
       return x + DOT;
@@ -72,7 +77,8 @@ class Marks extends Lanes {
       `between ${UTC.second(onset.earliest)} and ${UTC.second(onset.latest)}`];
     const mark = this.mark(lane, "onset", onset.id, tell, onset.trouble ? "tl-begin tl-trouble" : "tl-begin");
     svg(mark, "line", { class: "tl-interval", x1: from, x2: to, y1: y, y2: y });
-    svg(mark, "path", { d: onset.trouble ? `M${x} ${y - 4.5}l4.5 8h-9z` : `M${x - 3} ${y}a3 3 0 1 0 6 0a3 3 0 1 0 -6 0z` });
+    const [triangle, circle] = [`M${x} ${y - 4.5}l4.5 8h-9z`, `M${x - 3} ${y}a3 3 0 1 0 6 0a3 3 0 1 0 -6 0z`];
+    svg(mark, "path", { d: onset.trouble ? triangle : circle });
   }
 
   drawNotes() {
@@ -80,13 +86,14 @@ class Marks extends Lanes {
     const { top } = this.row.notes;
     this.lane("notes", this.row.notes);
     const lane = svg(this.front, "g", { role: "group", "aria-label": "Notes" });
+    let end = LEFT;
     this.data.notes.forEach((note, place) => {
       const x = this.x(note.at);
       const mark = this.mark(lane, "note", note.id, [note.label, this.moment(note.at)], "tl-note");
       svg(mark, "path", { d: `M${x} ${top + 16}l-5 -6v-8h10v8z` });
       const next = this.data.notes[place + 1];
-      const text = this.fit(note.label, (next ? this.x(next.at) : this.total) - x - 16);
-      if (text) svg(mark, "text", { class: "tl-label", x: x + 9, y: top + 13 }, text);
+      const right = (next ? this.x(next.at) - DOT : this.total) - x - DOT - 8;
+      end = this.label(mark, note, { x, y: top + 13 }, right, x - DOT - 8 - end);
     });
     this.rove(lane);
   }
@@ -114,7 +121,8 @@ class Marks extends Lanes {
   mark(lane, kind, id, tell, name) {
     const told = tell.filter(Boolean);
     const node = svg(lane, "g", {
-      class: `tl-mark ${name}`, role: "button", tabindex: -1, "data-key": `${kind} ${id}`, "aria-label": told.join(", "),
+      class: `tl-mark ${name}`, role: "button", tabindex: -1,
+      "data-key": `${kind} ${id}`, "aria-label": told.join(", "),
     });
     const show = () => this.say(told, node.querySelector("circle, path").getBoundingClientRect());
     node.addEventListener("pointerenter", show);
@@ -160,7 +168,9 @@ class Marks extends Lanes {
 
   dim(but) {
     const known = this.stacks.some((one) => one.id === but);
-    for (const { id, nodes } of this.stacks) for (const node of nodes) node.classList.toggle("tl-dim", known && id !== but);
+    for (const { id, nodes } of this.stacks) {
+      for (const node of nodes) node.classList.toggle("tl-dim", known && id !== but);
+    }
   }
 
   say(lines, place) {

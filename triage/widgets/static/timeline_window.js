@@ -147,7 +147,8 @@ class Chooser extends Marks {
     const to = Math.min(this.end, from + this.step * this.data.bin_ms);
     const told = [this.moment(from, to)];
     for (const { id, title, sums } of [...this.stacks].reverse()) {
-      if (sums[place]) told.push(`${id === null ? "" : `${this.letterOf(id)} `}${title}: ${count(sums[place])}`);
+      const name = id === null ? title : `${this.letterOf(id)} ${this.fit(title, 240)}`;
+      if (sums[place]) told.push(`${name}: ${count(sums[place])}`);
     }
     const records = total(this.data.lines, place * this.step, (place + 1) * this.step);
     const box = this.svg.getBoundingClientRect();
