@@ -50,6 +50,12 @@ def test_data_of_an_incident() -> None:
     assert data["outside"] == ""
 
 
+def test_a_time_is_cut_to_the_millisecond_as_clocks_are() -> None:
+    summary = summary_of()
+    summary["incident_onset"]["latest"] = "2026-11-20T02:14:10.999999Z"
+    assert timeline_data(summary)["onset"]["latest"] == ONSET_MS + 3787
+
+
 def test_groups_and_others_add_up_to_all_errors() -> None:
     summary = summary_of()
     data = timeline_data(summary)
