@@ -13,9 +13,16 @@ from triage.errors import UsageError
 from triage.ingest.zones import check_zone
 
 STATIC = Path(__file__).parent / "static"
+#: A widget is one module, which can import nothing without a network: its parts are joined in this order.
+PARTS = ("timeline_text.js", "timeline_lanes.js", "timeline_marks.js", "timeline_window.js", "timeline.js")
 #: What can be picked.
 KINDS = ("change", "onset", "group", "note")
 LOWEST = 260
+
+
+def timeline_javascript() -> str:
+    """The module that draws the timeline in a browser."""
+    return "\n".join((STATIC / part).read_text(encoding="utf-8") for part in PARTS)
 
 
 class Timeline(anywidget.AnyWidget):
@@ -39,9 +46,7 @@ class Timeline(anywidget.AnyWidget):
     Raises
     ------
     traitlets.TraitError
-        For a window that is not two increasing times, and something picked that has no kind and id.
-    UsageError
-        For an unknown zone, with the closest names.
+        For a window that is not two increasing times, something picked that has no kind and id, and an unknown zone.
 
     Examples
     --------
@@ -51,7 +56,7 @@ class Timeline(anywidget.AnyWidget):
     traitlets.traitlets.TraitError: window: got [5, 2], wanted [from, to] in milliseconds with from < to, or []
     """
 
-    _esm = STATIC / "timeline.js"
+    _esm = timeline_javascript()
     _css = STATIC / "timeline.css"
     data = traitlets.Dict().tag(sync=True)
     window: traitlets.List[int] = traitlets.List().tag(sync=True)

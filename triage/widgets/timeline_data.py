@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from triage.escape import short
@@ -11,6 +12,7 @@ from triage.report.timeline import bin_starts, in_order, leading_change, ungroup
 from triage.report.words import STRONG, Summary, change_name, clock, day_of, interval, lag, moment
 from triage.widgets.timeline_title import span_words, title
 
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 #: The longest text of a label, and of what a person noted.
 LABEL, NOTE = 80, 200
 #: Changes and notes that are drawn at most, the closest to the onset: more are a smear, and not read.
@@ -108,7 +110,8 @@ def _counted(count: int, name: str) -> str:
 
 
 def _ms(text: str) -> int:
-    return round(moment(text).timestamp() * 1000)
+    # Cut, not rounded, as the clock of a report is: the same time must not read a second later in the drawing.
+    return (moment(text) - EPOCH) // timedelta(milliseconds=1)
 
 
 def _times(onset: Summary) -> dict[str, int]:

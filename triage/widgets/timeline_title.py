@@ -59,4 +59,4 @@ def _beside(summary: Summary) -> str:
     for side, turned in (("before", "after"), ("after", "before")):
         if when.endswith(f" {side}"):
             return f", {when.removesuffix(side)}{turned} {named}"
-    return f", as {named} came"
+    return f", as {named} was made"
