@@ -86,7 +86,8 @@ def lines_html(state: State, wanted: Wanted) -> str:
     return render(
         "lines",
         about=_about(state, wanted),
-        rows=[_row(row, here) for row in found.iter_rows(named=True)],
+        rows=[_row(row, here, state.view.folder) for row in found.iter_rows(named=True)],
+        folder=state.view.folder,
         begin=wanted.page * PAGE,
         windowed=state.window is not None and wanted.kind not in ("context", "hypothesis"),
         back=replace(wanted, page=wanted.page - 1).arg if wanted.page else "",
@@ -97,13 +98,14 @@ def lines_html(state: State, wanted: Wanted) -> str:
     )
 
 
-def _row(row: dict[str, Any], here: tuple[int, str] | None) -> dict[str, Any]:
+def _row(row: dict[str, Any], here: tuple[int, str] | None, folder: str) -> dict[str, Any]:
     line, count = row["line"], row["line_count"]
     middle = here is not None and line <= here[0] < line + max(1, count)
     raw = row["raw"]
     cut = f" … ({len(raw) - LONGEST:,} more characters)" if len(raw) > LONGEST else ""
     return {
         **row,
+        "place": f"{row['source'].removeprefix(folder)}:{line}",
         "text": raw[:LONGEST] + cut,
         "middle": middle,
         "arg": "" if here else Wanted("context", row["source"], line).arg,
@@ -112,7 +114,7 @@ def _row(row: dict[str, Any], here: tuple[int, str] | None) -> dict[str, Any]:
 
 def _about(state: State, wanted: Wanted) -> str:
     if wanted.kind == "context":
-        return f"around line {wanted.line:,} of {wanted.id}"
+        return f"around line {wanted.line} of {wanted.id.removeprefix(state.view.folder)}"
     return f"{OF[wanted.kind]}: {_name(state, wanted)}"
 
 

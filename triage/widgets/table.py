@@ -23,9 +23,13 @@ class Table(ITable):
         Called with the numbers of the rows chosen, from 0.
     wrapped : str
         The column that takes the room that is left, and wraps.
+    drawn : sequence of str
+        Columns with rows of blocks, of equally wide characters.
     """
 
-    def __init__(self, columns: Sequence[str], chosen: Callable[[list[int]], None], wrapped: str) -> None:
+    def __init__(
+        self, columns: Sequence[str], chosen: Callable[[list[int]], None], wrapped: str, drawn: Sequence[str]
+    ) -> None:
         self._columns = list(columns)
         # Given again with each update: what is left out then is set back to what itables thinks best.
         self._options: dict[str, Any] = {
@@ -41,7 +45,10 @@ class Table(ITable):
             "classes": "display compact wrap",
             "style": "width:100%;table-layout:auto",
             "layout": {"topStart": None, "topEnd": None, "bottomStart": "info", "bottomEnd": "paging"},
-            "columnDefs": [{"targets": self._columns.index(wrapped), "width": "60%"}],
+            "columnDefs": [
+                {"targets": self._columns.index(wrapped), "width": "60%"},
+                {"targets": [self._columns.index(name) for name in drawn], "className": "triage-spark"},
+            ],
             "keys": True,
         }
         super().__init__(self._frame([]), **self._options)

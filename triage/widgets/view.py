@@ -11,6 +11,7 @@ import polars as pl
 
 from triage.incident import Incident
 from triage.patterns import error_records
+from triage.report.layout import common_folder
 
 #: Columns of a sparkline.
 SPARK = 24
@@ -74,6 +75,11 @@ class View:
         for template, part, count in found.collect(engine="streaming").iter_rows():
             sparks.setdefault(template, [0] * SPARK)[part] = count
         return sparks
+
+    @cached_property
+    def folder(self) -> str:
+        """What all sources lie in, up to a slash; empty where there is nothing to leave out before their names."""
+        return common_folder([source.source for source in self.incident.ledger.sources])
 
     def of_group(self, template_ids: Iterable[str]) -> int:
         """Error records of a group's templates in the window."""

@@ -72,6 +72,7 @@ export default {
     // JupyterLab's own keys (a, b, d d …) would otherwise act on the notebook while somebody types here.
     el.dataset.lmSuppressShortcuts = "true";
     const timers = new Map();
+    let shown = "";
 
     const tell = (node, value) => {
       const fields = fieldsOf(node);
@@ -80,20 +81,33 @@ export default {
     };
     const valueOf = (node) => (node.type === "checkbox" ? (node.checked ? "yes" : "") : node.value);
 
+    // What was asked for is shown once; where it is closed again, the reader is back where it was asked for.
+    const show = (wanted) => {
+      const key = wanted ? wanted.dataset.focus : "";
+      if (key === shown) return;
+      const back = !key && guide().asked;
+      shown = key;
+      const node = wanted || back;
+      if (!node || !node.isConnected) return;
+      node.focus({ preventScroll: true });
+      node.scrollIntoView({ block: wanted ? "start" : "nearest" });
+    };
+    const guide = () => el.closest(".triage-guide") || el;
+
     const draw = () => {
       const before = kept(el);
       const parsed = clean(model.get("html"));
       for (const node of parsed.querySelectorAll("[id]")) if (typed(node)) node.dataset.said = node.value;
       el.replaceChildren(...parsed.childNodes);
       again(el, before);
-      const wanted = el.querySelector("[data-focus]");
-      if (wanted) wanted.focus({ preventScroll: true });
+      show(el.querySelector("[data-focus]"));
     };
 
     el.addEventListener("click", (event) => {
       const node = event.target.closest("button[data-act], a[data-act], tr[data-act]");
       if (!node || node.type === "submit") return;
       event.preventDefault();
+      if (node.dataset.act === "lines" && !node.closest(".drawer")) guide().asked = node;
       tell(node);
     });
     el.addEventListener("keydown", (event) => {

@@ -49,8 +49,8 @@ class HypothesesStep(Step):
             "odds": percent(one["probability"]),
             "before": percent(one["prior"]),
             "chance": by_chance(one["chance"]),
-            "pro": [_evidence(found) for found in one["for"]],
-            "con": [_evidence(found) for found in one["against"]],
+            "pro": [_evidence(found, self.state.view.folder) for found in one["for"]],
+            "con": [_evidence(found, self.state.view.folder) for found in one["against"]],
             "checks": [(place, check, done.get((one["id"], check))) for place, check in enumerate(one["next_checks"])],
             "lines": sum(len(found["lines"]) for found in (*one["for"], *one["against"])),
         }
@@ -70,13 +70,17 @@ class HypothesesStep(Step):
         self.state.do("check_off", check, by=self.state.signed, about=about, result=act.text("result"))
 
 
-def _evidence(found: dict[str, Any]) -> dict[str, Any]:
+def _evidence(found: dict[str, Any], folder: str) -> dict[str, Any]:
     weight = found["weight"]
     return {
         **found,
         "strength": strength(weight),
         "weight": signed(weight),
         "ratio": ratio(weight),
-        "lines": found["lines"][:LINES],
+        "lines": [_line(line, folder) for line in found["lines"][:LINES]],
         "more": max(0, len(found["lines"]) - LINES),
     }
+
+
+def _line(line: dict[str, Any], folder: str) -> dict[str, Any]:
+    return {**line, "place": f"{line['source'].removeprefix(folder)}:{line['line']}"}

@@ -36,7 +36,7 @@ class PatternsStep(Step):
 
     def __init__(self, desk: Desk) -> None:
         super().__init__(desk)
-        self.table = Table(COLUMNS, lambda rows: guarded(self.state, lambda: self._choose(rows)), "template")
+        self.table = Table(COLUMNS, self._select, wrapped="template", drawn=COLUMNS[-1:])
         self.detail = Page(self.hear)
         self._asked: dict[str, str] = {"text": "", "level": "", "service": ""}
         self._ids: list[str] = []
@@ -63,7 +63,7 @@ class PatternsStep(Step):
             "found": self._found,
             "shown": len(self._ids),
             "all": len(self.state.now.templates),
-            "python": shown_call("find", **self._asked),
+            "python": shown_call("find", **self._asked) if any(self._asked.values()) else "incident.templates",
         }
 
     def draw(self) -> None:
@@ -98,6 +98,9 @@ class PatternsStep(Step):
             self.times.text(row["first"]),
             spark(self.state.view.sparks.get(template, []), 24),
         )
+
+    def _select(self, rows: list[int]) -> None:
+        guarded(self.state, lambda: self._choose(rows))
 
     def _choose(self, rows: list[int]) -> None:
         self._chosen = [self._ids[row] for row in rows if row < len(self._ids)]

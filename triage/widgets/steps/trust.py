@@ -12,7 +12,6 @@ from triage.ingest import SourceLedger
 from triage.ingest.clock import check_clock
 from triage.ingest.format_files import formats_of_text
 from triage.ingest.zones import check_zone
-from triage.report.layout import common_folder
 from triage.settings import Settings
 from triage.widgets.jobs import Job
 from triage.widgets.page import Act
@@ -39,7 +38,7 @@ class TrustStep(Step):
         """What its template shows."""
         ledger = self.state.now.ledger
         order = sorted(enumerate(ledger.sources), key=lambda one: _doubt(one[1]))
-        folder = common_folder([one.source for one in ledger.sources])
+        folder = self.state.view.folder
         return {
             "ledger": ledger,
             "folder": folder,
