@@ -24,6 +24,8 @@ from triage.widgets.page import Act, Page
 from triage.widgets.reading import carried
 from triage.widgets.state import State, Topic
 from triage.widgets.steps import STEPS
+from triage.widgets.steps.changes import ChangesStep
+from triage.widgets.steps.when import WhenStep
 from triage.widgets.timeline import Timeline
 from triage.widgets.timeline_data import timeline_data
 
@@ -73,6 +75,7 @@ class Guide:
         """The timeline, which several steps show."""
         found = Timeline(data={})
         found.observe(lambda change: guarded(self.state, lambda: self._brushed(change["new"])), "window")
+        found.observe(lambda change: guarded(self.state, lambda: self._picked(change["new"])), "picked")
         return found
 
     def wait(self, timeout: float | None = None) -> bool:
@@ -152,6 +155,14 @@ class Guide:
         if wanted != self.state.window:
             self.state.choose(window=wanted)
 
+    def _picked(self, picked: dict[str, str]) -> None:
+        """Show what a mark on the timeline stands for: the lines of an onset or a group, or the row of a change."""
+        kinds = {"onset": "template", "group": "error_group"}
+        if picked.get("kind") in kinds:
+            self.open_lines(f"{kinds[picked['kind']]}:{picked['id']}")
+        elif picked.get("kind") == "change":
+            self.go(ChangesStep.name)
+
     def _choose_window(self, window: tuple[datetime, datetime] | None) -> None:
         self.state.choose(window=window)
 
@@ -173,7 +184,7 @@ class Guide:
         step = self._steps[state.step]
         missing = step.needs_incident and state.incident is None
         if not missing:
-            if step.name in ("When", "What changed"):
+            if isinstance(step, WhenStep | ChangesStep):
                 self._fill_timeline()
             step.draw()
         self._head.html = render("head", **self._head_facts())

@@ -10,8 +10,7 @@ from typing import Any, Literal
 
 from triage.errors import UsageError
 from triage.incident import Incident
-from triage.settings import Settings
-from triage.widgets.python_lines import call, reading
+from triage.widgets.python_lines import call
 from triage.widgets.view import View
 
 Topic = Literal["incident", "choice", "error"]
@@ -98,10 +97,6 @@ class State:
     def do(self, verb: str, *given: Any, **named: Any) -> None:
         """Do a verb of the incident that gives another incident."""
         self.take(getattr(self.now, verb)(*given, **named), call(verb, *given, **named))
-
-    def read_line(self, settings: Settings) -> str:
-        """The line that reads the logs anew under other settings."""
-        return reading(settings)
 
     def choose(self, **choices: Any) -> None:
         """Set `window`, `zone`, `by` or `step`."""

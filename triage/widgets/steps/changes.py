@@ -64,6 +64,7 @@ class ChangesStep(Step):
     def _row(self, number: int, change: Mapping[str, Any], hypothesis: dict[str, Any] | None) -> dict[str, Any]:
         return {
             "number": number,
+            "picked": self.desk.timeline.picked == {"kind": "change", "id": change["id"]},
             "name": change_name(change),
             "change": change,
             "end": change.get("end"),

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any, ClassVar
 
-from triage.report.page import ShareRow
 from triage.report.shared import share_row, told_once
 from triage.widgets.steps.step import Step
 
@@ -27,9 +26,10 @@ class ErrorsStep(Step):
         rows = [row for row in rows if row["count"]]
         self._titles = {group["id"]: group["title"] for group in groups}
         self._texts = dict(self.state.now.templates.select("template_id", "template").iter_rows())
-        self._shared: dict[str | None, list[ShareRow]] = {}
+        self._shared: dict[str | None, list[dict[str, Any]]] = {}
         for row in told_once(view.summary["shared"]):
-            self._shared.setdefault(row["error_group"], []).append(share_row(row))
+            told = {"statement": share_row(row).statement, "lines": row["lines"][:1]}
+            self._shared.setdefault(row["error_group"], []).append(told)
         return {
             "rows": [self._row(row) for row in rows[:MOST]],
             "hidden": max(0, len(rows) - MOST),

@@ -3,10 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
+from triage.errors import UsageError
 from triage.report.words import by_chance, decided, hypothesis_lag, hypothesis_name, percent, ratio, signed, strength
+from triage.widgets.jobs import Job
 from triage.widgets.page import Act
+from triage.widgets.python_lines import reading
+from triage.widgets.reading import read_again
 from triage.widgets.steps.step import Handler, Step
 
 #: Cards, and raw lines of a piece of evidence.
@@ -23,7 +28,7 @@ class HypothesesStep(Step):
     @property
     def acts(self) -> Mapping[str, Handler]:
         """What to do when something is done on the page."""
-        return {"check": self._check, "result": self._result}
+        return {"check": self._check, "result": self._result, "alone": self._alone}
 
     def facts(self) -> dict[str, Any]:
         """What its template shows."""
@@ -36,6 +41,7 @@ class HypothesesStep(Step):
             "undecided": summary["undecided"],
             "needs": [need["statement"] for need in summary["needs"][:3]],
             "onset": summary["incident_onset"],
+            "frame": self.state.now.settings.logs == ("frame",),
             "python": f"incident.hypotheses[0].evidence  # {len(found)} hypotheses",
         }
 
@@ -54,6 +60,15 @@ class HypothesesStep(Step):
             "checks": [(place, check, done.get((one["id"], check))) for place, check in enumerate(one["next_checks"])],
             "lines": sum(len(found["lines"]) for found in (*one["for"], *one["against"])),
         }
+
+    def _alone(self, act: Act) -> None:
+        """Read what lies in the window, and rank by that."""
+        incident, window = self.state.now, self.state.window
+        if window is None:
+            raise UsageError("no window is chosen: choose one on the timeline of the step When first")
+        settings = replace(incident.settings, since=window[0], until=window[1])
+        job = Job("reading the window alone", cancellable=True)
+        self.desk.work(job, read_again(incident, settings, job), reading(settings))
 
     def _of(self, arg: str) -> tuple[str, str]:
         """The hypothesis and the check that an act is about: ``PLACE:ID``."""

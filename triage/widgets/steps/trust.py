@@ -15,6 +15,7 @@ from triage.ingest.zones import check_zone
 from triage.settings import Settings
 from triage.widgets.jobs import Job
 from triage.widgets.page import Act
+from triage.widgets.python_lines import reading
 from triage.widgets.reading import read_again
 from triage.widgets.steps.step import Handler, Step
 
@@ -32,7 +33,7 @@ class TrustStep(Step):
     @property
     def acts(self) -> Mapping[str, Handler]:
         """What to do when something is done on the page."""
-        return {"again": self._again}
+        return {"again": self._again, "whole": self._whole}
 
     def facts(self) -> dict[str, Any]:
         """What its template shows."""
@@ -47,6 +48,7 @@ class TrustStep(Step):
             "assumptions": [note.replace(folder, "") if folder else note for note in ledger.assumptions],
             "frame": self.state.now.settings.logs == ("frame",),
             "set": _what_is_set(self.state.now.settings),
+            "part": bool(self.state.now.settings.since or self.state.now.settings.until),
         }
 
     def _row(self, place: int, source: SourceLedger, folder: str) -> dict[str, Any]:
@@ -66,8 +68,14 @@ class TrustStep(Step):
         settings = self._wanted(act, incident.settings)
         if settings == incident.settings:
             raise UsageError("nothing is set otherwise than it is: fill in a zone, clock, service or format first")
+        self._read(settings)
+
+    def _whole(self, act: Act) -> None:
+        self._read(replace(self.state.now.settings, since=None, until=None))
+
+    def _read(self, settings: Settings) -> None:
         job = Job("reading the logs again", cancellable=True)
-        self.desk.work(job, read_again(incident, settings, job), self.state.read_line(settings))
+        self.desk.work(job, read_again(self.state.now, settings, job), reading(settings))
 
     def _wanted(self, act: Act, now: Settings) -> Settings:
         """The settings with what is filled in."""
@@ -106,4 +114,6 @@ def _what_is_set(settings: Settings) -> list[str]:
     told = [f"zone of {'all others' if pattern == '*' else pattern}: {zone}" for pattern, zone in zones]
     told += [f"clock of {pattern}: {shift:+g} s" for pattern, shift in settings.clock.items()]
     told += [f"service of {pattern}: {name}" for pattern, name in settings.services.items()]
+    bounds = (("since", settings.since), ("until", settings.until))
+    told += [f"only {name} {at.isoformat().replace('+00:00', 'Z')}" for name, at in bounds if at]
     return [*told, *(f"format of your own: {one.name}" for one in settings.formats)]
