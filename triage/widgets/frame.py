@@ -174,8 +174,8 @@ class Guide:
         if topic == "error":
             self._draw_foot()
             return
-        self._draw()
         self._autosave.keep(self.state)
+        self._draw()
 
     def _draw(self) -> None:
         state = self.state
