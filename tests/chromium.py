@@ -48,7 +48,7 @@ class WatchedPage:
     def __init__(self, browser: Browser, home: str, viewport: dict[str, int] | None = None) -> None:
         self.home = home
         self.amiss: list[str] = []
-        self.harmless: frozenset[str] = frozenset()  # texts of the console that are expected
+        self.harmless: tuple[str, ...] = ()  # patterns of what programs of others say of themselves
         self.context: BrowserContext = browser.new_context(viewport=viewport or VIEWPORT)  # type: ignore[arg-type]
         # A request to anywhere else fails; what is written into the page (data:, blob:) is no request.
         self.context.route(re.compile(f"^(?!{re.escape(home)})"), lambda route: route.abort("blockedbyclient"))
@@ -57,7 +57,7 @@ class WatchedPage:
         self.page.on("request", lambda request: self._asked(request.url))
         self.page.on("websocket", lambda socket: self._connected(socket))
         self.page.on("console", lambda message: self._said(message))
-        self.page.on("pageerror", lambda error: self.amiss.append(f"page error: {str(error)[:500]}"))
+        self.page.on("pageerror", lambda error: self._note("page error", str(error)))
         self.page.on("dialog", lambda dialog: self._dialog(dialog))
 
     def _asked(self, url: str) -> None:
@@ -69,8 +69,12 @@ class WatchedPage:
             self.amiss.append(f"connection to {socket.url[:200]}")
 
     def _said(self, message: ConsoleMessage) -> None:
-        if message.type in ("error", "warning") and message.text not in self.harmless:
-            self.amiss.append(f"console {message.type}: {message.text[:500]}")
+        if message.type in ("error", "warning"):
+            self._note(f"console {message.type}", message.text)
+
+    def _note(self, kind: str, text: str) -> None:
+        if not any(re.fullmatch(pattern, text, re.DOTALL) for pattern in self.harmless):
+            self.amiss.append(f"{kind}: {text[:500]}")
 
     def _dialog(self, dialog: Dialog) -> None:
         # A browser asks this before it leaves a page with changes; whoever reloads one in a test means to.

@@ -36,11 +36,9 @@ START = """([name, options]) => {
     );
 }"""
 #: What JupyterLab itself says when a kernel is restarted: its debugger asked the old one, and the page connects anew.
-OF_A_RESTART = frozenset(
-    {
-        "Could not restore the debugger state: Canceled future for debug_request message before replies were done",
-        "Connection lost, reconnecting in 0 seconds.",
-    }
+OF_A_RESTART = (
+    "Could not restore the debugger state: Canceled future for debug_request message before replies were done",
+    "Connection lost, reconnecting in 0 seconds\\.",
 )
 RESTART = """() => {
     window.commandDone = null;
@@ -265,3 +263,14 @@ class NotebookPage(WatchedPage):
         """Everything that should not have happened: in the browser, and in the cells."""
         failed: list[str] = self.page.evaluate(FAILED)
         return [*self.amiss, *failed]
+
+
+def write_cells(path: Path, cells: list[str]) -> None:
+    """A notebook of code."""
+    made: list[dict[str, object]] = [
+        {"cell_type": "code", "id": f"c{n}", "metadata": {}, "source": text, "outputs": [], "execution_count": None}
+        for n, text in enumerate(cells)
+    ]
+    # Without a kernel named in it JupyterLab asks for one.
+    kernel = {"kernelspec": {"name": "python3", "display_name": "Python 3", "language": "python"}}
+    path.write_text(json.dumps({"cells": made, "metadata": kernel, "nbformat": 4, "nbformat_minor": 5}))

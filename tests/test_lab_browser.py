@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 from playwright.sync_api import expect
 
 from tests.chromium import needs_chromium
-from tests.lab_browser import DARK, ROOT, Lab, NotebookPage, running_lab
+from tests.lab_browser import DARK, ROOT, Lab, NotebookPage, running_lab, write_cells
 from triage.lab import find_notebook, write_notebook
 
 SAMPLE = ROOT / "sample_logs" / "checkout-5xx"
@@ -39,6 +37,7 @@ def test_it_shows_tables_and_a_plot_and_nothing_else_happens(run: NotebookPage) 
     page.wait_for_selector(".js-plotly-plot .barlayer .point", state="attached")
     expect(page.get_by_text("Not a diagnosis: a person decides.").first).to_be_attached()
     assert page.locator(".jp-OutputArea-output table").count() >= 5
+    run.cell(6)
     run.screenshot("lab-01-light")
     assert run.errors() == []
 
@@ -47,6 +46,7 @@ def test_dark_is_dark(run: NotebookPage) -> None:
     run.set_theme(DARK)
     panel = run.page.locator(".jp-Notebook").first
     expect(panel).to_have_css("color-scheme", "dark")
+    run.cell(6)
     run.screenshot("lab-01-dark")
     assert run.errors() == []
 
@@ -68,7 +68,7 @@ def test_what_should_not_happen_is_told(lab: Lab) -> None:
         "display(HTML('<table><td style=\"min-width:3000px\">wide</table>'))",
         "1 / 0",
     ]
-    write(lab.root / "amiss.ipynb", cells)
+    write_cells(lab.root / "amiss.ipynb", cells)
     with lab.open_notebook("amiss.ipynb") as notebook:
         assert not notebook.run_all()
         expect(notebook.cell(2).locator("table")).to_be_visible()
@@ -80,20 +80,9 @@ def test_what_should_not_happen_is_told(lab: Lab) -> None:
 
 
 def test_a_restarted_kernel_knows_nothing(lab: Lab) -> None:
-    write(lab.root / "restart.ipynb", ["value = 7", "value"])
+    write_cells(lab.root / "restart.ipynb", ["value = 7", "value"])
     with lab.open_notebook("restart.ipynb") as notebook:
         assert notebook.run_all()
         notebook.restart_kernel()
         assert not notebook.re_run(1)
         assert [text.split(":")[1].split()[0] for text in notebook.errors()] == ["NameError"]
-
-
-def write(path: Path, cells: list[str]) -> None:
-    """A notebook of code."""
-    made: list[dict[str, object]] = [
-        {"cell_type": "code", "id": f"c{n}", "metadata": {}, "source": text, "outputs": [], "execution_count": None}
-        for n, text in enumerate(cells)
-    ]
-    # Without a kernel named in it JupyterLab asks for one.
-    kernel = {"kernelspec": {"name": "python3", "display_name": "Python 3", "language": "python"}}
-    path.write_text(json.dumps({"cells": made, "metadata": kernel, "nbformat": 4, "nbformat_minor": 5}))
