@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from triage.ingest.held import Records
 from triage.template_rows import ORDER, TemplateRows
 
-SCHEMA = {
+SCHEMA: dict[str, pl.DataType | type[pl.DataType]] = {
     "template_id": pl.String,
     "timestamp": pl.Datetime("ns", "UTC"),
     "source": pl.String,

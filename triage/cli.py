@@ -231,11 +231,12 @@ def lab(
     ] = None,
     changes: ChangesFiles = None,
     symptom: Annotated[str | None, typer.Option(help="What was seen, in your words.", metavar="TEXT")] = None,
+    page: Annotated[bool, typer.Option("--page", help="Show it as a page without code (Voilà).")] = False,
 ) -> None:
     """Open JupyterLab on the guided notebook."""
     from triage.lab import open_lab
 
-    raise typer.Exit(open_lab(logs or [], changes, symptom))
+    raise typer.Exit(open_lab(logs or [], changes, symptom, page=page))
 
 
 INTERRUPTED, TERMINATED = 130, 143

@@ -1,4 +1,4 @@
-"""Open JupyterLab on the notebook, with the user's logs filled in. Nothing is fetched and nothing is sent."""
+"""Open the notebook with the user's logs, in JupyterLab or as a page. Nothing is fetched and nothing is sent."""
 
 from __future__ import annotations
 
@@ -18,6 +18,8 @@ from triage.ingest.sources import find_sources
 
 NAME = "01_triage.ipynb"
 CONFIG = Path(__file__).parent / "lab_config"
+#: Holds a template for Voilà that fetches nothing.
+DATA = Path(__file__).parent / "lab_data"
 #: Where the notebook is: beside the package in a checkout, inside it in an installed wheel.
 PLACES = (Path(__file__).parent.parent / "notebooks", Path(__file__).parent / "notebooks")
 #: JupyterLab asks for news and newer versions when it starts, unless told not to.
@@ -26,25 +28,30 @@ QUIET = (
     "--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate",
     "--LabApp.extension_manager=readonly",
 )
+PAGE = ("--template=triage",)
 
 
-def open_lab(logs: list[str], changes: list[str] | None, symptom: str | None) -> int:
-    """Run JupyterLab until the user stops it; its exit code.
+def open_lab(logs: list[str], changes: list[str] | None, symptom: str | None, *, page: bool = False) -> int:
+    """Run JupyterLab, or Voilà, until the user stops it; its exit code.
 
     Parameters
     ----------
     logs : list of str
         With none, the notebook shows its sample incident; else a copy with these logs is written to the current
         directory as ``triage.ipynb`` (never over an existing file).
+    page : bool
+        Only what the cells show, without their code: a page that Voilà serves.
 
     Raises
     ------
     UsageError
-        If JupyterLab is not installed, the logs do not exist, the changes cannot be read, or there is nothing that
-        a notebook could read again, as with standard input.
+        If JupyterLab or Voilà is not installed, the logs do not exist, the changes cannot be read, or there is nothing
+        that a notebook could read again, as with standard input.
     """
     if find_spec("jupyterlab") is None:
         raise UsageError("JupyterLab is not installed: install the extra 'lab', or run make lab")
+    if page and find_spec("voila") is None:
+        raise UsageError("Voilà is not installed: install the extra 'voila'")
     if "-" in logs:
         raise UsageError("the notebook cannot read standard input: write it to a file, and name that")
     if not logs and (changes or symptom):
@@ -54,14 +61,16 @@ def open_lab(logs: list[str], changes: list[str] | None, symptom: str | None) ->
         find_sources(logs)  # a wrong path is told here, not in a browser
         load_changes(changes)
         notebook = write_notebook(notebook, Path.cwd(), logs, changes, symptom)
-    command = [sys.executable, "-m", "jupyterlab", *QUIET, str(notebook)]
+    program = ("voila", *PAGE) if page else ("jupyterlab", *QUIET)
+    command = [sys.executable, "-m", *program, str(notebook)]
     return subprocess.run(command, check=False, env=quiet_environment(os.environ)).returncode
 
 
 def quiet_environment(env: Mapping[str, str]) -> dict[str, str]:
-    """The environment with our settings for JupyterLab first: it does not ask whether to fetch news."""
-    paths = [str(CONFIG), *filter(None, [env.get("JUPYTER_CONFIG_PATH")])]
-    return {**env, "JUPYTER_CONFIG_PATH": os.pathsep.join(paths)}
+    """The environment with our settings for JupyterLab first, and our template for Voilà: neither fetches anything."""
+    ours = {"JUPYTER_CONFIG_PATH": CONFIG, "JUPYTER_PATH": DATA}
+    paths = {name: os.pathsep.join([str(own), *filter(None, [env.get(name)])]) for name, own in ours.items()}
+    return {**env, **paths}
 
 
 def find_notebook() -> Path:

@@ -1,0 +1,88 @@
+"""The guided notebook in JupyterLab in a real browser: it runs, it is legible, and nothing is fetched."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.chromium import needs_chromium
+from tests.lab_browser import DARK, ROOT, Lab, NotebookPage, running_lab, write_cells
+from triage.lab import find_notebook, write_notebook
+
+SAMPLE = ROOT / "sample_logs" / "checkout-5xx"
+pytestmark = needs_chromium
+
+
+@pytest.fixture(scope="module")
+def lab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lab]:
+    with running_lab(tmp_path_factory.mktemp("lab")) as found:
+        yield found
+
+
+@pytest.fixture(scope="module")
+def run(lab: Lab) -> Iterator[NotebookPage]:
+    """The notebook on the sample incident, after all its cells ran."""
+    symptom = (SAMPLE / "symptom.txt").read_text(encoding="utf-8").strip()
+    places = [str(SAMPLE / "logs")], [str(SAMPLE / "changes.json")]
+    written = write_notebook(find_notebook(), lab.root, *places, symptom)
+    with lab.open_notebook(written.name) as notebook:
+        assert notebook.run_all(), notebook.errors()
+        yield notebook
+
+
+def test_it_shows_tables_and_a_plot_and_nothing_else_happens(run: NotebookPage) -> None:
+    page = run.page
+    page.wait_for_selector(".js-plotly-plot .barlayer .point", state="attached")
+    expect(page.get_by_text("Not a diagnosis: a person decides.").first).to_be_attached()
+    assert page.locator(".jp-OutputArea-output table").count() >= 5
+    run.cell(6)
+    run.screenshot("lab-01-light")
+    assert run.errors() == []
+
+
+def test_dark_is_dark(run: NotebookPage) -> None:
+    run.set_theme(DARK)
+    panel = run.page.locator(".jp-Notebook").first
+    expect(panel).to_have_css("color-scheme", "dark")
+    run.cell(6)
+    run.screenshot("lab-01-dark")
+    assert run.errors() == []
+
+
+def test_outputs_are_there_after_a_reload_and_the_kernel_knows_what_ran(run: NotebookPage) -> None:
+    run.reload()
+    # The plot is a picture of itself until somebody points at it.
+    expect(run.cell(6).locator(".jp-RenderedPlotly :is(img, .js-plotly-plot)").first).to_be_visible()
+    assert run.re_run(4)
+    expect(run.cell(4).locator("table").first).to_be_visible()
+    assert run.errors() == []
+
+
+def test_what_should_not_happen_is_told(lab: Lab) -> None:
+    cells = [
+        "from IPython.display import HTML, Javascript, display\n"
+        "display(HTML('<img src=\"https://elsewhere.example/a.png\">'))",
+        'display(Javascript(\'console.error("loud"); new WebSocket("wss://elsewhere.example/socket")\'))',
+        "display(HTML('<table><td style=\"min-width:3000px\">wide</table>'))",
+        "1 / 0",
+    ]
+    write_cells(lab.root / "amiss.ipynb", cells)
+    with lab.open_notebook("amiss.ipynb") as notebook:
+        assert not notebook.run_all()
+        expect(notebook.cell(2).locator("table")).to_be_visible()
+        told = "\n".join(notebook.errors())
+        for wanted in ("request to https://elsewhere.example/a.png", "console error: loud", "wss://elsewhere.example"):
+            assert wanted in told
+        assert "cell 3: ZeroDivisionError division by zero" in told
+        assert [text[:7] for text in notebook.too_wide()] == ["cell 2:"]
+
+
+def test_a_restarted_kernel_knows_nothing(lab: Lab) -> None:
+    write_cells(lab.root / "restart.ipynb", ["value = 7", "value"])
+    with lab.open_notebook("restart.ipynb") as notebook:
+        assert notebook.run_all()
+        notebook.restart_kernel()
+        assert not notebook.re_run(1)
+        assert [text.split(":")[1].split()[0] for text in notebook.errors()] == ["NameError"]
