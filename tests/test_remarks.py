@@ -1,4 +1,4 @@
-"""What people write down: which remark stands, what is refused, and that nothing is lost on the way to disk and back."""
+"""What people write down: which remark stands, what is refused, and that nothing is lost on the way to disk."""
 
 from __future__ import annotations
 
