@@ -58,7 +58,7 @@ BELOW: dict[str, set[str]] = {
     "correcting": FINDING | {"incident", "pipeline"},
     "store": FINDING | {"filelock", "incident", "pipeline"},
     "__init__": FINDING | {"incident", "pipeline", "store"},
-    "report": FINDING | {"incident", "__init__"},
+    "report": FINDING | {"incident", "redaction", "__init__"},
     "widgets": WHOLE | {"report"},
     "output": WHOLE | {"report"},
     "record_output": WHOLE | {"output"},
