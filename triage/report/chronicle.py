@@ -52,15 +52,11 @@ def _onsets(summary: Summary) -> Iterator[Event]:
     if onset := summary["incident_onset"]:
         first = [row["service"] for row in summary["origins"][:1]]
         where = f", first in {first[0]}" if first else ""
-        yield Event(onset["at"], "onset", f"Trouble begins{where} (between {_between(onset, day)})")
+        yield Event(onset["at"], "onset", f"Trouble begins{where} ({interval(onset, day)})")
     for onset in summary.get("other_onsets", []):
         yield Event(onset["at"], "other onset", f"Other trouble begins{_where(onset)}")
     for onset in summary.get("linked_onsets", []):
         yield Event(onset["at"], "linked onset", f"Trouble of the same requests begins{_where(onset)}")
-
-
-def _between(onset: Summary, day: str) -> str:
-    return interval(onset, day).replace(" to ", " and ")
 
 
 def _where(onset: Summary) -> str:
@@ -68,11 +64,16 @@ def _where(onset: Summary) -> str:
 
 
 def _ends(summary: Summary) -> Iterator[Event]:
-    """Onsets that ended while the logs went on, and the last failing line where there is one."""
+    """Onsets of trouble that ended while the logs went on, and the last failing line where there is one."""
     for onset in summary["onsets"]:
-        if onset.get("until"):
-            what = f"{onset['kind']} ends{_where(onset)}: {short(onset['template'], CELL)}"
-            yield Event(onset["until"], "end of onset", what)
+        if onset.get("until") and onset.get("trouble", 0) > 0:
+            where, template = _where(onset), short(onset["template"], CELL)
+            what = (
+                f"No more{where}: {template}"
+                if onset["kind"] == "new"
+                else f"{onset['kind']} is over{where}: {template}"
+            )
+            yield Event(onset["until"], "end of onset", what[0].upper() + what[1:])
     failing = (summary.get("impact") or {}).get("failing")
     if failing and not failing["lasts"]:
         yield Event(failing["last"], "end of onset", "The last failing line that came with the onset")

@@ -17,8 +17,6 @@ from triage.report.words import (
 
 #: Characters of a template that a sentence quotes.
 QUOTED = 60
-#: Characters of the diagnosis that the headline quotes.
-DIAGNOSIS = 120
 
 
 def headline(summary: Summary) -> str:
@@ -30,10 +28,10 @@ def headline(summary: Summary) -> str:
 
 
 def _said_by_people(summary: Summary) -> str:
-    """What was decided, and the beginning of the diagnosis; empty where nobody did either."""
+    """What was decided, and who wrote a diagnosis; empty where nobody did either."""
     diagnosis = diagnosis_of(summary)
-    named = f"Diagnosis of {diagnosis.by}: “{short(diagnosis.text, DIAGNOSIS)}”." if diagnosis else ""
-    return " ".join(filter(None, [verdict_sentence(summary) if _somebody_decided(summary) else "", named]))
+    decided = [verdict_sentence(summary)] if _somebody_decided(summary) else []
+    return " ".join([*decided, *([f"Diagnosed by {diagnosis.by}."] if diagnosis else [])])
 
 
 def _somebody_decided(summary: Summary) -> bool:

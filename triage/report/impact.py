@@ -53,7 +53,7 @@ def impact_facts(summary: Summary) -> tuple[tuple[str, str], ...]:
     named = listed([clip(name, CELL) for name in services[:SERVICES]]) or "none"
     return (
         ("Failing", _failing_words(summary)),
-        ("Error records", f"{whole}, of all records in the logs"),
+        ("Error records", f"{whole}, counted in all records of the logs"),
         ("Services with error records", named),
         ("Failing requests", _requests_words(impact, bool(summary["incident_onset"]))),
     )

@@ -91,7 +91,7 @@ def page_of(summary: Summary) -> Page:
     return Page(
         headline=headline(summary),
         day=day,
-        symptom=summary["symptom"] or "",
+        symptom=(summary["symptom"] or "").strip(),
         facts=_facts(summary, day),
         next_steps=_next_steps(summary),
         hypotheses=_shown("hypotheses", summary["hypotheses"], lambda row: _ranked(row, summary, folder)),

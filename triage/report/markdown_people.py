@@ -43,7 +43,7 @@ def impact(page: Page) -> Iterator[str]:
             (
                 [
                     *map(markdown_text, (row.operation, row.service)),
-                    *(row.failing, row.share, row.failing_before, row.share_before),
+                    *map(markdown_text, (row.failing, row.share, row.failing_before, row.share_before)),
                 ]
                 for row in page.operations.rows
             ),
@@ -65,11 +65,14 @@ def events(page: Page) -> Iterator[str]:
 def own_hypotheses(page: Page) -> Iterator[str]:
     """Hypotheses that people wrote."""
     if page.own:
-        yield "Hypotheses that people wrote; nothing computes odds for them:"
+        yield "Hypotheses that people wrote:"
         yield table(
-            ["hypothesis", "by", "why", "decision"],
+            ["hypothesis", "why", "", "decision"],
             (
-                [markdown_cell(row.claim), markdown_text(row.by), markdown_cell(row.why), markdown_text(row.decision)]
+                [
+                    *map(markdown_cell, (row.claim, row.why)),
+                    *map(markdown_text, (f"by {row.by}, no odds", row.decision)),
+                ]
                 for row in page.own
             ),
         )

@@ -69,8 +69,8 @@ def reproduction(summary: Summary) -> Reproduction | None:
 
 def _notes(summary: Summary) -> Iterator[str]:
     logs, sources = summary["reproduce"]["logs"], summary["ledger"]["sources"]
-    count = "1 source" if len(sources) == 1 else f"{len(sources):,} sources"
-    yield f"Read were {count} with {summary['ledger']['lines']:,} lines, listed with the lines of each in the ledger."
+    count = "1 source was" if len(sources) == 1 else f"{len(sources):,} sources were"
+    yield f"{count} read, with {summary['ledger']['lines']:,} lines; the ledger has the lines of each."
     if STDIN in logs:
         yield "Some came from standard input: save them as a file, and name that."
     elif _frame(summary):
@@ -78,7 +78,7 @@ def _notes(summary: Summary) -> Iterator[str]:
     else:
         yield "Paths are as they were given: run the calls in the same folder, or name your copy."
     if (summary.get("redaction") or {}).get("kinds"):
-        yield "What stands as redacted_… here is something else in the logs: put that in its place where it matters."
+        yield "What was redacted is something else in the logs: put that in its place where it matters."
 
 
 def _frame(summary: Summary) -> bool:

@@ -221,7 +221,7 @@ def named_hypothesis(wanted: str, summary: Summary) -> str:
     found = next((h for h in summary["hypotheses"] if h["id"] == wanted), None)
     own = next((one for one in summary.get("own_hypotheses", []) if one["id"] == wanted), None)
     if own:
-        return f"“{short(own['claim'], QUOTED)}” (hypothesis of {own['by']})"
+        return f"own hypothesis “{short(own['claim'], QUOTED)}”"
     return hypothesis_name(found, summary) if found else wanted
 
 
