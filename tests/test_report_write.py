@@ -29,7 +29,9 @@ def test_the_suffix_chooses_the_format(summary: dict[str, Any], tmp_path: Path, 
 
 @pytest.mark.parametrize("name", ["out.pdf", "out", "out.html.gz", ".html"])
 def test_an_unknown_suffix_is_refused(summary: dict[str, Any], tmp_path: Path, name: str) -> None:
-    with pytest.raises(UsageError, match=r"unknown suffix .*; give a path that ends with one of \.html, \.md, \.json$"):
+    with pytest.raises(
+        UsageError, match=r"unknown suffix .*; give a path that ends with one of \.html, \.md, \.ipynb, \.json$"
+    ):
         write_report(summary, tmp_path / name)
     assert list(tmp_path.iterdir()) == []
 

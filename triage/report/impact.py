@@ -49,8 +49,9 @@ def impact_facts(summary: Summary) -> tuple[tuple[str, str], ...]:
     whole = f"{since:,}{_rate(since, impact, 'since', ' ({} a minute)')}"
     if summary["incident_onset"]:
         whole += f" since the onset, {before:,}{_rate(before, impact, 'before', ' ({} a minute)')} before it"
-    services = [row["service"] or "no service named" for row in impact["services"] if row["errors_since"]]
-    named = listed([clip(name, CELL) for name in services[:SERVICES]]) or "none"
+    services = [clip(row["service"] or "no service named", CELL) for row in impact["services"] if row["errors_since"]]
+    more = [f"{len(services) - SERVICES:,} more"] if len(services) > SERVICES else []
+    named = ", ".join([*services[:SERVICES], *more]) or "none"
     return (
         ("Failing", _failing_words(summary)),
         ("Error records", f"{whole}, counted in all records of the logs"),

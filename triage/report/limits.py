@@ -47,17 +47,10 @@ def _limits(summary: Summary) -> Iterator[str]:
     if impact and impact["failing"] and impact["failing"]["lasts"]:
         yield "When it ended: failing lines still come when the logs end."
     if ledger["untimed"]:
-        yield f"When {_lines(ledger['untimed'])} came that bear no time: they take no part in onsets."
+        yield f"When lines without a time came ({ledger['untimed']:,}): they take no part in onsets."
     if ledger["undecodable"]:
-        yield f"What {_lines(ledger['undecodable'])} say whose bytes are not text."
+        yield f"What lines say whose bytes are not text ({ledger['undecodable']:,})."
     if muted := summary.get("muted"):
-        yield f"What {_records(sum(row['count'] for row in muted))} of muted templates say: they take no part in it."
+        count = sum(row["count"] for row in muted)
+        yield f"What records of muted templates say ({count:,}): they take no part in onsets, errors and hypotheses."
     yield "What nobody logged: every figure here is of the lines and changes that were given."
-
-
-def _lines(count: int) -> str:
-    return "1 line" if count == 1 else f"{count:,} lines"
-
-
-def _records(count: int) -> str:
-    return "1 record" if count == 1 else f"{count:,} records"

@@ -67,7 +67,7 @@ def own_hypotheses(page: Page) -> Iterator[str]:
     if page.own:
         yield "Hypotheses that people wrote:"
         yield table(
-            ["hypothesis", "why", "", "decision"],
+            ["hypothesis", "why", "whose", "decision"],
             (
                 [
                     *map(markdown_cell, (row.claim, row.why)),
