@@ -141,7 +141,8 @@ class _Walk:
         return str(again)
 
     def _name(self, name: str) -> str:
-        return _again(self._redactor.name(_safe(name)))
+        # The folder of a user is known by the slash in front of it. `Redactor.name` would count nothing.
+        return self.text(f"/{name}")[1:]
 
     def text(self, text: str) -> str:
         """A text with everything replaced."""
