@@ -105,7 +105,7 @@ def impact(tmp_path_factory: pytest.TempPathFactory) -> Impact:
 def test_services_are_counted_before_and_since(impact: Impact) -> None:
     assert abs(impact.since - ONSET) < timedelta(seconds=10)
     found = {service.service: service for service in impact.services}
-    assert sorted(list(found)[:2]) == ["checkout", "inventory"]
+    assert set(list(found)[:2]) == {"checkout", "inventory"}
     assert found["inventory"].errors_before == found["payments"].errors_since == 0
     assert found["inventory"].errors_since > 500
     assert found["payments"].records_before + found["payments"].records_since == 40 * 60

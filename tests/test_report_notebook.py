@@ -35,7 +35,7 @@ def cells_of(text: str) -> list[dict[str, Any]]:
 @pytest.mark.parametrize("names", [("summary",), ("summary", "people"), ("hostile",)])
 def test_it_is_a_valid_notebook_that_nobody_ran(names: tuple[str, ...]) -> None:
     text = render_notebook(load(*names))
-    nbformat.validate(nbformat.reads(text, as_version=4))
+    nbformat.validate(nbformat.reads(text, as_version=4))  # type: ignore[no-untyped-call]
     code = [cell for cell in cells_of(text) if cell["cell_type"] == "code"]
     assert [cell["id"] for cell in code] == ["calls", "plot", "lines"]
     assert all(cell["outputs"] == [] and cell["execution_count"] is None for cell in code)
@@ -58,7 +58,7 @@ def test_without_calls_there_is_no_code() -> None:
 
 def run(path: Path, folder: Path, monkeypatch: pytest.MonkeyPatch) -> list[dict[str, Any]]:
     monkeypatch.setenv("PYTHONPATH", str(ROOT))
-    notebook = nbformat.read(path, as_version=4)
+    notebook = nbformat.read(path, as_version=4)  # type: ignore[no-untyped-call]
     NotebookClient(notebook, timeout=300, resources={"metadata": {"path": str(folder)}}).execute()
     return [dict(cell) for cell in notebook.cells if cell.cell_type == "code"]
 
@@ -84,10 +84,10 @@ def test_the_calls_come_to_the_same_report(tmp_path: Path, monkeypatch: pytest.M
     )  # fmt: skip
     incident = decided(loaded)
     path = incident.report("one.ipynb")
-    notebook = nbformat.read(path, as_version=4)
+    notebook = nbformat.read(path, as_version=4)  # type: ignore[no-untyped-call]
     [calls] = [cell for cell in notebook.cells if cell.id == "calls"]
     calls.source += "\nincident.report('again.ipynb')\nincident.report('again.md', redact=False)"
-    nbformat.write(notebook, path)
+    nbformat.write(notebook, path)  # type: ignore[no-untyped-call]
     run(path, folder, monkeypatch)
     assert Path("again.ipynb").read_bytes() == incident.report("one.ipynb").read_bytes()
     assert Path("again.md").read_bytes() == incident.report("one.md", redact=False).read_bytes()
