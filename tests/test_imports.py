@@ -18,7 +18,8 @@ ROOT = Path(__file__).parents[1]
 # in this table. An import inside a function or under TYPE_CHECKING counts like any other.
 BASE = {"errors", "escape", "display", "replacing"}  # open to all
 DATA = BASE | {"ingest", "patterns", "onset", "changes"}
-FINDING = DATA | {"verdicts", "remarks", "hypotheses", "shares", "settings", "reading", "comparison", "clocks"}
+ABOUT = {"hypotheses", "shares", "impact", "comparison"}
+FINDING = DATA | ABOUT | {"verdicts", "remarks", "settings", "reading", "clocks"}
 VERBS = {"template_verbs", "trace_verbs", "line_verbs", "share_verbs", "person_verbs"}
 TEMPLATES = {"search", "search_hints", "template_rows", "template"} | VERBS
 WHOLE = FINDING | TEMPLATES | {"filelock", "incident", "pipeline", "correcting", "store", "__init__"}
@@ -39,6 +40,7 @@ BELOW: dict[str, set[str]] = {
     "remarks": BASE,
     "hypotheses": DATA,
     "shares": DATA | {"hypotheses"},
+    "impact": DATA | {"hypotheses"},
     "settings": BASE | {"ingest", "patterns"},
     "reading": BASE | {"ingest", "patterns", "settings"},
     "clocks": {"ingest", "settings"},
@@ -57,7 +59,7 @@ BELOW: dict[str, set[str]] = {
     "correcting": FINDING | {"incident", "pipeline"},
     "store": FINDING | {"filelock", "incident", "pipeline"},
     "__init__": FINDING | {"incident", "pipeline", "store"},
-    "report": FINDING | {"incident", "__init__"},
+    "report": FINDING | {"incident", "redaction", "__init__"},
     "widgets": WHOLE | {"report"},
     "output": WHOLE | {"report"},
     "record_output": WHOLE | {"output"},

@@ -193,11 +193,30 @@ class Incident(LineVerbs, ShareVerbs, PersonVerbs):
 
         return save(self, Path(path))
 
-    def report(self, path: str | Path) -> Path:
-        """Write a report: ``.html``, ``.md`` or ``.json`` by the path's suffix."""
+    def report(self, path: str | Path, redact: bool | None = None) -> Path:
+        """Write a report: ``.html``, ``.md``, ``.ipynb`` or ``.json`` by the path's suffix.
+
+        Parameters
+        ----------
+        path : str or Path
+            A file that is there is replaced.
+        redact : bool, optional
+            Whether addresses, e-mail, keys, tokens, account numbers and ids of users are replaced, the same value by
+            the same words everywhere: if not given, in all reports but JSON, for those are made to be shared.
+
+        Returns
+        -------
+        Path
+            Where it was written.
+
+        Raises
+        ------
+        UsageError
+            For another suffix, or a place that cannot be written to.
+        """
         from triage.report import write_incident_report
 
-        return write_incident_report(self, Path(path))
+        return write_incident_report(self, Path(path), redact)
 
     def summary(self) -> dict[str, Any]:
         """Everything a report shows, as a plain dict (the JSON contract and what renderers need besides)."""

@@ -12,7 +12,7 @@ from triage.display import escaped, table
 from triage.escape import markdown_code, markdown_text
 from triage.report.comparison_words import CORRECTED, HEAD, cells, correction_cells, headline, news, remarks
 from triage.report.json_text import json_text
-from triage.report.summary import rfc3339
+from triage.report.times import rfc3339
 from triage.report.write import write_report
 
 SCHEMA = "triage.compare/1"

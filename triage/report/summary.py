@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import asdict
-from datetime import datetime
 from typing import Any
 
 import polars as pl
@@ -17,7 +16,11 @@ from triage.hypotheses.words import clock, listed
 from triage.incident import Incident
 from triage.onset.incident_onset import IncidentOnset
 from triage.patterns import error_records
+from triage.report.impact import impact_rows
+from triage.report.people import own_rows
+from triage.report.reproduce import reproduce_rows
 from triage.report.shared import shared_about, shared_rows
+from triage.report.times import rfc3339
 from triage.report.versions import version_rows
 
 SCHEMA = "triage.rank/1"
@@ -40,6 +43,7 @@ def summarise(incident: Incident) -> dict[str, Any]:
         "verdict": incident.verdicts.current.to_dict() if incident.verdicts.current else None,
         "verdicts": incident.verdicts.to_json(),
         "remarks": incident.remarks.to_json(),
+        "own_hypotheses": own_rows(incident),
         "undecided": list(incident.undecided),
         "needs": [{"kind": n.kind, "statement": n.statement, "gain": round(n.gain, 2)} for n in incident.needs],
         "symptom": incident.symptom,
@@ -58,20 +62,10 @@ def summarise(incident: Incident) -> dict[str, Any]:
         "muted": _muted(incident),
         "corrections": [outcome.to_dict() for outcome in incident.corrected],
         "notes": _notes(incident),
+        "impact": impact_rows(incident),
+        "reproduce": reproduce_rows(incident),
         "generated_by": {"name": "triage", "version": triage.__version__},
     }
-
-
-def rfc3339(at: datetime | None) -> str | None:
-    """A UTC time as text, to the microsecond where it has a fraction.
-
-    Examples
-    --------
-    >>> from datetime import UTC
-    >>> rfc3339(datetime(2026, 11, 21, 2, 5, tzinfo=UTC))
-    '2026-11-21T02:05:00Z'
-    """
-    return None if at is None else at.isoformat().replace("+00:00", "Z")
 
 
 def _notes(incident: Incident) -> list[str]:
