@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING, Any
 import polars as pl
 
 from triage.changes import Changes
-from triage.display import escaped, table
 from triage.hypotheses import Facts, Hypothesis, Need, Origin, needs_of, rank_hypotheses, undecided
 from triage.ingest import Ledger
 from triage.ingest.held import Records
@@ -206,20 +205,17 @@ class Incident(LineVerbs, ShareVerbs, PersonVerbs):
 
     def plot(self) -> Any:
         """The timeline: errors over time, the onset's interval and the changes; `.figure` is the plotly figure."""
-        from triage.report.plots import OfflinePlot, timeline_figure
+        from triage.report.offline_plot import timeline_plot
 
-        return OfflinePlot(timeline_figure(self.summary()))
+        return timeline_plot(self)
 
     def _repr_html_(self) -> str:
-        from triage.report.headline import headline
+        from triage.report.incident_view import incident_html
 
-        rows = [(h.rank, f"{h.probability:.0%}", h.claim, h.id) for h in self.hypotheses[:5]]
-        return f"<p>{escaped(headline(self.summary()), 2000)}</p>" + table(["", "odds", "hypothesis", "id"], rows)
+        return incident_html(self)
 
     def __repr__(self) -> str:
         """A few lines for terminals; notebooks show `_repr_html_`."""
-        top = [f"  {h.probability:4.0%}  {h.claim}" for h in self.hypotheses[:3]]
-        onset = self.incident_onset.at.isoformat() if self.incident_onset else "none found"
-        counts = f"{len(self.templates)} templates, {len(self.error_groups)} error groups"
-        head = f"Incident: {self.ledger.lines} lines, {counts}"
-        return "\n".join([head, f"  onset: {onset}", *top])
+        from triage.report.incident_view import incident_text
+
+        return incident_text(self)
