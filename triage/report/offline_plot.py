@@ -4,15 +4,12 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from triage.incident import Incident
 from triage.report.plots import CONFIG, timeline_figure
 from triage.report.summary import summarise_timeline
 from triage.report.timeline_svg import timeline_svg
-
-if TYPE_CHECKING:
-    import plotly.graph_objects as go
 
 
 @dataclass(frozen=True, repr=False)
@@ -27,7 +24,7 @@ class OfflinePlot:
         The same as a still picture, which is shown where no plotly is.
     """
 
-    figure: go.Figure
+    figure: Any
     svg: str
 
     def __repr__(self) -> str:

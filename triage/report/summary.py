@@ -100,7 +100,8 @@ def _notes(incident: Incident) -> list[str]:
     far = out_of_reach(incident.facts)
     changes = "1 recorded change lies" if far == 1 else f"{far} recorded changes lie"
     skipped = [f"{changes} after the logs or more than two days before them: not considered"] if far else []
-    return [*incident.notes, *_corrected(incident), *_apart(incident), *skipped]
+    own = [f"Ranked with checks of one's own: {listed(list(incident.own_checks))}"] if incident.own_checks else []
+    return [*incident.notes, *_corrected(incident), *_apart(incident), *skipped, *own]
 
 
 def _corrected(incident: Incident) -> list[str]:
