@@ -18,8 +18,8 @@ from triage.escape import clip, one_line, short, visible
 T = TypeVar("T")
 #: Columns of a terminal that text is set for.
 WIDTH = 100
-#: A column of text gives way to others, but keeps so much.
-LEAST = 12
+#: A column of text gives way to others, but keeps so much; and so much is at most left of those others.
+LEAST, SIDE = 12, 40
 #: Where a line may end in a path, and in a word that is wider than its column.
 IN_PATHS = re.compile(r"/(?=[^/])|[^/]{30}(?=[^/])")
 IN_WORDS = re.compile(r"\S{40}(?=\S)")
@@ -155,15 +155,21 @@ def aligned(rows: Sequence[Sequence[str]], right: Collection[int] = (), wide: in
     if not rows:
         return []
     cells = [[one_line(cell) for cell in row] for row in rows]
-    widths = [max(map(len, column)) for column in zip(*cells, strict=True)]
-    wide %= len(widths)
-    room = WIDTH - indent - 2 * (len(widths) - 1) - (sum(widths) - widths[wide])
-    widths[wide] = min(widths[wide], max(room, LEAST))
-    for row in cells:
-        row[wide] = short(row[wide], widths[wide])
+    widths = _widths(cells, wide % len(cells[0]), WIDTH - indent - 2 * (len(cells[0]) - 1))
+    cells = [[short(cell, width) for cell, width in zip(row, widths, strict=True)] for row in cells]
     sides = [str.rjust if place in right else str.ljust for place in range(len(widths))]
     lines = ([side(cell, width) for side, cell, width in zip(sides, row, widths, strict=True)] for row in cells)
     return [(" " * indent + "  ".join(line)).rstrip() for line in lines]
+
+
+def _widths(cells: Sequence[Sequence[str]], wide: int, room: int) -> list[int]:
+    """Widths of columns that have so much room together: first others than `wide` are cut to `SIDE`, then that one."""
+    widths = [max(map(len, column)) for column in zip(*cells, strict=True)]
+    widths = [width if place == wide else min(width, SIDE) for place, width in enumerate(widths)]
+    widths[wide] = min(widths[wide], max(room - sum(widths) + widths[wide], LEAST))
+    while sum(widths) > room:
+        widths[widths.index(max(widths))] -= 1
+    return widths
 
 
 def facts(pairs: Iterable[tuple[str, object]], indent: int = 2) -> list[str]:
