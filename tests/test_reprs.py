@@ -20,6 +20,8 @@ from triage.display import WIDTH, aligned, breakable, table, wrapped
 from triage.ingest.held import Records
 from triage.ingest.ledger import Ledger, SourceLedger
 from triage.patterns import ErrorGroups
+from triage.report.summary import summarise_timeline
+from triage.report.timeline_svg import timeline_svg
 
 HOSTILE = "<script>alert(1)</script> <img src=x onerror=alert(1)> \x1b[31m \u202efdp $x$ [a](b) " + "x" * 200
 START = datetime(2026, 11, 21, 2, tzinfo=UTC)
@@ -122,6 +124,20 @@ def test_the_picture_of_the_timeline_is_hostile_to_nobody(hostile: triage.Incide
 def shop(tmp_path_factory: pytest.TempPathFactory) -> triage.Incident:
     folder = write_incident(tmp_path_factory.mktemp("reprs") / "shop")
     return triage.load(folder / "logs", changes=folder / "changes.json")
+
+
+def test_of_many_changes_those_next_to_the_onset_have_numbers_in_the_picture(shop: triage.Incident) -> None:
+    onset = shop.incident_onset
+    assert onset is not None
+    times = [START + timedelta(seconds=12 * n) for n in range(200)]
+    summary = summarise_timeline(shop)
+    summary["changes"] = [Change(f"c{n}", at, service="till").to_dict() for n, at in enumerate(times)]
+    svg = timeline_svg(summary)
+    assert len(svg.encode()) < 60_000
+    assert svg.count("<circle") == 12
+    assert "and 188 more changes, each a tick" in svg
+    nearest = min(range(200), key=lambda n: abs(times[n] - onset.at))
+    assert f">{nearest + 1}</text>" in svg
 
 
 def test_to_show_an_incident_reads_no_records(shop: triage.Incident, monkeypatch: pytest.MonkeyPatch) -> None:

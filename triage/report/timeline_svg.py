@@ -20,7 +20,7 @@ WIDTH, LEFT, RIGHT = 860, 56, 848
 CHANGES, ERRORS, RECORDS, AXIS = (22, 72), (80, 270), (290, 336), 352
 #: How much of its bin a bar fills.
 FULL = 0.92
-#: Height of a line of the legend; letters of it; changes that it lists.
+#: Height of a line of the legend; letters of it; changes that it lists, which are those with numbers.
 LINE, LETTERS, LISTED = 18, 110, 12
 #: Seconds between marks of the time axis, and how many marks there are at most.
 STEPS = (1, 5, 10, 30, 60, 120, 300, 600, 1800, 3600, 7200, 21600, 43200, 86400, 604800)
@@ -41,21 +41,25 @@ def timeline_svg(summary: Summary) -> str:
     span = (starts[0], starts[-1] + timedelta(seconds=summary["timeline"]["bin_seconds"]))
     within = [(n, c) for n, c in enumerate(in_order(summary), 1) if span[0] <= moment(c["time"]) <= span[1]]
     series = _series(summary["timeline"])
-    legend, height = _legend(series, within, summary)
+    told = _told(within, summary)
+    numbered = {number for number, _ in told}
+    legend, height = _legend(series, told, len(within) - len(told), summary)
     parts = [
         "<title>Errors over time, the onset and the changes</title>",
         *_onset(summary, span),
         *_axis(span, day_of(summary)),
         *_bars(series, len(starts)),
         *_records(summary["timeline"]["lines"]),
-        *_changes(within, span, summary),
+        *_ticks([moment(change["time"]) for number, change in within if number not in numbered], span),
+        *_changes(told, span, summary),
         *legend,
     ]
     return _picture(parts, height)
 
 
-#: Title, colour and counts by bin.
+#: Title, colour and counts by bin; a change and its number by time.
 Series = tuple[str, str, list[int]]
+Numbered = tuple[int, Summary]
 
 
 def _series(timeline: Summary) -> list[Series]:
@@ -154,7 +158,22 @@ def _y(count: int, top: int, strip: tuple[int, int]) -> float:
     return strip[1] - (strip[1] - strip[0]) * count / max(top, 1)
 
 
-def _changes(within: Sequence[tuple[int, Summary]], span: tuple[datetime, datetime], summary: Summary) -> Iterator[str]:
+def _told(within: Sequence[Numbered], summary: Summary) -> list[Numbered]:
+    """The changes that are numbered and listed: that of the leading hypothesis, and those next to the onset."""
+    onset, leading = summary["incident_onset"], leading_change(summary)
+    middle = moment(onset["at"] if onset else summary["window"]["from"])
+    near = sorted(within, key=lambda one: (one[1]["id"] != leading, abs(moment(one[1]["time"]) - middle), one[0]))
+    return sorted(near[:LISTED], key=lambda one: one[0])
+
+
+def _ticks(times: Sequence[datetime], span: tuple[datetime, datetime]) -> Iterator[str]:
+    """Changes that have no number."""
+    path = "".join(f"M{x} {CHANGES[1]}v8" for x in sorted({_x(at, span) for at in times}))
+    if path:
+        yield f'<path d="{path}" stroke="{INK}"/>'
+
+
+def _changes(within: Sequence[Numbered], span: tuple[datetime, datetime], summary: Summary) -> Iterator[str]:
     """A numbered mark a change, that of the leading hypothesis in its own colour, with a line down to the records."""
     times = [moment(change["time"]) for _, change in within]
     leading = leading_change(summary)
@@ -167,17 +186,15 @@ def _changes(within: Sequence[tuple[int, Summary]], span: tuple[datetime, dateti
         yield _text(x, y + 4, str(number), "middle", ' fill="#ffffff"')
 
 
-def _legend(series: Sequence[Series], within: Sequence[tuple[int, Summary]], summary: Summary) -> tuple[list[str], int]:
-    """A line a series and a change below the picture, and how high all is."""
+def _legend(series: Sequence[Series], told: Sequence[Numbered], more: int, summary: Summary) -> tuple[list[str], int]:
+    """A line a series and a numbered change below the picture, and how high all is."""
     rows, y = [], AXIS + 10
     for title, colour, counts in series:
         y += LINE
         rows.append(f'<rect x="{LEFT}" y="{y - 10}" width="11" height="11" fill="{colour}"/>')
         rows.append(_text(LEFT + 18, y, f"{sum(counts):,} {title}"))
-    for number, change in within[:LISTED]:
+    rest = [f"and {more:,} more changes, each a tick"] if more else []
+    for text in [*(change_words(number, change, summary) for number, change in told), *rest]:
         y += LINE
-        rows.append(_text(LEFT, y, change_words(number, change, summary)))
-    if len(within) > LISTED:
-        y += LINE
-        rows.append(_text(LEFT, y, f"and {len(within) - LISTED:,} more changes"))
+        rows.append(_text(LEFT, y, text))
     return rows, y + 10
