@@ -15,6 +15,7 @@ __version__ = "0.1.0"
 if TYPE_CHECKING:
     from triage.comparison import compare
     from triage.errors import TriageError
+    from triage.hypotheses.evidence import Evidence
     from triage.incident import Incident
     from triage.ingest.dask_engine import DaskEngine
     from triage.ingest.formats import LineFormat
@@ -33,6 +34,7 @@ _WHERE = {
     "Corrections": ("triage.patterns.corrections", "Corrections"),
     "guide": ("triage.widgets.opening", "guide"),
     "DaskEngine": ("triage.ingest.dask_engine", "DaskEngine"),
+    "Evidence": ("triage.hypotheses.evidence", "Evidence"),
     "Incident": ("triage.incident", "Incident"),
     "LineFormat": ("triage.ingest.formats", "LineFormat"),
     "TriageError": ("triage.errors", "TriageError"),
@@ -41,6 +43,7 @@ _WHERE = {
 __all__ = [
     "Corrections",
     "DaskEngine",
+    "Evidence",
     "Incident",
     "LineFormat",
     "TriageError",

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from itertools import takewhile
 from typing import Any, TypeVar
 
+from triage.display import common_folder
 from triage.escape import clip
 from triage.report.chronicle import event_rows
 from triage.report.error_rows import group_row, onset_row
@@ -170,22 +170,6 @@ def _next_steps(summary: Summary) -> tuple[NextStep, ...]:
         for step in (one for one in hypothesis["next_checks"] if one.strip() not in done):
             about.setdefault(step, hypothesis_name(hypothesis, summary))
     return tuple(NextStep(step, name) for step, name in list(about.items())[:NEXT])
-
-
-def common_folder(sources: Sequence[str]) -> str:
-    """What all paths begin with, up to a slash; of a single path, its folder.
-
-    Examples
-    --------
-    >>> common_folder(["logs/a/x.log", "logs/a/y.log", "logs/b.log"]), common_folder(["x.log", "logs/y.log"])
-    ('logs/', '')
-    """
-    if not sources:
-        return ""
-    # What the first and the last in the order of the alphabet share, all between them share too.
-    pairs = takewhile(lambda pair: pair[0] == pair[1], zip(min(sources), max(sources), strict=False))
-    shared = "".join(char for char, _ in pairs)
-    return shared[: shared.rfind("/") + 1]
 
 
 def _bracketed(text: str) -> str:

@@ -6,8 +6,6 @@ Text and lines are a grey that shows on white and on black; the HTML report sets
 
 from __future__ import annotations
 
-import json
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -61,23 +59,6 @@ def timeline_figure(summary: Summary) -> go.Figure:
     if within:
         traces.append(_marks(within, span, summary))
     return go.Figure(data=traces, layout=_layout(summary, span, within))
-
-
-@dataclass(frozen=True)
-class OfflinePlot:
-    """A figure that notebooks show with `CONFIG`, from the plotly.js of the installed JupyterLab extension.
-
-    Attributes
-    ----------
-    figure : plotly.graph_objects.Figure
-        The figure itself; shown on its own it would have a button that uploads it.
-    """
-
-    figure: go.Figure
-
-    def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, Any]:
-        shown = {**json.loads(self.figure.to_json()), "config": CONFIG}
-        return {"application/vnd.plotly.v1+json": shown, "text/plain": "Timeline (shown where plotly figures are)"}
 
 
 def plotly_javascript() -> str:
@@ -139,7 +120,7 @@ def _marks(changes: list[tuple[int, Summary]], span: tuple[datetime, datetime], 
         "type": "scatter",
         "name": "changes",
         "x": [_at(time) for time in times],
-        "y": _levels(times, span),
+        "y": levels_of(times, span),
         "yaxis": "y3",
         "mode": "markers+text",
         "text": [str(number) for number, _ in changes],
@@ -148,19 +129,20 @@ def _marks(changes: list[tuple[int, Summary]], span: tuple[datetime, datetime], 
             "size": 18,
             "color": [OKABE_ITO[0] if change["id"] == leading else "#555555" for _, change in changes],
         },
-        "customdata": [_hover(number, change, summary) for number, change in changes],
+        "customdata": [plot_text(change_words(number, change, summary), 160) for number, change in changes],
         "hovertemplate": "%{customdata}<extra></extra>",
         "showlegend": False,
     }
 
 
-def _hover(number: int, change: Summary, summary: Summary) -> str:
+def change_words(number: int, change: Summary, summary: Summary) -> str:
+    """A change by its number, its name, its time and how long before the onset that is."""
     when = lag(change["time"], summary["incident_onset"])
     told = f"{number} {change_name(change)}, {clock(change['time'], day_of(summary))}"
-    return plot_text(f"{told} ({when})" if when else told, 160)
+    return f"{told} ({when})" if when else told
 
 
-def _levels(times: list[datetime], span: tuple[datetime, datetime]) -> list[int]:
+def levels_of(times: list[datetime], span: tuple[datetime, datetime]) -> list[int]:
     """A level for each mark, in order of time, so that neighbours do not cover each other where that can be."""
     near = (span[1] - span[0]) * NEAR
     last: list[datetime | None] = [None] * LEVELS

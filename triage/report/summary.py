@@ -68,11 +68,34 @@ def summarise(incident: Incident) -> dict[str, Any]:
     }
 
 
+def summarise_briefly(incident: Incident) -> dict[str, Any]:
+    """What the headline reads; unlike for `summarise`, no record is looked at."""
+    return {
+        "window": dict(zip(("from", "to"), map(rfc3339, incident.window), strict=True)),
+        "incident_onset": _incident_onset(incident),
+        "error_groups": [{"count": group.count} for group in incident.error_groups],
+        "onsets": [] if incident.incident_onset else _onsets(incident),
+        "hypotheses": _hypotheses(incident),
+        "conclusive": incident.conclusive,
+        "verdict": incident.verdicts.current.to_dict() if incident.verdicts.current else None,
+        "verdicts": incident.verdicts.to_json(),
+        "remarks": incident.remarks.to_json(),
+        "changes": [change.to_dict() for change in incident.changes],
+        "muted": _muted(incident),
+    }
+
+
+def summarise_timeline(incident: Incident) -> dict[str, Any]:
+    """What a plot of the timeline reads."""
+    return {**summarise_briefly(incident), "timeline": _timeline(incident)}
+
+
 def _notes(incident: Incident) -> list[str]:
     far = out_of_reach(incident.facts)
     changes = "1 recorded change lies" if far == 1 else f"{far} recorded changes lie"
     skipped = [f"{changes} after the logs or more than two days before them: not considered"] if far else []
-    return [*incident.notes, *_corrected(incident), *_apart(incident), *skipped]
+    own = [f"Ranked with checks of one's own: {listed(list(incident.own_checks))}"] if incident.own_checks else []
+    return [*incident.notes, *_corrected(incident), *_apart(incident), *skipped, *own]
 
 
 def _corrected(incident: Incident) -> list[str]:

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
+from triage.display import percent as percent
 from triage.escape import short
 from triage.hypotheses.weights import known_weights
 from triage.hypotheses.words import change_phrase, duration, listed
@@ -43,19 +44,6 @@ def day_of(summary: Summary) -> str:
     onset, window = summary["incident_onset"], summary["window"] or {}
     text = onset["at"] if onset else window.get("from")
     return moment(text).date().isoformat() if text else ""
-
-
-def percent(share: float) -> str:
-    """A probability; never 0% or 100%, which nothing here can claim.
-
-    Examples
-    --------
-    >>> percent(0.6212), percent(0.0008), percent(0.9999)
-    ('62%', '<1%', '>99%')
-    """
-    if 0.01 <= share <= 0.99:
-        return f"{share:.0%}"
-    return "<1%" if share < 0.5 else ">99%"
 
 
 def by_chance(rate: float | None) -> str:

@@ -9,9 +9,9 @@ from typing import Any
 
 import polars as pl
 
+from triage.display import common_folder
 from triage.incident import Incident
 from triage.patterns import error_records
-from triage.report.layout import common_folder
 
 #: Columns of a sparkline.
 SPARK = 24
