@@ -6,6 +6,7 @@ import os
 import re
 import shutil
 from collections.abc import Iterator
+from copy import deepcopy
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -58,10 +59,7 @@ def executed(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFa
     path.parent.mkdir()
     shutil.copy(request.param, path)
     notebook = nbformat.read(path, as_version=4)  # type: ignore[no-untyped-call]
-    client = NotebookClient(
-        notebook, timeout=300, store_widget_state=False, resources={"metadata": {"path": str(path.parent)}}
-    )
-    client.execute()
+    NotebookClient(notebook, timeout=300, resources={"metadata": {"path": str(path.parent)}}).execute()
     return Executed(request.param.stem, notebook, path.parent)
 
 
@@ -91,8 +89,13 @@ def browser() -> Iterator[Browser]:
 
 
 def converted(executed: Executed, browser: Browser, page: Path, **options: str) -> tuple[Page, list[str]]:
-    """The notebook as HTML in a browser that has no network, as wide as a laptop's, and what the page asks for."""
-    html, _ = HTMLExporter(**options).from_notebook_node(executed.notebook)  # type: ignore[no-untyped-call]
+    """The notebook as HTML in a browser that has no network, as wide as a laptop's, and what the page asks for.
+
+    Without the state of widgets, as JupyterLab saves it, and other programs if they are told so.
+    """
+    bare = deepcopy(executed.notebook)
+    bare.metadata.pop("widgets", None)
+    html, _ = HTMLExporter(**options).from_notebook_node(bare)  # type: ignore[no-untyped-call]
     page.write_text(html, encoding="utf-8")
     shown = browser.new_context(offline=True, viewport={"width": 1280, "height": 900}).new_page()
     asked: list[str] = []
@@ -124,6 +127,8 @@ def test_as_html_it_shows_all_without_a_kernel_and_a_network(
 
 def test_a_report_that_it_names_is_written(executed: Executed) -> None:
     written = {
-        path.name for path in executed.folder.iterdir() if path.suffix in (".html", ".md") and path.stat().st_size
+        path.name
+        for path in executed.folder.iterdir()
+        if path.suffix in (".html", ".md", ".ipynb") and path.stat().st_size and path.stem != executed.name
     }
     assert written == set(REPORT.findall(executed.code))

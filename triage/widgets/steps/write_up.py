@@ -10,6 +10,7 @@ from markupsafe import Markup
 
 from triage.errors import UsageError
 from triage.report.html import render_html
+from triage.report.redacted import redact_summary
 from triage.widgets.page import Act
 from triage.widgets.python_lines import shown_call
 from triage.widgets.steps.step import Desk, Handler, Step
@@ -33,17 +34,18 @@ class WriteUpStep(Step):
     def __init__(self, desk: Desk) -> None:
         super().__init__(desk)
         self._suffix, self._name, self._redact = ".md", "postmortem", True
-        self._written: list[tuple[str, int, str]] = []
+        self._written: list[tuple[str, int]] = []
+        self._previewed: tuple[dict[str, Any], bool, str] | None = None
 
     @property
     def acts(self) -> Mapping[str, Handler]:
         """What to do when something is done on the page."""
-        return {"export": self._export}
+        return {"export": self._export, "redact": self._toggle}
 
     def facts(self) -> dict[str, Any]:
         """What its template shows."""
         return {
-            "preview": Markup.escape(render_html(self.state.view.summary, plot=False)),
+            "preview": Markup.escape(self._preview()),
             "formats": FORMATS,
             "suffix": self._suffix,
             "file": self._name,
@@ -51,6 +53,18 @@ class WriteUpStep(Step):
             "folder": str(Path.cwd()),
             "written": self._written,
         }
+
+    def _preview(self) -> str:
+        """The report as it would be written, without its plot."""
+        key = (self.state.view.summary, self._redact)
+        if self._previewed is None or self._previewed[0] is not key[0] or self._previewed[1] != key[1]:
+            summary = redact_summary(key[0]) if self._redact else key[0]
+            self._previewed = (*key, render_html(summary, plot=False))
+        return self._previewed[2]
+
+    def _toggle(self, act: Act) -> None:
+        self._redact = bool(act.value)
+        self.draw()
 
     def _export(self, act: Act) -> None:
         self._suffix, self._redact = act.text("suffix"), bool(act.text("redact"))
@@ -62,5 +76,5 @@ class WriteUpStep(Step):
         written = self.state.now.report(path, **given)
         line = shown_call("report", str(path), **given)
         self.state.script.append(line)
-        self._written.append((str(written.absolute()), written.stat().st_size, line))
+        self._written.append((str(written.absolute()), written.stat().st_size))
         self.state.tell("choice")
