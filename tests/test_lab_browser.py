@@ -37,7 +37,7 @@ def test_it_shows_tables_and_a_plot_and_nothing_else_happens(run: NotebookPage) 
     page.wait_for_selector(".js-plotly-plot .barlayer .point", state="attached")
     expect(page.get_by_text("Not a diagnosis: a person decides.").first).to_be_attached()
     assert page.locator(".jp-OutputArea-output table").count() >= 5
-    run.cell(6)
+    run.cell(8)
     run.screenshot("lab-01-light")
     assert run.errors() == []
 
@@ -46,7 +46,7 @@ def test_dark_is_dark(run: NotebookPage) -> None:
     run.set_theme(DARK)
     panel = run.page.locator(".jp-Notebook").first
     expect(panel).to_have_css("color-scheme", "dark")
-    run.cell(6)
+    run.cell(8)
     run.screenshot("lab-01-dark")
     assert run.errors() == []
 
@@ -54,9 +54,9 @@ def test_dark_is_dark(run: NotebookPage) -> None:
 def test_outputs_are_there_after_a_reload_and_the_kernel_knows_what_ran(run: NotebookPage) -> None:
     run.reload()
     # The plot is a picture of itself until somebody points at it.
-    expect(run.cell(6).locator(".jp-RenderedPlotly :is(img, .js-plotly-plot)").first).to_be_visible()
-    assert run.re_run(4)
-    expect(run.cell(4).locator("table").first).to_be_visible()
+    expect(run.cell(8).locator(".jp-RenderedPlotly :is(img, .js-plotly-plot)").first).to_be_visible()
+    assert run.re_run(6)
+    expect(run.cell(6).locator("table").first).to_be_visible()
     assert run.errors() == []
 
 
