@@ -42,6 +42,19 @@ def test_it_shows_tables_and_a_plot_and_nothing_else_happens(run: NotebookPage) 
     assert run.errors() == []
 
 
+def test_the_plot_takes_the_width_there_is_and_keeps_its_height(run: NotebookPage) -> None:
+    plot = run.cell(6).locator(".js-plotly-plot .main-svg").first
+    before = run.page.evaluate("part => part.clientWidth", plot.element_handle())
+    run.command("application:toggle-left-area")
+    run.page.wait_for_function(
+        "([part, before]) => part.clientWidth > before + 100", arg=[plot.element_handle(), before]
+    )
+    assert run.page.evaluate("part => part.clientHeight", plot.element_handle()) > 400
+    run.command("application:toggle-left-area")
+    run.page.wait_for_function("([part, before]) => part.clientWidth === before", arg=[plot.element_handle(), before])
+    assert run.page.evaluate("part => part.clientHeight", plot.element_handle()) > 400
+
+
 def test_dark_is_dark(run: NotebookPage) -> None:
     run.set_theme(DARK)
     panel = run.page.locator(".jp-Notebook").first

@@ -76,7 +76,8 @@ class OfflinePlot:
     figure: go.Figure
 
     def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, Any]:
-        shown = {**json.loads(self.figure.to_json()), "config": CONFIG}
+        # JupyterLab tells a plot of its new size; one that watches for that too loses its height at the first change.
+        shown = {**json.loads(self.figure.to_json()), "config": {**CONFIG, "responsive": False}}
         return {"application/vnd.plotly.v1+json": shown, "text/plain": "Timeline (shown where plotly figures are)"}
 
 
