@@ -223,6 +223,13 @@ class NotebookPage(WatchedPage):
         self.wait_for_kernel()
         return went_well
 
+    def number_of(self, text: str) -> int:
+        """The number of the first cell whose source holds a text."""
+        sources: list[str] = self.page.evaluate(
+            f"{NOTEBOOK}.content.widgets.map(cell => cell.model.sharedModel.source)"
+        )
+        return next(number for number, source in enumerate(sources) if text in source)
+
     def cell(self, number: int) -> Locator:
         """A cell, from 0, scrolled to where it is seen."""
         found = self.page.locator(".jp-NotebookPanel:not(.lm-mod-hidden) .jp-Notebook .jp-Cell").nth(number)

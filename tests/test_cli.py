@@ -57,6 +57,22 @@ def test_rank_table_and_report(folder: Path, tmp_path: Path) -> None:
     assert "inventory 2.4.0" in page
 
 
+@pytest.mark.parametrize(
+    ("name", "options", "replaced"),
+    [("r.md", [], True), ("r.md", ["--no-redact"], False), ("r.json", [], False), ("r.json", ["--redact"], True)],
+    ids=str,
+)
+def test_a_report_is_redacted_unless_it_is_json_or_should_not_be(
+    folder: Path, tmp_path: Path, name: str, options: list[str], replaced: bool
+) -> None:
+    symptom = "ana@shop.example cannot check out"
+    done = _run("rank", folder / "logs", "--symptom", symptom, "--report", tmp_path / name, *options)
+    assert done.returncode == 0
+    page = (tmp_path / name).read_text(encoding="utf-8").replace("\u200b", "")
+    assert ("ana@shop.example" in page) is not replaced
+    assert ("redacted_user_1@mail.invalid" in page) is replaced
+
+
 def test_changes_are_taken_from_several_files_and_folders(folder: Path, tmp_path: Path) -> None:
     canary = {"id": "c2", "time": "2026-11-21T02:18:00Z", "kind": "canary", "service": "inventory", "percentage": 10}
     (tmp_path / "more").mkdir()

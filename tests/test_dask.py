@@ -269,7 +269,7 @@ def test_a_worker_killed_midway(midway: str, stay: bool, tmp_path: Path, monkeyp
     killed: list[int] = []
     with start(2) as cluster, connected_to(cluster) as client:
 
-        def told(name: str, _: int) -> None:
+        def told(name: str, _: int, __: int) -> None:
             if name.endswith(midway) and not killed:
                 killed.append(client.run(os.getpid).popitem()[1])
                 os.kill(killed[0], signal.SIGKILL)
@@ -290,7 +290,7 @@ def test_a_scheduler_that_goes_away(tmp_path: Path) -> None:
     )  # or taking down what is left takes half a minute
     with soon, start(2) as cluster, connected_to(cluster) as client:
 
-        def told(name: str, _: int) -> None:
+        def told(name: str, _: int, __: int) -> None:
             if name.endswith("app-3.log"):
                 cluster.sync(cluster.scheduler.close)
 

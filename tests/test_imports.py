@@ -18,7 +18,8 @@ ROOT = Path(__file__).parents[1]
 # in this table. An import inside a function or under TYPE_CHECKING counts like any other.
 BASE = {"errors", "escape", "display", "replacing"}  # open to all
 DATA = BASE | {"ingest", "patterns", "onset", "changes"}
-FINDING = DATA | {"verdicts", "remarks", "hypotheses", "shares", "settings", "reading", "comparison", "clocks"}
+ABOUT = {"hypotheses", "shares", "impact", "comparison"}
+FINDING = DATA | ABOUT | {"verdicts", "remarks", "settings", "reading", "clocks"}
 VERBS = {"template_verbs", "trace_verbs", "line_verbs", "share_verbs", "person_verbs"}
 TEMPLATES = {"search", "search_hints", "template_rows", "template"} | VERBS
 WHOLE = FINDING | TEMPLATES | {"filelock", "incident", "pipeline", "correcting", "store", "__init__"}
@@ -39,6 +40,7 @@ BELOW: dict[str, set[str]] = {
     "remarks": BASE,
     "hypotheses": DATA,
     "shares": DATA | {"hypotheses"},
+    "impact": DATA | {"hypotheses"},
     "settings": BASE | {"ingest", "patterns"},
     "reading": BASE | {"ingest", "patterns", "settings"},
     "clocks": {"ingest", "settings"},
@@ -49,7 +51,7 @@ BELOW: dict[str, set[str]] = {
     "template": BASE | {"ingest", "patterns", "template_rows"},
     "template_verbs": BASE | {"ingest", "patterns", "settings", "search", "template_rows", "template"},
     "trace_verbs": {"ingest", "patterns", "template_verbs"},
-    "line_verbs": DATA | {"hypotheses", "template_verbs", "trace_verbs"},
+    "line_verbs": DATA | {"hypotheses", "settings", "template_verbs", "trace_verbs"},
     "share_verbs": DATA | {"hypotheses", "shares"},
     "person_verbs": DATA | {"hypotheses", "settings", "verdicts", "remarks", "template_verbs"},
     "incident": FINDING | TEMPLATES,
@@ -57,7 +59,7 @@ BELOW: dict[str, set[str]] = {
     "correcting": FINDING | {"incident", "pipeline"},
     "store": FINDING | {"filelock", "incident", "pipeline"},
     "__init__": FINDING | {"incident", "pipeline", "store"},
-    "report": FINDING | {"incident", "__init__"},
+    "report": FINDING | {"incident", "redaction", "__init__"},
     "widgets": WHOLE | {"report"},
     "output": WHOLE | {"report"},
     "record_output": WHOLE | {"output"},
@@ -71,8 +73,10 @@ BELOW: dict[str, set[str]] = {
     "__main__": {"cli"},
 }
 
-# Upward imports allowed inside a function, and only there: verbs bound to Incident or Comparison that hand it on.
+# Upward imports allowed inside a function or under TYPE_CHECKING, and only there: verbs bound to Incident or Comparison
+# that hand it on, and the public name of what stands on top.
 LAZY_UPWARD = {
+    ("__init__", "widgets"),
     ("incident", "report"), ("incident", "store"), ("incident", "correcting"), ("comparison", "report"),
 }  # fmt: skip
 
@@ -110,6 +114,10 @@ def sources(root: Path) -> list[Path]:
     return sorted((root / "triage").rglob("*.py"))
 
 
+def _only_for_types(node: ast.AST) -> bool:
+    return isinstance(node, ast.If) and isinstance(node.test, ast.Name) and node.test.id == "TYPE_CHECKING"
+
+
 def imports_of(path: Path, root: Path) -> Iterator[Imported]:
     """Yield every import of a file by absolute name; `from a import b` counts as `a.b`."""
     package = path.relative_to(root).parent.parts
@@ -117,7 +125,7 @@ def imports_of(path: Path, root: Path) -> Iterator[Imported]:
     lazy = {
         inner
         for outer in ast.walk(tree)
-        if isinstance(outer, ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda)
+        if isinstance(outer, ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda) or _only_for_types(outer)
         for inner in ast.walk(outer)
     }
     for node in ast.walk(tree):

@@ -1,4 +1,4 @@
-"""The notebook runs from top to bottom, and `triage lab` fills in the user's logs without touching their files."""
+"""`triage lab` fills in the user's logs without touching their files."""
 
 from __future__ import annotations
 
@@ -15,19 +15,6 @@ from nbclient import NotebookClient
 from tests.shop import write_incident
 from triage.errors import ChangesError, InputError, UsageError
 from triage.lab import QUIET, find_notebook, open_lab, quiet_environment, write_notebook
-
-NOTEBOOKS = sorted((Path(__file__).parents[1] / "notebooks").glob("*.ipynb"))
-
-
-@pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
-def test_notebook_runs_as_it_comes(path: Path, tmp_path: Path) -> None:
-    notebook = _read(path)
-    _last_cell_writes_to(notebook, tmp_path / "report.html")
-    NotebookClient(notebook, timeout=300, resources={"metadata": {"path": str(path.parent)}}).execute()
-    shown = json.dumps([cell.get("outputs", []) for cell in notebook.cells])
-    assert "Not a diagnosis: a person decides." in shown
-    assert "application/vnd.plotly.v1+json" in shown
-    assert (tmp_path / "report.html").stat().st_size > 10_000
 
 
 def _read(path: Path) -> nbformat.NotebookNode:
@@ -46,7 +33,9 @@ def test_own_logs_are_filled_in_and_run(tmp_path: Path) -> None:
     notebook = _read(written)
     _last_cell_writes_to(notebook, tmp_path / "report.html")
     NotebookClient(notebook, timeout=300, resources={"metadata": {"path": str(tmp_path)}}).execute()
-    assert "inventory 2.4.0" in json.dumps([cell.get("outputs", []) for cell in notebook.cells])
+    shown = json.dumps([cell.get("outputs", []) for cell in notebook.cells])
+    assert "inventory 2.4.0" in shown
+    assert "Not a diagnosis: a person decides." in shown
 
 
 def test_a_notebook_that_is_there_stays(tmp_path: Path) -> None:

@@ -16,7 +16,7 @@ def _read_while(path: Path, meddle: Callable[[Path], object]) -> Ingested:
     """Read a file, and meddle with it once its first block is read."""
     done: list[int] = []
 
-    def told(_: str, read: int) -> None:
+    def told(_: str, read: int, __: int) -> None:
         if not done:
             meddle(path)
         done.append(read)

@@ -19,16 +19,16 @@ from hypothesis import strategies as st
 from triage.errors import InputError, UsageError
 from triage.redaction import Redactor, own_patterns, redact_file
 from triage.redaction.chunks import Chunks
-from triage.redaction.kinds import HOSTS, KINDS
+from triage.redaction.kinds import HOSTS, KINDS, USERS
 from triage.redaction.text import SENTINEL, to_bytes, to_text
 
-GOLDEN = Path(__file__).parent / "golden" / "redaction" / "lines.txt"
+GOLDEN = Path(__file__).parent / "golden" / "redaction"
 HOME = "/" + "home"
 PEM = "-----BEGIN RSA PRIVATE KEY-----\n" + ("QUJD" * 16 + "\n") * 3 + "QUI=\n-----END RSA PRIVATE KEY-----\n"
 
 
-def pairs() -> list[tuple[str, str]]:
-    lines = [line for line in GOLDEN.read_text(encoding="utf-8").splitlines() if not line.startswith("#")]
+def pairs(name: str) -> list[tuple[str, str]]:
+    lines = [line for line in (GOLDEN / name).read_text(encoding="utf-8").splitlines() if not line.startswith("#")]
     assert all(a.startswith("- ") and b.startswith("+ ") for a, b in zip(lines[::2], lines[1::2], strict=True))
     return [(a[2:], b[2:]) for a, b in zip(lines[::2], lines[1::2], strict=True)]
 
@@ -45,14 +45,20 @@ def plainly(*blocks: bytes, chunk: int = 1 << 20) -> bytes:
     return b"".join(chunks.back(redactor.text(text, "a", line)) for text, line in chunks)
 
 
-@pytest.mark.parametrize(("before", "after"), pairs())
+@pytest.mark.parametrize(("before", "after"), pairs("lines.txt"))
 def test_golden_lines(before: str, after: str) -> None:
     assert Redactor().text(before) == after
 
 
-@pytest.mark.parametrize("line", [after for _, after in pairs()])
+@pytest.mark.parametrize(("before", "after"), pairs("users.txt"))
+def test_users_only_if_asked_for(before: str, after: str) -> None:
+    assert Redactor(users=True).text(before) == after
+    assert "redacted_user" not in Redactor().text(before.replace("@", "#"))
+
+
+@pytest.mark.parametrize("line", [after for name in ("lines.txt", "users.txt") for _, after in pairs(name)])
 def test_what_is_redacted_stays_as_it_is(line: str) -> None:
-    redactor = Redactor()
+    redactor = Redactor(users=True)
     assert redactor.text(line) == line
     assert redactor.tally.count == 0
 
@@ -244,15 +250,16 @@ def test_a_key_is_not_cut_in_two() -> None:
     "text",
     ["password=" * 3000, 'password="' * 3000, "a@" * 5000, "1." * 20000, ":" * 20000, "ab:" * 10000, "://" * 5000,
      "-----BEGIN PRIVATE KEY-----\n" * 500, "\\" * 20000, "cookie: a=" * 3000, "bearer " * 3000, "4111 " * 5000,
-     "::" + "a:" * 5000, "token: \\\\\"" * 2000, "eyJaaaaaaaaaa." * 60000, "eyJaaaaaaaa-00-1a-2b-3c-4d-5e-" * 30000],
+     "::" + "a:" * 5000, "token: \\\\\"" * 2000, "eyJaaaaaaaaaa." * 60000, "eyJaaaaaaaa-00-1a-2b-3c-4d-5e-" * 30000,
+     'user="' * 3000, "/users/" * 5000, "user a" * 5000, "/users/" + "a" * 20000],
 )  # fmt: skip
 def test_hostile_lines_are_gone_through(text: str) -> None:
     """They took minutes if a pattern could try again from each of its characters."""
-    redactor = Redactor()
+    redactor = Redactor(users=True)
     assert redactor.text(text).count("\n") == text.count("\n")
 
 
-@pytest.mark.parametrize("kind", [*KINDS, *HOSTS], ids=lambda kind: kind.name)
+@pytest.mark.parametrize("kind", [*KINDS, *HOSTS, *USERS], ids=lambda kind: kind.name)
 def test_both_engines_read_a_pattern(kind: object) -> None:
     assert kind.whole.groups == len(kind.whole.groupindex)  # type: ignore[attr-defined]
     assert "(?P<" not in kind.rust  # type: ignore[attr-defined]

@@ -127,5 +127,5 @@ def test_without_scripts_everything_but_the_plot_is_there(browser: Browser, repo
     assert page.locator("noscript").is_visible()
     assert not page.locator("#timeline").is_visible()
     page.locator("#time details summary").click()
-    assert page.locator("#time tbody tr").count() == 30
+    assert page.locator("#time details tbody tr").count() == 30
     page.context.close()

@@ -17,7 +17,10 @@ from triage.report.plots import plotly_javascript
 
 GOLDEN = Path(__file__).parent / "golden" / "report"
 LOADING = {"src", "href", "srcset", "action", "formaction", "data", "poster", "background", "ping", "cite", "manifest"}
-SECTIONS = ["next", "hypotheses", "time", "changes", "groups", "onsets", "sure", "ledger", "verdict"]
+SECTIONS = [
+    "next", "impact", "time", "hypotheses", "verdict", "changes", "groups", "onsets", "limits", "sure", "assumptions",
+    "ledger", "reproduce", "blanks",
+]  # fmt: skip
 
 
 class Elements(HTMLParser):
@@ -65,10 +68,23 @@ def hostile_html() -> str:
     return render_html(load("hostile.json"))
 
 
+@pytest.fixture(scope="module")
+def people_html() -> str:
+    """The golden summary with what people said of it."""
+    return render_html(load("summary.json") | load("people.json"))
+
+
+def body_of(text: str) -> str:
+    whole = without_library(text)
+    return whole[whole.index("<body>") : whole.index('<script type="application/json"')]
+
+
 def test_the_golden_report(summary_html: str) -> None:
-    body = without_library(summary_html)
-    body = body[body.index("<body>") : body.index('<script type="application/json"')]
-    assert body == (GOLDEN / "summary.body.html").read_text(encoding="utf-8")
+    assert body_of(summary_html) == (GOLDEN / "summary.body.html").read_text(encoding="utf-8")
+
+
+def test_the_golden_report_with_what_people_said(people_html: str) -> None:
+    assert body_of(people_html) == (GOLDEN / "people.body.html").read_text(encoding="utf-8")
 
 
 def test_the_same_summary_gives_the_same_bytes(summary_html: str) -> None:
@@ -100,8 +116,8 @@ def test_the_policy_names_the_digest_of_every_script_that_runs(summary_html: str
         assert f"'sha256-{digest}'" in policy
 
 
-def test_hostile_text_adds_no_element_and_no_handler(summary_html: str, hostile_html: str) -> None:
-    usual, hostile = Elements(summary_html), Elements(hostile_html)
+def test_hostile_text_adds_no_element_and_no_handler(people_html: str, hostile_html: str) -> None:
+    usual, hostile = Elements(people_html), Elements(hostile_html)
     assert hostile.tags() <= usual.tags()
     assert sum(tag == "script" for tag, _ in hostile.found) == 3
     names = {name for _, attrs in hostile.found for name in attrs}
@@ -160,5 +176,10 @@ def test_a_text_without_a_known_line_says_so() -> None:
     assert "Text not kept." in render_html(load("hostile.json"))
 
 
-def test_nothing_is_called_a_root_cause(summary_html: str) -> None:
-    assert "root cause" not in without_library(summary_html).lower()
+def test_nothing_is_called_a_root_cause(summary_html: str, people_html: str) -> None:
+    assert "root cause" not in without_library(summary_html + people_html).lower()
+
+
+def test_what_is_blank_is_seen_to_be(summary_html: str, people_html: str) -> None:
+    assert summary_html.count("[to be written]") == people_html.count("[to be written]") + 1  # the diagnosis
+    assert Elements(people_html).attribute("class").count("blank") == 6

@@ -8,7 +8,8 @@ from typing import Any
 
 import pytest
 
-from triage.report.layout import MOST, NEEDS, common_folder, page_of
+from triage.display import common_folder
+from triage.report.layout import MOST, NEEDS, page_of
 from triage.report.timeline import bin_starts, text_strip, time_rows, ungrouped
 
 SUMMARY = Path(__file__).parent / "golden" / "report" / "summary.json"

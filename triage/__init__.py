@@ -15,6 +15,7 @@ __version__ = "0.1.0"
 if TYPE_CHECKING:
     from triage.comparison import compare
     from triage.errors import TriageError
+    from triage.hypotheses.evidence import Evidence
     from triage.incident import Incident
     from triage.ingest.dask_engine import DaskEngine
     from triage.ingest.formats import LineFormat
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from triage.patterns.mine import mine
     from triage.pipeline import load
     from triage.store import open_incident as open
+    from triage.widgets.opening import guide
 
 #: Loaded when first used, so that `import triage` costs next to nothing.
 _WHERE = {
@@ -30,7 +32,9 @@ _WHERE = {
     "compare": ("triage.comparison", "compare"),
     "mine": ("triage.patterns.mine", "mine"),
     "Corrections": ("triage.patterns.corrections", "Corrections"),
+    "guide": ("triage.widgets.opening", "guide"),
     "DaskEngine": ("triage.ingest.dask_engine", "DaskEngine"),
+    "Evidence": ("triage.hypotheses.evidence", "Evidence"),
     "Incident": ("triage.incident", "Incident"),
     "LineFormat": ("triage.ingest.formats", "LineFormat"),
     "TriageError": ("triage.errors", "TriageError"),
@@ -39,11 +43,13 @@ _WHERE = {
 __all__ = [
     "Corrections",
     "DaskEngine",
+    "Evidence",
     "Incident",
     "LineFormat",
     "TriageError",
     "__version__",
     "compare",
+    "guide",
     "load",
     "mine",
     "open",

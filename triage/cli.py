@@ -68,7 +68,14 @@ def rank(
     engine: Cluster = None,
     format: Annotated[TableOrJson, typer.Option("--format", help="Print a table, or JSON.")] = TableOrJson.table,
     report: Annotated[
-        Path | None, typer.Option(help="Also write a report: .html, .md or .json.", metavar="FILE")
+        Path | None, typer.Option(help="Also write a report: .html, .md, .ipynb or .json.", metavar="FILE")
+    ] = None,
+    redact: Annotated[
+        bool | None,
+        typer.Option(
+            "--redact/--no-redact",
+            help="Replace secrets and personal data in the report; if neither is given, in all but .json.",
+        ),
     ] = None,
     top: Annotated[int, typer.Option(help="Hypotheses to print.", min=1)] = 5,
 ) -> None:
@@ -79,7 +86,7 @@ def rank(
     from triage.pipeline import load
     from triage.report.json_text import render_json
     from triage.report.terminal import render_terminal
-    from triage.report.write import check_place, write_report
+    from triage.report.write import check_place, for_path, write_report
 
     if report:
         check_place(report, [*logs, *(changes or [])])  # before the work, not after it
@@ -104,7 +111,9 @@ def rank(
     else:
         render_terminal(summary, output.console(), top=top)
     if report:
-        write_report(summary, report)  # last: what was found is on the screen even if this fails
+        write_report(
+            for_path(summary, report, redact), report
+        )  # last: what was found is on the screen even if this fails
         output.say(f"report: {report}")
 
 

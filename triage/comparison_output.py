@@ -10,7 +10,7 @@ from triage.errors import UsageError
 from triage.ingest.clock import parse_clock
 from triage.ingest.overrides import parse_services
 from triage.ingest.zones import parse_zones
-from triage.report.comparison import write_comparison
+from triage.report.comparison import RENDERERS, write_comparison
 from triage.report.comparison_terminal import render_comparison
 from triage.report.json_text import json_text
 from triage.report.write import check_place
@@ -54,7 +54,7 @@ def print_comparison(
 
 def _check_report(report: Path, logs: tuple[str, str]) -> None:
     """Raise a UsageError if a report cannot go there, or would be read as a log the next time."""
-    check_place(report, logs)
+    check_place(report, logs, RENDERERS)
     folders = [name for name in logs if Path(name).is_dir()]
     inside = [name for name in folders if report.resolve().is_relative_to(Path(name).resolve())]
     if inside:

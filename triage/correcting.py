@@ -29,7 +29,7 @@ def correct(incident: Incident, corrections: Given) -> Incident:
     again = analyse(incident.ledger, found, texts, incident.changes, incident.symptom, settings, [])
     part = PART.format(len(found), incident.ledger.records)
     said = [part] if len(found) < incident.ledger.records and part not in incident.notes else []
-    return replace(
+    again = replace(
         again,
         ledger=incident.ledger,
         notes=(*incident.notes, *said),
@@ -37,3 +37,4 @@ def correct(incident: Incident, corrections: Given) -> Incident:
         remarks=incident.remarks,
         corrected=gathered.corrected,
     )
+    return again.with_checks(incident.own_checks) if incident.own_checks else again

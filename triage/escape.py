@@ -14,6 +14,8 @@ from typing import Any
 
 #: Longest text of one field in a report; the JSON has it whole.
 FIELD = 600
+#: Longest text that a person wrote, which is shown with its line breaks.
+WRITTEN = 20_000
 
 #: What ends a text that was cut, and what begins the name of a character that has no shape of its own.
 CUT, SHOWN = "…", "«"
@@ -142,7 +144,7 @@ def script_json(value: Any) -> str:
     return text.replace("<", "\\u003c").replace(">", "\\u003e").replace("&", "\\u0026")
 
 
-def markdown_text(text: str) -> str:
+def markdown_text(text: str, most: int = FIELD) -> str:
     r"""A field as Markdown prose or table cell: nothing in it is markup, a link or the edge of a cell.
 
     Examples
@@ -150,12 +152,42 @@ def markdown_text(text: str) -> str:
     >>> print(markdown_text("a|b *c* <d> my_name http://e"))
     a\|b \*c\* &lt;d&gt; my_name http:\//e
     """
-    safe = MARKDOWN_SPECIAL.sub(r"\\\g<0>", one_line(text))
+    safe = MARKDOWN_SPECIAL.sub(r"\\\g<0>", one_line(text, most))
     safe = safe.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
     # Renderers make links of bare addresses, and of names and numbers that somebody else's log can choose.
     safe = safe.replace("://", ":\\//").replace("www.", "www\\.")
     safe = MENTION.sub("\\g<0>\u200b", safe)
     return MARKDOWN_START.sub(_escaped_start, safe)
+
+
+def markdown_lines(text: str) -> str:
+    r"""What a person wrote as Markdown prose: its lines and paragraphs are kept, and nothing in it is markup.
+
+    Examples
+    --------
+    >>> print(markdown_lines("# one\n* two\n\nthree"))
+    \# one\
+    \* two
+    <BLANKLINE>
+    three
+    """
+    blocks = re.split(r"\n[^\S\n]*\n\s*", visible(clip(text, WRITTEN)).strip())
+    return "\n\n".join("\\\n".join(_lines_of(block)) for block in blocks)
+
+
+def markdown_cell(text: str) -> str:
+    r"""What a person wrote as a table cell, its lines below each other.
+
+    Examples
+    --------
+    >>> print(markdown_cell("one | 1\n<b>two"))
+    one \| 1<br>&lt;b&gt;two
+    """
+    return "<br>".join(_lines_of(visible(clip(text, WRITTEN))))
+
+
+def _lines_of(text: str) -> list[str]:
+    return [markdown_text(line, WRITTEN) for line in text.split("\n") if line.strip()]
 
 
 def _escaped_start(start: re.Match[str]) -> str:
@@ -181,7 +213,7 @@ def _span(text: str) -> str:
     return f"{fence}{pad}{text}{pad}{fence}"
 
 
-def markdown_block(text: str) -> str:
+def markdown_block(text: str, language: str = "text") -> str:
     r"""Text as a fenced block, the fence longer than any run of backticks inside.
 
     Examples
@@ -195,7 +227,7 @@ def markdown_block(text: str) -> str:
     """
     body = visible(text)
     fence = "`" * max(3, _longest_run(body, "`") + 1)
-    return f"{fence}text\n{body}\n{fence}"
+    return f"{fence}{language}\n{body}\n{fence}"
 
 
 def _longest_run(text: str, char: str) -> int:

@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Any
 import polars as pl
 
 from triage.changes import Changes
-from triage.display import escaped, table
 from triage.hypotheses import Facts, Hypothesis, Need, Origin, needs_of, rank_hypotheses, undecided
+from triage.hypotheses.own_checks import MISSING, OwnChecks, check_own_checks, with_own
 from triage.ingest import Ledger
 from triage.ingest.held import Records
 from triage.line_verbs import LineVerbs
@@ -66,6 +66,8 @@ class Incident(LineVerbs, ShareVerbs, PersonVerbs):
         What else people wrote down: notes, checks done, hypotheses of their own, the diagnosis.
     corrected : tuple of Outcome
         What became of each correction of the templates.
+    own_checks : mapping
+        Checks of the user's own that the hypotheses were ranked with, by name.
     """
 
     ledger: Ledger
@@ -85,6 +87,7 @@ class Incident(LineVerbs, ShareVerbs, PersonVerbs):
     settings: Settings = field(default_factory=Settings)
     notes: tuple[str, ...] = ()
     corrected: tuple[Outcome, ...] = ()
+    own_checks: OwnChecks = field(default_factory=dict)
 
     @property
     def records(self) -> pl.DataFrame:
@@ -138,7 +141,47 @@ class Incident(LineVerbs, ShareVerbs, PersonVerbs):
     def with_symptom(self, symptom: str | None) -> Incident:
         """The same incident ranked again with another symptom."""
         facts = self.facts.with_symptom(symptom)
-        return replace_keeping(self, symptom=symptom, facts=facts, hypotheses=rank_hypotheses(facts))
+        ranked = rank_hypotheses(facts, with_own(self.own_checks))
+        return replace_keeping(self, symptom=symptom, facts=facts, hypotheses=ranked)
+
+    def with_checks(self, checks: OwnChecks) -> Incident:
+        """The same incident ranked again with checks of your own beside the built-in ones.
+
+        No log is read again. They stay with what `with_symptom` and `correct` give. A saved incident keeps their names,
+        but not what they do: after `triage.open`, give them again.
+
+        Parameters
+        ----------
+        checks : mapping
+            From names to callables, in place of those that the incident has; empty for none. Each is asked of every
+            hypothesis, with a `Candidate` (``id``, ``kind``, ``claim``, ``service``, and ``change``, which is None
+            for all but changes) and the `Facts` (``onset``, ``troubles``, ``changes``, ``records`` and so on). It
+            gives `triage.Evidence`, or None where it has nothing to say. Its weight, in nats, is how much likelier
+            the finding is if the hypothesis holds than if it does not: log 2 for twice as likely, below 0 against, at
+            most 8 either way. It counts in full, or by half where the onset is not sure. What the evidence calls its
+            check is set to the name.
+
+        Returns
+        -------
+        Incident
+            A new one; this one stays as it is.
+
+        Raises
+        ------
+        UsageError
+            For a name that a built-in check has, a check that fails, or what is no evidence; it names the check.
+
+        Examples
+        --------
+        >>> import polars as pl, triage
+        >>> logs = pl.DataFrame({"timestamp": ["2026-11-21T02:05:03Z"], "message": ["ready"]})
+        >>> late = lambda candidate, facts: triage.Evidence("late", "Nobody deploys at night", 0.5)
+        >>> triage.load(logs).with_checks({"late": late}).hypotheses[0].evidence[-1]
+        Evidence(check='late', statement='Nobody deploys at night', weight=0.25, lines=())
+        """
+        own = check_own_checks(checks)
+        notes = tuple(note for note in self.notes if not note.startswith(MISSING))
+        return replace_keeping(self, own_checks=own, notes=notes, hypotheses=rank_hypotheses(self.facts, with_own(own)))
 
     def correct(self, corrections: Given) -> Incident:
         """The same incident with these corrections of the templates, in place of those it has.
@@ -193,11 +236,30 @@ class Incident(LineVerbs, ShareVerbs, PersonVerbs):
 
         return save(self, Path(path))
 
-    def report(self, path: str | Path) -> Path:
-        """Write a report: ``.html``, ``.md`` or ``.json`` by the path's suffix."""
+    def report(self, path: str | Path, redact: bool | None = None) -> Path:
+        """Write a report: ``.html``, ``.md``, ``.ipynb`` or ``.json`` by the path's suffix.
+
+        Parameters
+        ----------
+        path : str or Path
+            A file that is there is replaced.
+        redact : bool, optional
+            Whether addresses, e-mail, keys, tokens, account numbers and ids of users are replaced, the same value by
+            the same words everywhere: if not given, in all reports but JSON, for those are made to be shared.
+
+        Returns
+        -------
+        Path
+            Where it was written.
+
+        Raises
+        ------
+        UsageError
+            For another suffix, or a place that cannot be written to.
+        """
         from triage.report import write_incident_report
 
-        return write_incident_report(self, Path(path))
+        return write_incident_report(self, Path(path), redact)
 
     def summary(self) -> dict[str, Any]:
         """Everything a report shows, as a plain dict (the JSON contract and what renderers need besides)."""
@@ -207,20 +269,17 @@ class Incident(LineVerbs, ShareVerbs, PersonVerbs):
 
     def plot(self) -> Any:
         """The timeline: errors over time, the onset's interval and the changes; `.figure` is the plotly figure."""
-        from triage.report.plots import OfflinePlot, timeline_figure
+        from triage.report.offline_plot import timeline_plot
 
-        return OfflinePlot(timeline_figure(self.summary()))
+        return timeline_plot(self)
 
     def _repr_html_(self) -> str:
-        from triage.report.headline import headline
+        from triage.report.incident_view import incident_html
 
-        rows = [(h.rank, f"{h.probability:.0%}", h.claim, h.id) for h in self.hypotheses[:5]]
-        return f"<p>{escaped(headline(self.summary()), 2000)}</p>" + table(["", "odds", "hypothesis", "id"], rows)
+        return incident_html(self)
 
     def __repr__(self) -> str:
         """A few lines for terminals; notebooks show `_repr_html_`."""
-        top = [f"  {h.probability:4.0%}  {h.claim}" for h in self.hypotheses[:3]]
-        onset = self.incident_onset.at.isoformat() if self.incident_onset else "none found"
-        counts = f"{len(self.templates)} templates, {len(self.error_groups)} error groups"
-        head = f"Incident: {self.ledger.lines} lines, {counts}"
-        return "\n".join([head, f"  onset: {onset}", *top])
+        from triage.report.incident_view import incident_text
+
+        return incident_text(self)

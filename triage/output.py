@@ -94,21 +94,27 @@ def check_engine(address: str | None) -> str | None:
 
 
 @contextmanager
-def progress() -> Iterator[Callable[[str, int], None] | None]:
-    """A line with what is read, on standard error and only on a terminal."""
+def progress() -> Iterator[Callable[..., None] | None]:
+    """What tells how much of a source is read: a line on standard error, and only on a terminal."""
     if not sys.stderr.isatty():
         yield None
         return
     from rich.console import Console
     from rich.markup import escape
-    from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+    from rich.progress import Progress as Bar
+    from rich.progress import SpinnerColumn, TextColumn, TimeElapsedColumn
 
     from triage.escape import terminal_line
 
     columns = (SpinnerColumn(), TextColumn("{task.description}"), TimeElapsedColumn())
-    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
+    with Bar(*columns, console=Console(stderr=True), transient=True) as bar:
         task = bar.add_task("reading", total=None)
-        yield lambda name, read: bar.update(task, description=f"{escape(terminal_line(name))}  {read / 1e6:.0f} MB")
+
+        def tell(name: str, read: int, lines: int | None = None) -> None:
+            counted = "" if lines is None else f", {lines:,} lines"
+            bar.update(task, description=f"{escape(terminal_line(name))}  {read / 1e6:.0f} MB{counted}")
+
+        yield tell
         bar.update(task, description="working on what was read")
 
 

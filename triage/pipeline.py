@@ -85,7 +85,7 @@ def load(
         Where chunks are read: a Dask cluster, by its client or as ``dask://HOST:PORT?folder=PATH`` (see `DaskEngine`),
         or an object with ``.map``. A thread for each processor if not given.
     progress : callable, optional
-        Called with a source's name and the bytes read of it.
+        Called with a source's name and the bytes and lines read of it so far; what it raises ends the reading.
     columns : mapping, optional
         Where a frame, a Parquet file or a CSV has what: from fields (``timestamp``, ``body``, ``severity_text``,
         ``service_name`` and so on, also ``time``, ``message``, ``level``, ``service``) to names of columns. Columns

@@ -8,12 +8,15 @@ from datetime import UTC, datetime
 from hashlib import blake2b
 from typing import Any, Literal, cast, get_args
 
+from triage.display import aligned, table
 from triage.errors import IncidentError, UsageError
 
 Kind = Literal["note", "check", "hypothesis", "diagnosis"]
 KINDS: tuple[str, ...] = get_args(Kind)
 #: Ids of hypotheses that people wrote begin with it.
 OWN = "own:"
+#: Of a table of remarks; the time is the one that a note is about, else when it was written.
+HEAD = ("at (UTC)", "by", "kind", "about", "text")
 
 
 @dataclass(frozen=True)
@@ -109,11 +112,17 @@ class Remark:
 _EXAMPLES = {"text": "paged the owner of the database", "by": "ana", "detail": "no lock was held", "about": "change:1"}
 
 
+def _row(remark: Remark) -> tuple[str, ...]:
+    kind = remark.kind if remark.done else f"{remark.kind}, not done"
+    text = f"{remark.text}: {remark.detail}" if remark.detail else remark.text
+    return f"{remark.at or remark.written:%Y-%m-%d %H:%M:%S}", remark.by, kind, remark.about, text
+
+
 def _iso(at: datetime) -> str:
     return at.replace(tzinfo=None).isoformat() + "Z"
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Remarks:
     """All remarks in the order they were written; immutable: appending gives a new record.
 
@@ -165,6 +174,16 @@ class Remarks:
     def to_json(self) -> list[dict[str, Any]]:
         """The remarks as plain dicts, in the order written."""
         return [remark.to_dict() for remark in self.entries]
+
+    def _rows(self) -> list[tuple[str, ...]]:
+        return [_row(remark) for remark in self.entries]
+
+    def __repr__(self) -> str:
+        """A line a remark for terminals; notebooks show `_repr_html_`."""
+        return "\n".join(["Remarks", *aligned([HEAD, *self._rows()])]) if self.entries else "Remarks: none yet"
+
+    def _repr_html_(self) -> str:
+        return table(HEAD, self._rows(), "Remarks") if self.entries else "<p>No remarks yet.</p>"
 
     @classmethod
     def from_json(cls, entries: Iterable[Any]) -> Remarks:

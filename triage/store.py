@@ -23,6 +23,7 @@ import polars as pl
 from triage.changes import load_changes
 from triage.errors import IncidentError, TriageError
 from triage.filelock import locked
+from triage.hypotheses.own_checks import MISSING
 from triage.incident import Incident
 from triage.ingest import Ledger, SourceLedger
 from triage.ingest.formats import LineFormat
@@ -152,6 +153,7 @@ def _state(incident: Incident) -> dict[str, Any]:
         "change_notes": list(incident.changes.notes),
         "verdicts": incident.verdicts.to_json(),
         "remarks": incident.remarks.to_json(),
+        "own_checks": list(incident.own_checks),
     }
 
 
@@ -225,8 +227,15 @@ def _restore(state: dict[str, Any], records: Records, texts: pl.DataFrame) -> In
     incident = analyse(ledger, records, texts, changes, state["symptom"], _settings(state["settings"]), [])
     corrected = tuple(Outcome.from_dict(one) for one in state.get("corrected") or ())
     # The ledger's notes hold those of the changes already.
-    notes, verdicts = tuple(state["notes"]), Verdicts.from_json(state["verdicts"])
+    notes, verdicts = (*state["notes"], *_without(state)), Verdicts.from_json(state["verdicts"])
     return replace(incident, notes=notes, verdicts=verdicts, remarks=_remarks(state), corrected=corrected)
+
+
+def _without(state: dict[str, Any]) -> list[str]:
+    """A note on own checks that the incident was saved with: what they do is nothing that a file holds."""
+    names = [name for name in state.get("own_checks") or () if isinstance(name, str)]
+    told = f"{MISSING} ({', '.join(names)}), ranked here without: with_checks asks them again"
+    return [told] if names else []
 
 
 def _plain(value: Any) -> Any:

@@ -8,8 +8,7 @@ from typing import Any
 
 import polars as pl
 
-from triage.display import table
-from triage.escape import one_line
+from triage.display import facts, table, wrapped
 from triage.ingest.levels import class_name, numbers
 from triage.patterns.parameters import Parameters
 from triage.patterns.slot_values import ROWS
@@ -73,8 +72,7 @@ class Template:
 
     def __repr__(self) -> str:
         """A few lines for terminals; notebooks show `_repr_html_`."""
-        facts = [f"  {name + ':':<12}{one_line(str(fact))}" for name, fact in self._facts()]
-        return "\n".join([f"Template {self.id}: {one_line(self.text)}", *facts])
+        return "\n".join([*wrapped(f"Template {self.id}: {self.text}"), *facts(self._facts())])
 
     def _repr_html_(self) -> str:
         return table(["", self.text], self._facts(), f"Template {self.id}")

@@ -7,10 +7,13 @@ from dataclasses import asdict, dataclass, field, fields, replace
 from datetime import UTC, datetime
 from typing import Any, Literal, cast, get_args
 
+from triage.display import aligned, table
 from triage.errors import IncidentError, UsageError
 
 Decision = Literal["confirmed", "rejected", "open"]
 DECISIONS: tuple[str, ...] = get_args(Decision)
+#: Of a table of them.
+HEAD = ("at (UTC)", "by", "decision", "hypothesis", "note")
 
 
 @dataclass(frozen=True)
@@ -98,7 +101,7 @@ class Verdict:
 _EXAMPLES = {"hypothesis_id": "change:deploy-1", "by": "ana", "note": "seen in two regions"}
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Verdicts:
     """All decisions in the order they were recorded; immutable: appending gives a new record.
 
@@ -167,6 +170,16 @@ class Verdicts:
     def to_json(self) -> list[dict[str, str]]:
         """The decisions as plain dicts, in the order recorded."""
         return [verdict.to_dict() for verdict in self.entries]
+
+    def _rows(self) -> list[tuple[str, ...]]:
+        return [(f"{v.at:%Y-%m-%d %H:%M:%S}", v.by, v.decision, v.hypothesis_id, v.note) for v in self.entries]
+
+    def __repr__(self) -> str:
+        """A line a decision for terminals; notebooks show `_repr_html_`."""
+        return "\n".join(["Verdicts", *aligned([HEAD, *self._rows()])]) if self.entries else "Verdicts: none yet"
+
+    def _repr_html_(self) -> str:
+        return table(HEAD, self._rows(), "Verdicts") if self.entries else "<p>No verdict yet: a person decides.</p>"
 
     @classmethod
     def from_json(cls, entries: Iterable[Any]) -> Verdicts:

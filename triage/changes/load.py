@@ -22,6 +22,7 @@ from triage.changes.loaders.text import missing, read_text
 from triage.changes.merging import merge
 from triage.changes.rows import Row, read_rows
 from triage.changes.times import as_zone
+from triage.changes.view import changes_html, changes_text
 from triage.changes.wording import complaint, one_line, show
 
 _UTC_NS = pl.Datetime("ns", "UTC")
@@ -31,7 +32,7 @@ SCHEMA: dict[str, pl.DataType] = {
 }  # fmt: skip
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Changes:
     """The changes of an incident, sorted by time and id, and what was assumed in reading them.
 
@@ -66,6 +67,13 @@ class Changes:
         return pl.DataFrame(
             {name: [getattr(change, name) for change in self.changes] for name in SCHEMA}, schema=SCHEMA
         )
+
+    def __repr__(self) -> str:
+        """A line a change for terminals; notebooks show `_repr_html_`."""
+        return changes_text(self.changes, self.notes)
+
+    def _repr_html_(self) -> str:
+        return changes_html(self.changes, self.notes)
 
 
 Item = Mapping[str, Any] | Change | str | os.PathLike[str]

@@ -9,15 +9,15 @@ from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
-from triage.escape import one_line
+from triage.display import facts, wrapped
 
 if TYPE_CHECKING:
     from triage.comparison.enough import Enough
     from triage.ingest import Ledger
     from triage.patterns import Outcome
 
-#: Of a line of what a comparison says in a terminal.
-MOST_CHARS = 1000
+#: Differences that a notebook shows at once.
+SHOWN = 15
 
 
 @dataclass(frozen=True)
@@ -133,12 +133,12 @@ class Comparison:
     def _repr_html_(self) -> str:
         from triage.report.comparison import comparison_html
 
-        return comparison_html(self.summary())
+        return comparison_html(self.summary(), SHOWN)
 
     def __repr__(self) -> str:
         """A few lines for terminals; notebooks show `_repr_html_`."""
         from triage.report.comparison_words import headline
 
         head = headline(self.summary()).rstrip(".")
-        names = [f"  {side}: {one_line(of.name, MOST_CHARS)}" for side, of in (("A", self.a), ("B", self.b))]
-        return "\n".join([f"Comparison: {one_line(head, MOST_CHARS)} ({self.tested} tests)", *names])
+        names = facts((side, of.name) for side, of in (("A", self.a), ("B", self.b)))
+        return "\n".join([*wrapped(f"Comparison: {head} ({self.tested} tests)"), *names])

@@ -14,7 +14,7 @@ from collections.abc import Sequence
 from datetime import timedelta
 
 from triage.hypotheses.facts import Facts
-from triage.hypotheses.ranking import Hypothesis
+from triage.hypotheses.hypothesis import Hypothesis
 from triage.hypotheses.words import duration
 
 #: The leading hypothesis decides if it is this likely, and this many times likelier than the next.

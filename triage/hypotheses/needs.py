@@ -15,7 +15,7 @@ import polars as pl
 from triage.hypotheses.blame import blame_of, concerned_services
 from triage.hypotheses.facts import Facts
 from triage.hypotheses.history import history_of
-from triage.hypotheses.ranking import Hypothesis
+from triage.hypotheses.hypothesis import Hypothesis
 from triage.hypotheses.words import clock, duration, listed, service_key
 from triage.ingest import Ledger
 

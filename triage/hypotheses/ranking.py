@@ -4,17 +4,14 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
 
-from triage.changes import Change
-from triage.display import escaped, table
 from triage.hypotheses.candidates import Candidate, find_candidates
 from triage.hypotheses.checks import CHECKS, Check
 from triage.hypotheses.evidence import Evidence
 from triage.hypotheses.facts import Facts
+from triage.hypotheses.hypothesis import Hypotheses, Hypothesis
 from triage.hypotheses.next_checks import next_checks
 from triage.hypotheses.placebo import chance_rates
-from triage.hypotheses.signs import Sign
 from triage.hypotheses.suggestions import family_shares, find_suggestions
 from triage.hypotheses.weights import Weights, known_weights
 
@@ -24,73 +21,8 @@ NO_ONSET = "no_onset"
 LEAST = 1e-12
 
 
-@dataclass(frozen=True)
-class Hypothesis:
-    """One candidate with its odds.
-
-    Attributes
-    ----------
-    rank : int
-        1 is the likeliest.
-    kind : str
-        ``change``, ``unrecorded``, or one that the logs suggest: ``dependency``, ``resource``, ``host``, ``load``,
-        ``expiry``, ``data``, each a special case of ``unrecorded``.
-    probability : float
-        All hypotheses together sum to 1.
-    prior : float
-        The probability before any evidence.
-    evidence : tuple of Evidence
-        Every term of the sum, the heaviest first.
-    chance : float or None
-        How often some change would score as high, had the trouble begun at any other time (see `placebo`); None where
-        that cannot be asked: for `unrecorded`, and without an onset.
-    """
-
-    rank: int
-    id: str
-    kind: str
-    claim: str
-    probability: float
-    prior: float
-    evidence: tuple[Evidence, ...]
-    next_checks: tuple[str, ...]
-    change: Change | None = None
-    sign: Sign | None = None
-    chance: float | None = None
-
-    @property
-    def change_id(self) -> str | None:
-        """The change's id, for kind ``change``."""
-        return self.change.id if self.change else None
-
-    @property
-    def service(self) -> str | None:
-        """The service concerned; none for kind ``unrecorded``."""
-        about = self.change or self.sign
-        return about.service if about else None
-
-    @property
-    def evidence_for(self) -> tuple[Evidence, ...]:
-        """What speaks for it."""
-        return tuple(e for e in self.evidence if e.weight > 0)
-
-    @property
-    def evidence_against(self) -> tuple[Evidence, ...]:
-        """What speaks against it, or for nothing."""
-        return tuple(e for e in self.evidence if e.weight <= 0)
-
-    def _repr_html_(self) -> str:
-        rows = [("for" if e.weight > 0 else "against", f"{e.weight:+.2f}", e.statement) for e in self.evidence]
-        steps = "".join(f"<li>{escaped(step)}</li>" for step in self.next_checks)
-        chance = "" if self.chance is None else f" (as good by chance in {self.chance:.0%} of cases)"
-        shown = table(["", "weight (nats)", "evidence"], rows, f"{self.probability:.0%} {self.claim}{chance}")
-        return f"{shown}<p>Next checks</p><ol>{steps}</ol>"
-
-
-def rank_hypotheses(
-    facts: Facts, checks: Sequence[Check] = CHECKS, weights: Weights | None = None
-) -> tuple[Hypothesis, ...]:
-    """All hypotheses, the likeliest first.
+def rank_hypotheses(facts: Facts, checks: Sequence[Check] = CHECKS, weights: Weights | None = None) -> Hypotheses:
+    """All hypotheses, the likeliest first, as a tuple.
 
     Parameters
     ----------
@@ -116,7 +48,7 @@ def rank_hypotheses(
         range(len(candidates)),
         key=lambda i: (-shares[i], candidates[i].kind != "unrecorded", candidates[i].id),
     )
-    return tuple(
+    return Hypotheses(
         _hypothesis(rank, candidates[i], shares[i], priors[i], found[i], chances[i], facts)
         for rank, i in enumerate(order, 1)
     )

@@ -198,7 +198,7 @@ class _Reading:
                 compared += whole.compared
                 used |= whole.used
                 if self._progress:
-                    self._progress(source.name, size or 0)
+                    self._progress(source.name, size or 0, sum(one.row.lines for one in whole.compared))
         self._settle(0)
         return compared
 
@@ -226,10 +226,13 @@ class _Reading:
                 (span, tasks.ask(f"{source.name}, from byte {span.begin}", read_part, *what, span))
                 for span in spans(found)
             )
+            lines = 0
             for span, task in tasks.in_order(asked):
-                yield from tasks.answer(task)
+                for result in tasks.answer(task):
+                    lines += result.counts["lines"]
+                    yield result
                 if self._progress:
-                    self._progress(source.name, span.end or size)
+                    self._progress(source.name, span.end or size, lines)
 
     def _asked(self, read: Any, source: Source) -> tuple[Source, int | None, Task | None]:
         """A source, its size, and the task to read it as a whole; None for that if it is not to be read so."""

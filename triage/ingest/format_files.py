@@ -11,7 +11,7 @@ from typing import Any
 from triage.errors import UsageError
 from triage.ingest.formats import ENVELOPES, FORMATS, PLAIN
 from triage.ingest.formats.line_format import LineFormat
-from triage.ingest.toml_files import read_toml
+from triage.ingest.toml_files import parse_toml, read_toml
 
 #: What a caller may give: a TOML file, formats, or several of these.
 Formats = str | Path | LineFormat | Iterable[str | Path | LineFormat] | None
@@ -61,16 +61,30 @@ def read_formats(path: Path) -> list[LineFormat]:
     UsageError
         Names the file, the format and the key.
     """
-    found = read_toml(path, f"formats {path}", "a TOML file with a table for each format")
+    return _all(f"formats {path}", read_toml(path, f"formats {path}", "a TOML file with a table for each format"))
+
+
+def formats_of_text(text: str) -> tuple[LineFormat, ...]:
+    """The formats of a TOML text, as `read_formats` reads them from a file.
+
+    Raises
+    ------
+    UsageError
+        Names the format and the key.
+    """
+    return check_formats(_all("formats", parse_toml(text.encode("utf-8", "replace"), "formats")))
+
+
+def _all(where: str, found: dict[str, Any]) -> list[LineFormat]:
     if not found:
-        raise UsageError(f"formats {path}: defines no format: begin with a line [NAME], then pattern = '...'")
-    return [_made(path, name, table) for name, table in found.items()]
+        raise UsageError(f"{where}: defines no format: begin with a line [NAME], then pattern = '...'")
+    return [_made(where, name, table) for name, table in found.items()]
 
 
-def _made(path: Path, name: str, table: Any) -> LineFormat:
-    where = f"formats {path}: format {name[:60]!r}"
+def _made(origin: str, name: str, table: Any) -> LineFormat:
+    where = f"{origin}: format {name[:60]!r}"
     if not isinstance(table, dict):
-        raise UsageError(f"formats {path}: {name[:60]!r} stands in no table: put a line [NAME] of the format above it")
+        raise UsageError(f"{origin}: {name[:60]!r} stands in no table: put a line [NAME] of the format above it")
     for key in table:
         if key not in KEYS:
             close = difflib.get_close_matches(key, KEYS, n=1)
@@ -81,4 +95,4 @@ def _made(path: Path, name: str, table: Any) -> LineFormat:
     try:
         return LineFormat(name, **table)
     except UsageError as error:
-        raise UsageError(f"formats {path}: {error}") from error
+        raise UsageError(f"{origin}: {error}") from error

@@ -9,9 +9,9 @@ from typing import Any, ClassVar
 
 import polars as pl
 
-from triage.display import escaped, table
+from triage.ingest.ledger_view import COUNTS, ledger_html, ledger_text
 
-COUNTS = ("lines", "records", "continuations", "blank", "undecodable", "untimed")
+__all__ = ["COUNTS", "Ledger", "SourceLedger", "WrongClock"]
 
 
 @dataclass(frozen=True)
@@ -129,7 +129,7 @@ class WrongClock:
     sure: bool
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Ledger:
     """The ledgers of all sources together; `clocks` are those found to be wrong (see `skew`).
 
@@ -178,10 +178,11 @@ class Ledger:
         ]
 
     def _repr_html_(self) -> str:
-        total = ["all", "", "", "", "", *(str(getattr(self, name)) for name in COUNTS), ""]
-        notes = "".join(f"<li>{escaped(note)}</li>" for note in self.assumptions)
-        caption = f"{self.lines} lines, {self.unaccounted} unaccounted for"
-        return table(self.HEAD, [*self.rows(), total], caption) + (f"<ul>{notes}</ul>" if notes else "")
+        return ledger_html(self)
+
+    def __repr__(self) -> str:
+        """A few lines for terminals; notebooks show `_repr_html_`."""
+        return ledger_text(self)
 
     def check(self) -> None:
         """Raise if a line is unaccounted for.

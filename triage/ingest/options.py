@@ -14,7 +14,8 @@ from triage.ingest.formats import LineFormat
 from triage.ingest.keeping import Each, as_they_are
 from triage.ingest.zones import Zones
 
-Progress = Callable[[str, int], None]
+#: Told a source's name, and the bytes and lines read of it so far.
+Progress = Callable[[str, int, int], None]
 
 
 @dataclass(frozen=True)
@@ -38,7 +39,7 @@ class ReadOptions:
     chunk_bytes : int
         Size of a chunk in bytes. The records do not depend on it.
     progress : callable, optional
-        Called with a source's name and the bytes read of it.
+        Called with a source's name and the bytes and lines read of it.
     columns : mapping, optional
         From fields to the columns of tables (Parquet, CSV) that hold them, as `columns.check_columns` gives it.
     each : callable

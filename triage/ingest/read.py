@@ -282,11 +282,11 @@ def _detail(plan: Plan, raw: Stream) -> dict[str, Any]:
 
 
 def _told(blocks: Iterable[bytes], name: str, progress: Progress | None) -> Iterator[bytes]:
-    read = 0
+    read = lines = 0
     for block in blocks:
-        read += len(block)
         if progress:
-            progress(name, read)
+            read, lines = read + len(block), lines + block.count(b"\n")
+            progress(name, read, lines)
         yield block
 
 

@@ -33,6 +33,17 @@ def read_toml(path: Path, where: str, wanted: str) -> dict[str, Any]:
         raise UsageError(f"{where}: cannot be read: {reason}: give {wanted}") from error
     if len(data) > MOST_BYTES:
         raise UsageError(f"{where}: larger than {MOST_BYTES >> 20} MB: give {wanted}")
+    return parse_toml(data, where)
+
+
+def parse_toml(data: bytes, where: str) -> dict[str, Any]:
+    """What a TOML text holds, with or without a byte order mark.
+
+    Raises
+    ------
+    UsageError
+        If it is no TOML.
+    """
     try:
         return tomllib.loads(data.decode("utf-8-sig"))
     except (UnicodeDecodeError, tomllib.TOMLDecodeError, RecursionError) as error:

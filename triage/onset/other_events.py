@@ -11,7 +11,7 @@ from collections.abc import Sequence
 import polars as pl
 
 from triage.onset.incident_onset import IncidentOnset, find_other_onsets
-from triage.patterns.groups import ErrorGroup
+from triage.patterns.error_group import ErrorGroup
 
 Events = tuple[IncidentOnset, ...]
 

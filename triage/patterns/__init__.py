@@ -5,7 +5,8 @@ from __future__ import annotations
 from triage.patterns.corrected import Outcome, corrected_templates
 from triage.patterns.correction_files import check_corrections
 from triage.patterns.corrections import Corrections
-from triage.patterns.groups import ErrorGroup, error_records, group_errors
+from triage.patterns.error_group import ErrorGroup, ErrorGroups
+from triage.patterns.groups import error_records, group_errors
 from triage.patterns.mine import Mined, mine
 from triage.patterns.shapes import Shaper, shapes_of
 from triage.patterns.templates import find_templates
@@ -13,6 +14,7 @@ from triage.patterns.templates import find_templates
 __all__ = [
     "Corrections",
     "ErrorGroup",
+    "ErrorGroups",
     "Mined",
     "Outcome",
     "Shaper",

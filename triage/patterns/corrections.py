@@ -9,7 +9,7 @@ from typing import Any
 
 import polars as pl
 
-from triage.display import table
+from triage.display import aligned, table
 from triage.errors import UsageError
 from triage.patterns.rule_checks import is_id, shortened
 from triage.patterns.rules import KINDS, Merge, Mute, OwnMask, Pin, Rule, Split
@@ -18,7 +18,7 @@ from triage.patterns.rules import KINDS, Merge, Mute, OwnMask, Pin, Rule, Split
 MOST_RULES = 200
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Corrections:
     r"""What an engineer corrects in the templates; immutable, each method gives a new one.
 
@@ -210,7 +210,14 @@ class Corrections:
         return {kind: rules for kind, rules in found.items() if rules}
 
     def _repr_html_(self) -> str:
-        return table(["kind", "correction"], [(rule.kind, rule.says) for rule in self.rules], "Corrections")
+        rows = [(rule.kind, rule.says) for rule in self.rules]
+        return table(["kind", "correction"], rows, "Corrections") if rows else "<p>No corrections.</p>"
+
+    def __repr__(self) -> str:
+        """A line a correction for terminals; notebooks show `_repr_html_`."""
+        if not self.rules:
+            return "Corrections: none"
+        return "\n".join(["Corrections", *aligned([(rule.kind, rule.says) for rule in self.rules])])
 
 
 #: What a caller may give: a TOML file, what such a file holds, or corrections.

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 if TYPE_CHECKING:
-    from triage.patterns.groups import ErrorGroup
+    from triage.patterns.error_group import ErrorGroup
 
 #: What follows from what is written at the same time, but for what lies in a queue.
 SLACK = timedelta(seconds=60)

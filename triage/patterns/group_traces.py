@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 import polars as pl
 
+from triage.display import facts, table, wrapped
 from triage.patterns.stack_traces import StackTraces
 
 #: What is said for one problem where exceptions agree and their frames have nothing in common, and what is added as far
@@ -16,10 +17,13 @@ APART, SHARED = -0.5, 2.0
 #: Columns of what a template's main stack trace is.
 MAIN = ("id", "exception_type", "cause", "frames", "in_app")
 
+#: Frames that a terminal shows.
+FRAMES = 20
+
 Matrix = np.ndarray[tuple[int, int], np.dtype[np.float64]]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class StackTrace:
     """One row of `Incident.traces`, as a part of something else: the most frequent stack trace of an error group.
 
@@ -43,6 +47,19 @@ class StackTrace:
         """The exception, and what it followed from."""
         kind = self.exception_type or "no exception"
         return f"{kind}, caused by {self.cause}" if self.cause else kind
+
+    def _title(self) -> str:
+        whose = "the application's frames" if self.in_app else "frames of libraries"
+        return f"Stack trace {self.id}: {self.exception}; {self.count:,} records; {whose}, outwards"
+
+    def __repr__(self) -> str:
+        """A line a frame for terminals; notebooks show `_repr_html_`."""
+        frames = facts([("at" if place == 0 else "", frame) for place, frame in enumerate(self.frames[:FRAMES])])
+        more = [f"  and {len(self.frames) - FRAMES:,} more"] if len(self.frames) > FRAMES else []
+        return "\n".join([*wrapped(self._title()), *frames, *more])
+
+    def _repr_html_(self) -> str:
+        return table([self._title()], [[frame] for frame in self.frames])
 
 
 def main_traces(template_ids: pl.Series, traces: StackTraces) -> pl.DataFrame:

@@ -4,20 +4,18 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
-from datetime import datetime
+from dataclasses import replace
 from typing import Any, TypeVar
 
 import numpy as np
 import polars as pl
 
-from triage.display import table
-from triage.escape import one_line
 from triage.ingest.levels import ERROR
+from triage.patterns.error_group import ErrorGroup, ErrorGroups
 from triage.patterns.group_links import causes, seen_together
 from triage.patterns.group_samples import Samples, edges, find_samples
 from triage.patterns.group_titles import common_target, plain_words, title_of, unique_titles
-from triage.patterns.group_traces import StackTrace, exceptions_alike, group_traces, main_traces, same_traces
+from triage.patterns.group_traces import exceptions_alike, group_traces, main_traces, same_traces
 from triage.patterns.likeness import Matrix, groups_of_alike, words_alike
 from triage.patterns.signatures import Signature, known_signatures
 from triage.patterns.stack_traces import StackTraces, find_traces, has_trace
@@ -30,8 +28,6 @@ COMPARED = 1500
 #: Part of a group's records whose texts have a signature, from which the group has it.
 SIGNED = 0.3
 TIME_BINS = 240
-#: Frames of a stack trace that are shown.
-FRAMES_SHOWN = 5
 #: What failures are called, for logs that carry no levels.
 FAILURE = (
     r"(?i)\b(?:error|exception|fail(?:ed|ure|s)?|fatal|panic|refused|denied|timed? ?out|unavailable|aborted"
@@ -39,88 +35,6 @@ FAILURE = (
 )
 
 Frame = TypeVar("Frame", pl.DataFrame, pl.LazyFrame)
-
-
-@dataclass(frozen=True)
-class ErrorGroup:
-    """Templates that are one problem.
-
-    Attributes
-    ----------
-    id : str
-        A hash of the template ids: stable between runs.
-    title : str
-        As a person would write it: who, what, and the exception. No other group of the incident has the same.
-    template : str
-        The most frequent template.
-    count : int
-        Records in the group.
-    trace : StackTrace or None
-        Its most frequent stack trace.
-    trace_ids : tuple of str
-        All that it has, the most frequent first.
-    exception : str or None
-        The most frequent type.
-    signature : Signature or None
-        The known kind of failure that most of its texts are.
-    target : str or None
-        Host and port that its texts name.
-    caused_by : str or None
-        Id of the group whose exception its own followed from.
-    seen_with : tuple of str
-        Ids of groups of other services whose errors are in the same requests.
-    """
-
-    id: str
-    title: str
-    count: int
-    first: datetime | None
-    last: datetime | None
-    services: tuple[str, ...]
-    template_ids: tuple[str, ...]
-    trace: StackTrace | None = None
-    trace_ids: tuple[str, ...] = ()
-    template: str = ""
-    exception: str | None = None
-    signature: Signature | None = None
-    target: str | None = None
-    caused_by: str | None = None
-    seen_with: tuple[str, ...] = ()
-
-    @property
-    def next_check(self) -> str | None:
-        """One thing to do at once, where the kind of failure is known."""
-        return self.signature.check_for(self.services[0] if self.services else None) if self.signature else None
-
-    def _facts(self) -> list[tuple[str, object]]:
-        facts: list[tuple[str, object]] = [
-            ("records", f"{self.count:,}"),
-            ("first", self.first or "no time"),
-            ("last", self.last or "no time"),
-            ("services", ", ".join(self.services) or "none named"),
-            ("template", self.template),
-        ]
-        links = [("caused by", self.caused_by), ("seen with", ", ".join(self.seen_with)), ("check", self.next_check)]
-        facts += [(name, fact) for name, fact in links if fact]
-        if self.trace is None:
-            return facts
-        frames = [("at", frame) for frame in self.trace.frames[:FRAMES_SHOWN]]
-        return [*facts, ("exception", self.trace.exception), *frames, *_more(self.trace, len(self.trace_ids))]
-
-    def __repr__(self) -> str:
-        """A few lines for terminals; notebooks show `_repr_html_`."""
-        facts = [f"  {name + ':':<11}{one_line(str(fact))}" for name, fact in self._facts()]
-        return "\n".join([f"Error group {self.id}: {one_line(self.title)}", *facts])
-
-    def _repr_html_(self) -> str:
-        return table(["", self.title], self._facts(), f"Error group {self.id}")
-
-
-def _more(trace: StackTrace, traces: int) -> list[tuple[str, object]]:
-    """What is left out of a stack trace, and of those of a group."""
-    more = len(trace.frames) - FRAMES_SHOWN
-    frames: list[tuple[str, object]] = [("", f"and {more} more, outwards")] if more > 0 else []
-    return [*frames, ("traces", f"this one in {trace.count:,} records, {traces - 1} more")] if traces > 1 else frames
 
 
 def error_records(records: Frame) -> Frame:
@@ -132,7 +46,7 @@ def error_records(records: Frame) -> Frame:
     return records.filter(severe.fill_null(False) | worded.fill_null(False) | thrown)
 
 
-def group_errors(records: pl.LazyFrame, templates: pl.DataFrame) -> tuple[ErrorGroup, ...]:
+def group_errors(records: pl.LazyFrame, templates: pl.DataFrame) -> ErrorGroups:
     """Group the error templates of a records table.
 
     Parameters
@@ -144,13 +58,13 @@ def group_errors(records: pl.LazyFrame, templates: pl.DataFrame) -> tuple[ErrorG
 
     Returns
     -------
-    tuple of ErrorGroup
-        The largest first.
+    ErrorGroups
+        A tuple, the largest first.
     """
     errors = error_records(records)
     facts = _facts(errors).collect()
     if not len(facts):
-        return ()
+        return ErrorGroups()
     facts = facts.join(templates.select("template_id", "template"), on="template_id", how="left")
     facts = facts.sort(["count", "template_id"], descending=[True, False])
     # What nobody wrote is not looked for.
@@ -160,7 +74,7 @@ def group_errors(records: pl.LazyFrame, templates: pl.DataFrame) -> tuple[ErrorG
     samples = find_samples(errors, facts)
     found = [_group(part, traces, samples) for _, part in grouped]
     groups = sorted(found, key=lambda g: (-g.count, g.id))
-    return _linked(groups, errors)
+    return ErrorGroups(_linked(groups, errors))
 
 
 def _linked(groups: Sequence[ErrorGroup], errors: pl.LazyFrame) -> tuple[ErrorGroup, ...]:

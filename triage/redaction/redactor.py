@@ -8,7 +8,7 @@ from typing import NamedTuple
 import polars as pl
 
 from triage.errors import UsageError
-from triage.redaction.kinds import HOSTS, KINDS, Kind
+from triage.redaction.kinds import HOSTS, KINDS, USERS, Kind
 from triage.redaction.kinds.kind import Rest
 from triage.redaction.own import OwnPatterns, matches_whole
 from triage.redaction.tally import PLACES, Place, Tally
@@ -39,6 +39,8 @@ class Redactor:
         What the user adds and keeps.
     hosts : bool
         Whether names of hosts are replaced as well.
+    users : bool
+        Whether ids and names of users are, where a key or a path says that they are such.
 
     Raises
     ------
@@ -54,12 +56,12 @@ class Redactor:
     '240.0.0.2, 240.0.0.1'
     """
 
-    def __init__(self, own: OwnPatterns | None = None, hosts: bool = False) -> None:
+    def __init__(self, own: OwnPatterns | None = None, hosts: bool = False, users: bool = False) -> None:
         self.own = own or OwnPatterns()
         self.hosts = hosts
         self.tokens = Tokens()
         self.tally = Tally()
-        self._kinds: tuple[Kind, ...] = (*HOSTS, *KINDS) if hosts else KINDS
+        self._kinds: tuple[Kind, ...] = (*(HOSTS if hosts else ()), *KINDS, *(USERS if users else ()))
         self._pattern = _joined([*self.own.also, *self.own.hosts, *(kind.rust for kind in self._kinds)])
         self._seen: dict[str, Seen] = {}
 

@@ -1,4 +1,4 @@
-"""Reports: one summary of an incident, set as JSON, Markdown, HTML, or for a terminal."""
+"""Reports: one summary of an incident, set as JSON, Markdown, HTML, a notebook, or for a terminal."""
 
 from __future__ import annotations
 
@@ -9,8 +9,13 @@ if TYPE_CHECKING:
     from triage.incident import Incident
 
 
-def write_incident_report(incident: Incident, path: str | Path) -> Path:
-    """Write the report of an incident: ``.html``, ``.md`` or ``.json`` by the path's suffix.
+def write_incident_report(incident: Incident, path: str | Path, redact: bool | None = None) -> Path:
+    """Write the report of an incident: ``.html``, ``.md``, ``.ipynb`` or ``.json`` by the path's suffix.
+
+    Parameters
+    ----------
+    redact : bool, optional
+        Whether secrets and personal data are replaced: in all but JSON, if not given.
 
     Raises
     ------
@@ -18,7 +23,7 @@ def write_incident_report(incident: Incident, path: str | Path) -> Path:
         If the suffix is another, or the file cannot be written.
     """
     from triage.report.summary import summarise
-    from triage.report.write import check_suffix, write_report
+    from triage.report.write import check_suffix, for_path, write_report
 
     check_suffix(Path(path))
-    return write_report(summarise(incident), path)
+    return write_report(for_path(summarise(incident), Path(path), redact), path)

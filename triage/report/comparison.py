@@ -8,11 +8,11 @@ from typing import Any
 
 import triage
 from triage.comparison import Comparison, Side
-from triage.display import escaped, table
+from triage.display import breakable, common_folder, escaped, folded, table
 from triage.escape import markdown_code, markdown_text
 from triage.report.comparison_words import CORRECTED, HEAD, cells, correction_cells, headline, news, remarks
 from triage.report.json_text import json_text
-from triage.report.summary import rfc3339
+from triage.report.times import rfc3339
 from triage.report.write import write_report
 
 SCHEMA = "triage.compare/1"
@@ -123,14 +123,24 @@ def _bullets(texts: Iterable[str]) -> str:
     return "\n".join(f"- {markdown_text(text)}" for text in texts)
 
 
-def comparison_html(summary: Mapping[str, Any]) -> str:
-    """The comparison as a piece of HTML, for a notebook or a page."""
-    rows = [cells(row) for row in summary["differences"]]
-    listed = table(HEAD, rows) if rows else ""
+def comparison_html(summary: Mapping[str, Any], shown: int | None = None) -> str:
+    """The comparison as a piece of HTML, for a notebook or a page.
+
+    Parameters
+    ----------
+    shown : int, optional
+        So many differences; the others are behind a line until somebody opens it.
+    """
+    found = [cells(row) for row in summary["differences"]]
+    folder = common_folder([place for *_, place in found if place != "-"])
+    rows = [[*words, breakable(place.removeprefix(folder))] for *words, place in found]
+    listed, rest = (table(HEAD, part) if part else "" for part in (rows[:shown], rows[len(rows[:shown]) :]))
+    more = folded(f"{len(rows) - len(rows[:shown]):,} more differences", rest) if rest else ""
     corrected = [correction_cells(row) for row in summary["corrections"]]
     rules = f"<h2>Corrected templates</h2>{table(CORRECTED, corrected)}" if corrected else ""
     head = f"<p><strong>{escaped(headline(summary), 1000)}</strong></p>"
-    return f"{head}{_items(news(summary))}{listed}{_items(remarks(summary))}{rules}"
+    said = [*remarks(summary), *([f"Lines are those of sources in {folder}"] if folder else [])]
+    return f"{head}{_items(news(summary))}{listed}{more}{_items(said)}{rules}"
 
 
 def _items(texts: list[str]) -> str:

@@ -10,9 +10,9 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from triage.display import common_folder
 from triage.escape import one_line, short
 from triage.report.comparison_words import HEAD, cells, correction_cells, headline, news, remarks
-from triage.report.layout import common_folder
 
 #: Differences shown, and notes.
 SHOWN, NOTES = 40, 14

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from triage.escape import short
+from triage.report.people import diagnosis_of
 from triage.report.words import (
     Summary,
     clock,
@@ -20,10 +21,17 @@ QUOTED = 60
 
 def headline(summary: Summary) -> str:
     """The state of the incident in plain words: when it began, what fits, and who decides."""
+    said = _said_by_people(summary)
     if summary["incident_onset"] is None:
-        return f"{_quiet(summary)} {verdict_sentence(summary)}" if _somebody_decided(summary) else _quiet(summary)
-    closing = verdict_sentence(summary) if _somebody_decided(summary) else "Not a diagnosis: a person decides."
-    return " ".join([_onset_sentence(summary), _fit_sentence(summary), closing])
+        return " ".join(filter(None, [_quiet(summary), said]))
+    return " ".join([_onset_sentence(summary), _fit_sentence(summary), said or "Not a diagnosis: a person decides."])
+
+
+def _said_by_people(summary: Summary) -> str:
+    """What was decided, and who wrote a diagnosis; empty where nobody did either."""
+    diagnosis = diagnosis_of(summary)
+    decided = [verdict_sentence(summary)] if _somebody_decided(summary) else []
+    return " ".join([*decided, *([f"Diagnosed by {diagnosis.by}."] if diagnosis else [])])
 
 
 def _somebody_decided(summary: Summary) -> bool:

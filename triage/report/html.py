@@ -9,9 +9,9 @@ from importlib.resources import files
 from typing import Any
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
-from triage.escape import clip, script_json, visible
+from triage.escape import WRITTEN, clip, script_json, visible
 from triage.report.layout import page_of
 from triage.report.page import COUNTS
 from triage.report.plots import CONFIG, plotly_javascript, timeline_figure
@@ -21,13 +21,15 @@ from triage.report.words import Summary
 OPEN = 1
 
 
-def render_html(summary: Summary) -> str:
+def render_html(summary: Summary, plot: bool = True) -> str:
     """The report as HTML; the same summary gives the same bytes.
 
     Parameters
     ----------
     summary : mapping
         What `triage.report.summary.summarise` gives.
+    plot : bool
+        False leaves out the plot, and with it some megabytes: the table beside it has the same counts.
 
     Returns
     -------
@@ -36,7 +38,7 @@ def render_html(summary: Summary) -> str:
         digests, and no request of any kind.
     """
     page = page_of(summary)
-    drawn = bool(page.timeline)
+    drawn = plot and bool(page.timeline)
     scripts = [plotly_javascript(), _part("timeline.js")] if drawn else []
     template = _environment().get_template("report.html.j2")
     return template.render(
@@ -71,9 +73,11 @@ def _digest(script: str) -> str:
 @cache
 def _environment() -> Environment:
     loader = PackageLoader("triage.report", "templates")
-    return Environment(
+    made = Environment(
         autoescape=True, finalize=_shown, loader=loader, lstrip_blocks=True, trim_blocks=True, undefined=StrictUndefined
     )
+    made.filters["written"] = _written
+    return made
 
 
 def _shown(value: Any) -> Any:
@@ -81,6 +85,11 @@ def _shown(value: Any) -> Any:
     if isinstance(value, Markup):
         return value  # only this module makes one
     return visible(clip(value)) if isinstance(value, str) else value
+
+
+def _written(text: str) -> Markup:
+    """What a person wrote: longer than a field, and its lines are kept by the style of where it stands."""
+    return escape(visible(clip(text, WRITTEN)))
 
 
 @cache

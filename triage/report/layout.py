@@ -3,20 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from itertools import takewhile
-from typing import TypeVar
+from typing import Any, TypeVar
 
+from triage.display import common_folder
 from triage.escape import clip
+from triage.report.chronicle import event_rows
+from triage.report.error_rows import group_row, onset_row
 from triage.report.headline import headline
-from triage.report.onset_words import kind_words, sides, step_words
+from triage.report.impact import impact_facts, impact_notes, operation_rows, service_rows
+from triage.report.limits import blanks_of, limits_of
 from triage.report.page import (
     COUNTS,
     ChangeRow,
     CorrectionRow,
     Evidence,
-    GroupRow,
     NextStep,
-    OnsetRow,
     Page,
     Ranked,
     Reference,
@@ -24,6 +25,9 @@ from triage.report.page import (
     SourceRow,
     VerdictRow,
 )
+from triage.report.people import check_rows, checks_done, diagnosis_of, own_hypothesis_rows
+from triage.report.redacted import redaction_lines
+from triage.report.reproduce import reproduction
 from triage.report.shared import alike_rows, share_row, told_once
 from triage.report.timeline import in_order, text_strip, time_rows
 from triage.report.versions import version_row
@@ -39,11 +43,9 @@ from triage.report.words import (
     interval,
     lag,
     named_hypothesis,
-    number,
     percent,
     ratio,
     signed,
-    spark,
     strength,
     sureness,
     verdict_sentence,
@@ -66,8 +68,6 @@ MOST = {
 CELL = 300
 #: Sentences on what fails alike.
 ALIKE = 4
-#: Frames of an error group's stack trace, and other groups whose errors are in the same requests.
-FRAMES, LINKED = 3, 2
 #: Next steps come from so many hypotheses, each this likely unless it leads, and are so many.
 NEXT_FROM, LIKELY, NEXT = 3, 0.05, 6
 
@@ -91,16 +91,16 @@ def page_of(summary: Summary) -> Page:
     return Page(
         headline=headline(summary),
         day=day,
-        symptom=summary["symptom"] or "",
+        symptom=(summary["symptom"] or "").strip(),
         facts=_facts(summary, day),
         next_steps=_next_steps(summary),
         hypotheses=_shown("hypotheses", summary["hypotheses"], lambda row: _ranked(row, summary, folder)),
         timeline=time_rows(summary),
         strip=text_strip(summary),
         changes=_shown("changes", list(enumerate(in_order(summary), 1)), lambda row: _change(*row, summary)),
-        groups=_shown("groups", summary["error_groups"], lambda row: _group(row, summary)),
+        groups=_shown("groups", summary["error_groups"], lambda row: group_row(row, summary)),
         origins=", ".join(f"{o['service']} ({percent(o['score'])})" for o in summary["origins"][:5]),
-        onsets=_shown("onsets", summary["onsets"], lambda row: _onset(row, summary)),
+        onsets=_shown("onsets", summary["onsets"], lambda row: onset_row(row, summary)),
         sureness=sureness(summary),
         ledger=_ledger(ledger),
         folder=folder,
@@ -115,6 +115,15 @@ def page_of(summary: Summary) -> Page:
         versions=_shown("versions", summary.get("versions", []), lambda row: version_row(row, summary, day)),
         needs=tuple(need["statement"] for need in summary.get("needs", [])[:NEEDS]),
         undecided=_undecided(summary),
+        **_impact(summary, folder),
+        diagnosis=diagnosis_of(summary),
+        events=event_rows(summary),
+        own=own_hypothesis_rows(summary),
+        checks=check_rows(summary),
+        limits=limits_of(summary),
+        reproduction=reproduction(summary),
+        redacted=tuple(redaction_lines(summary)) if summary.get("redaction") else None,
+        blanks=blanks_of(summary),
         made_by=" ".join(summary["generated_by"][key] for key in ("name", "version")),
     )
 
@@ -143,30 +152,24 @@ def _undecided(summary: Summary) -> str:
     return "; ".join(summary.get("undecided", [])) if summary["incident_onset"] else ""
 
 
+def _impact(summary: Summary, folder: str) -> dict[str, Any]:
+    """What the trouble did; nothing where the summary is of a time before it was looked at."""
+    if not summary.get("impact"):
+        return {}
+    tables = {"services": service_rows(summary), "operations": operation_rows(summary)}
+    return {"impact": impact_facts(summary), "impact_notes": impact_notes(summary, folder), **tables}
+
+
 def _next_steps(summary: Summary) -> tuple[NextStep, ...]:
+    """What to check next; what is done is done, whichever hypothesis proposes it."""
     about: dict[str, str] = {}
+    done = {text for _, text in checks_done(summary)}
     for place, hypothesis in enumerate(summary["hypotheses"][:NEXT_FROM]):
         if place > 0 and hypothesis["probability"] < LIKELY:
             break
-        for step in hypothesis["next_checks"]:
+        for step in (one for one in hypothesis["next_checks"] if one.strip() not in done):
             about.setdefault(step, hypothesis_name(hypothesis, summary))
     return tuple(NextStep(step, name) for step, name in list(about.items())[:NEXT])
-
-
-def common_folder(sources: Sequence[str]) -> str:
-    """What all paths begin with, up to a slash; of a single path, its folder.
-
-    Examples
-    --------
-    >>> common_folder(["logs/a/x.log", "logs/a/y.log", "logs/b.log"]), common_folder(["x.log", "logs/y.log"])
-    ('logs/', '')
-    """
-    if not sources:
-        return ""
-    # What the first and the last in the order of the alphabet share, all between them share too.
-    pairs = takewhile(lambda pair: pair[0] == pair[1], zip(min(sources), max(sources), strict=False))
-    shared = "".join(char for char, _ in pairs)
-    return shared[: shared.rfind("/") + 1]
 
 
 def _bracketed(text: str) -> str:
@@ -174,7 +177,7 @@ def _bracketed(text: str) -> str:
 
 
 def _ranked(hypothesis: Summary, summary: Summary, folder: str) -> Ranked:
-    prior = hypothesis.get("prior")
+    prior, done = hypothesis.get("prior"), {text for _, text in checks_done(summary)}
     return Ranked(
         rank=hypothesis["rank"],
         name=" ".join(filter(None, (hypothesis_name(hypothesis, summary), _bracketed(decided(hypothesis, summary))))),
@@ -185,7 +188,7 @@ def _ranked(hypothesis: Summary, summary: Summary, folder: str) -> Ranked:
         when=hypothesis_lag(hypothesis, summary),
         supporting=tuple(_evidence(found, folder) for found in hypothesis["for"]),
         opposing=tuple(_evidence(found, folder) for found in hypothesis["against"]),
-        next_checks=tuple(hypothesis["next_checks"]),
+        next_checks=tuple(one for one in hypothesis["next_checks"] if one.strip() not in done),
         chance=by_chance(hypothesis.get("chance")),
     )
 
@@ -209,48 +212,6 @@ def _change(place: int, change: Summary, summary: Summary) -> ChangeRow:
         name=change_name(change),
         summary=clip(change.get("summary") or "", CELL),
         odds=percent(odds[0]) if odds else "",
-    )
-
-
-def _group(group: Summary, summary: Summary) -> GroupRow:
-    day = day_of(summary)
-    counts = {drawn["id"]: drawn["counts"] for drawn in summary["timeline"]["groups"]}
-    trace = group.get("trace") or {"exception_type": "", "cause": "", "frames": []}
-    exception = ", caused by ".join(clip(kind, CELL) for kind in (trace["exception_type"], trace["cause"]) if kind)
-    return GroupRow(
-        title=clip(group["title"], CELL),
-        count=f"{group['count']:,}",
-        first=clock(group["first"], day) if group["first"] else "",
-        last=clock(group["last"], day) if group["last"] else "",
-        services=", ".join(group["services"]),
-        spark=spark(counts.get(group["id"], [])),
-        exception=exception,
-        frames=tuple(clip(frame, CELL) for frame in trace["frames"][:FRAMES]),
-        template=clip(group.get("template") or "", CELL),
-        links=_links(group, {other["id"]: other["title"] for other in summary["error_groups"]}),
-        next_check=group.get("next_check") or "",
-    )
-
-
-def _links(group: Summary, titles: dict[str, str]) -> tuple[str, ...]:
-    """Which other groups an error group belongs with, the first few of each kind."""
-    caused, beside = [group.get("caused_by")], group.get("seen_with") or []
-    kinds = (("caused by", caused), ("in the same requests", beside[:LINKED]))
-    return tuple(f"{kind}: {clip(titles[name], CELL)}" for kind, names in kinds for name in names if name in titles)
-
-
-def _onset(onset: Summary, summary: Summary) -> OnsetRow:
-    day = day_of(summary)
-    return OnsetRow(
-        at=clock(onset["at"], day),
-        interval=interval(onset, day),
-        when=lag(onset["at"], summary["incident_onset"]),
-        kind=kind_words(onset, day),
-        **dict(zip(("before", "after"), sides(onset), strict=True)),
-        q_value=number(onset["q_value"]),
-        services=", ".join(onset["services"]),
-        template=clip(onset["template"], CELL),
-        step=clip(step_words(onset), CELL),
     )
 
 

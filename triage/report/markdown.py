@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 
 from triage.escape import markdown_block, markdown_code, markdown_text
+from triage.report import markdown_people as people
 from triage.report.layout import page_of
-from triage.report.page import COUNTS, Evidence, GroupRow, Page, Ranked, ShareRow, Shown, SourceRow
+from triage.report.markdown_tables import bullets, more, table
+from triage.report.page import COUNTS, Evidence, GroupRow, Page, Ranked, ShareRow, SourceRow
 from triage.report.words import Summary
 
 #: Hypotheses that are shown with their raw lines; the others without.
 WITH_LINES = 3
 #: Length of a bar that stands for 100%.
 BAR = 20
-#: Columns of numbers, by their heads.
-NUMBERS = {"#", "probability", "records", "per min before", "after", "q", "sureness", *COUNTS}
 
 
 def render_markdown(summary: Summary) -> str:
@@ -26,36 +26,29 @@ def render_markdown(summary: Summary) -> str:
         What `triage.report.summary.summarise` gives.
     """
     page = page_of(summary)
-    parts = (
-        _head,
-        _next,
-        _hypotheses,
-        _timeline,
-        _changes,
-        _versions,
-        _groups,
-        _shared,
-        _onsets,
-        _sureness,
-        _corrections,
-        _ledger,
-        _verdict,
-    )
-    return "\n\n".join(block for part in parts for block in part(page)) + "\n"
+    return "\n\n".join(block for _, blocks in sections(page) for block in blocks) + "\n"
+
+
+def sections(page: Page) -> Iterator[tuple[str, tuple[str, ...]]]:
+    """The parts of the report in the order of reading, each with a short name and its blocks; none is empty."""
+    for name, part in PARTS.items():
+        if blocks := tuple(part(page)):
+            yield name, blocks
 
 
 def _head(page: Page) -> Iterator[str]:
     yield f"# Incident triage{f', {page.day}' if page.day else ''}"
     yield f"**{markdown_text(page.headline)}**"
+    yield from people.diagnosis(page)
     if page.symptom:
         yield f"Reported: {markdown_text(page.symptom)}"
-    yield _list(f"{name}: {markdown_text(value)}" for name, value in page.facts)
+    yield bullets(f"{name}: {markdown_text(value)}" for name, value in page.facts)
     yield "All times are UTC."
     if page.notes.rows:
-        yield _list(f"Note: {markdown_text(note)}" for note in page.notes.rows)
+        yield bullets(f"Note: {markdown_text(note)}" for note in page.notes.rows)
     if page.needs:
         yield "What would help most:"
-        yield _list(markdown_text(need) for need in page.needs)
+        yield bullets(markdown_text(need) for need in page.needs)
 
 
 def _next(page: Page) -> Iterator[str]:
@@ -71,12 +64,18 @@ def _hypotheses(page: Page) -> Iterator[str]:
         [str(row.rank), markdown_text(row.odds), f"`{_bar(row.share)}`", markdown_text(row.name), row.when]
         for row in page.hypotheses.rows
     ]
-    yield _table(["#", "probability", "", "hypothesis", "against the onset"], rows)
-    yield from _more(page.hypotheses, "hypotheses")
-    for row in page.hypotheses.rows:
-        yield from _hypothesis(row)
+    yield table(["#", "probability", "", "hypothesis", "against the onset"], rows)
+    yield from more(page.hypotheses, "hypotheses")
+    yield from people.own_hypotheses(page)
     if page.origins:
         yield f"Services by where the trouble shows first: {markdown_text(page.origins)}."
+
+
+def _evidence(page: Page) -> Iterator[str]:
+    if page.hypotheses.rows:
+        yield "## Evidence"
+        for row in page.hypotheses.rows:
+            yield from _hypothesis(row)
 
 
 def _bar(share: float) -> str:
@@ -90,7 +89,7 @@ def _hypothesis(row: Ranked) -> Iterator[str]:
     sides = [[_finding(found) for found in side] or ["nothing found"] for side in (row.supporting, row.opposing)]
     longest = max(len(side) for side in sides)
     padded = [side + [""] * (longest - len(side)) for side in sides]
-    yield _table(["For", "Against"], zip(*padded, strict=True))
+    yield table(["For", "Against"], zip(*padded, strict=True))
     if row.rank > WITH_LINES:
         return
     lines = dict(line for found in (*row.supporting, *row.opposing) for line in _raw(found))
@@ -122,6 +121,7 @@ def _timeline(page: Page) -> Iterator[str]:
     if page.strip:
         yield "## Timeline"
         yield markdown_block("\n".join(page.strip))
+        yield from people.events(page)
 
 
 def _changes(page: Page) -> Iterator[str]:
@@ -129,21 +129,21 @@ def _changes(page: Page) -> Iterator[str]:
     if not page.changes.rows:
         yield "No changes were given."
         return
-    yield _table(
+    yield table(
         ["#", "time", "against the onset", "change", "summary", "probability"],
         (
             [str(row.number), row.time, row.when, *map(markdown_text, (row.name, row.summary, row.odds))]
             for row in page.changes.rows
         ),
     )
-    yield from _more(page.changes, "changes")
+    yield from more(page.changes, "changes")
 
 
 def _versions(page: Page) -> Iterator[str]:
     if not page.versions.rows:
         return
     yield "## Versions that the logs show"
-    yield _table(
+    yield table(
         ["first line", "against the onset", "version", "before", "recorded change", "a line"],
         (
             [
@@ -154,7 +154,7 @@ def _versions(page: Page) -> Iterator[str]:
             for row in page.versions.rows
         ),
     )
-    yield from _more(page.versions, "versions")
+    yield from more(page.versions, "versions")
 
 
 def _groups(page: Page) -> Iterator[str]:
@@ -162,14 +162,14 @@ def _groups(page: Page) -> Iterator[str]:
     if not page.groups.rows:
         yield "No errors were found."
         return
-    yield _table(
+    yield table(
         ["records", "error", "over time", "services", "first", "last"],
         (
             [row.count, _error(row), _spark(row.spark), markdown_text(row.services), row.first, row.last]
             for row in page.groups.rows
         ),
     )
-    yield from _more(page.groups, "error groups")
+    yield from more(page.groups, "error groups")
 
 
 def _shared(page: Page) -> Iterator[str]:
@@ -181,10 +181,10 @@ def _shared(page: Page) -> Iterator[str]:
             [markdown_text(row.statement), markdown_text(row.also), row.ratio, row.q_value, _place(row)]
             for row in page.shared.rows
         )
-        yield _table(["finding", "the same ones have", "times as often", "q", "a line"], rows)
-        yield from _more(page.shared, "findings")
+        yield table(["finding", "the same ones have", "times as often", "q", "a line"], rows)
+        yield from more(page.shared, "findings")
     if page.alike:
-        yield _list(markdown_text(sentence) for sentence in page.alike)
+        yield bullets(markdown_text(sentence) for sentence in page.alike)
 
 
 def _place(row: ShareRow) -> str:
@@ -211,7 +211,7 @@ def _onsets(page: Page) -> Iterator[str]:
     if not page.onsets.rows:
         yield "No onsets were found."
         return
-    yield _table(
+    yield table(
         ["at", "between", "kind", "per min before", "after", "q", "services", "template"],
         (
             [
@@ -222,12 +222,12 @@ def _onsets(page: Page) -> Iterator[str]:
             for row in page.onsets.rows
         ),
     )
-    yield from _more(page.onsets, "onsets")
+    yield from more(page.onsets, "onsets")
 
 
 def _sureness(page: Page) -> Iterator[str]:
     yield "## How sure this is"
-    yield _list(markdown_text(sentence) for sentence in page.sureness)
+    yield bullets(markdown_text(sentence) for sentence in page.sureness)
 
 
 def _corrections(page: Page) -> Iterator[str]:
@@ -235,8 +235,15 @@ def _corrections(page: Page) -> Iterator[str]:
         return
     yield "## Corrected templates"
     rows = ([row.kind, markdown_code(row.correction), row.records] for row in page.corrections.rows)
-    yield _table(["kind", "correction", "records"], rows)
-    yield from _more(page.corrections, "corrections")
+    yield table(["kind", "correction", "records"], rows)
+    yield from more(page.corrections, "corrections")
+
+
+def _assumptions(page: Page) -> Iterator[str]:
+    if page.assumptions.rows:
+        yield "## Assumptions"
+        yield bullets(markdown_text(assumption) for assumption in page.assumptions.rows)
+        yield from more(page.assumptions, "assumptions")
 
 
 def _ledger(page: Page) -> Iterator[str]:
@@ -244,43 +251,43 @@ def _ledger(page: Page) -> Iterator[str]:
     yield page.ledger
     if page.folder:
         yield f"All sources lie in {markdown_code(page.folder, cell=False)}."
-    if page.assumptions.rows:
-        yield "Assumed:"
-        yield _list(markdown_text(assumption) for assumption in page.assumptions.rows)
-        yield from _more(page.assumptions, "assumptions")
-    yield _table(
+    yield table(
         ["source", "format", "sureness", "time zone", "encoding", *COUNTS, "time range", "notes"],
         ([markdown_code(row.source), *map(markdown_text, _cells(row))] for row in page.sources.rows),
     )
-    yield from _more(page.sources, "sources")
+    yield from more(page.sources, "sources")
 
 
 def _cells(row: SourceRow) -> tuple[str, ...]:
     return (row.format, row.sureness, row.zone, row.encoding, *row.counts, row.span, row.notes)
 
 
-def _verdict(page: Page) -> Iterator[str]:
-    yield "## Verdict"
-    yield markdown_text(page.verdict)
-    if page.verdicts:
-        yield _table(
-            ["at", "by", "decision", "hypothesis", "note"],
-            ([markdown_text(v) for v in (row.at, row.by, row.decision, row.about, row.note)] for row in page.verdicts),
-        )
-    made_by = markdown_text(page.made_by)
-    yield f"Made by {made_by}. It narrows the search; it does not name what set off the trouble."
+def _made_by(page: Page) -> Iterator[str]:
+    yield f"Made by {markdown_text(page.made_by)}. It narrows the search; it does not name what set off the trouble."
 
 
-def _table(head: list[str], rows: Iterable[Iterable[str]]) -> str:
-    """A table; the cells are Markdown already."""
-    rule = ["---:" if name in NUMBERS else "---" for name in head]
-    return "\n".join(f"| {' | '.join(row)} |" for row in (head, rule, *rows))
-
-
-def _list(items: Iterable[str]) -> str:
-    return "\n".join(f"- {item}" for item in items)
-
-
-def _more(shown: Shown[object], what: str) -> Iterator[str]:
-    if shown.hidden:
-        yield f"{shown.hidden:,} more {what} in the JSON report."
+#: A new part is a function that yields blocks, and a line here.
+PARTS: Mapping[str, Callable[[Page], Iterator[str]]] = {
+    "head": _head,
+    "next": _next,
+    "impact": people.impact,
+    "time": _timeline,
+    "hypotheses": _hypotheses,
+    "verdict": people.verdict,
+    "evidence": _evidence,
+    "changes": _changes,
+    "versions": _versions,
+    "groups": _groups,
+    "shared": _shared,
+    "onsets": _onsets,
+    "limits": people.limits,
+    "sure": _sureness,
+    "assumptions": _assumptions,
+    "ledger": _ledger,
+    "corrections": _corrections,
+    "reproduce": people.reproduction,
+    "calls": people.calls,
+    "redacted": people.redacted,
+    "blanks": people.blanks,
+    "made": _made_by,
+}

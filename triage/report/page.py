@@ -8,6 +8,17 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
+from triage.report.rows import (
+    Blank,
+    CheckRow,
+    Diagnosis,
+    EventRow,
+    OperationRow,
+    OwnRow,
+    Reproduction,
+    ServiceRow,
+)
+
 T = TypeVar("T", covariant=True)
 
 #: Counts of a source, in the order of `SourceRow.counts`.
@@ -195,6 +206,10 @@ class Page:
         The timeline in a few lines of equally wide characters.
     folder : str
         What all sources lie in, left out before their names elsewhere; empty where there is nothing to leave out.
+    impact : tuple of (str, str)
+        Figures above the tables of `services` and `operations`; `impact_notes` says what they were counted from.
+    redacted : tuple of str or None
+        What was replaced, a line a kind; None where nothing was looked for.
     """
 
     headline: str
@@ -224,3 +239,15 @@ class Page:
     versions: Shown[VersionRow] = Shown(())
     needs: tuple[str, ...] = ()
     undecided: str = ""
+    diagnosis: Diagnosis | None = None
+    impact: tuple[tuple[str, str], ...] = ()
+    services: Shown[ServiceRow] = Shown(())
+    operations: Shown[OperationRow] = Shown(())
+    impact_notes: tuple[str, ...] = ()
+    events: Shown[EventRow] = Shown(())
+    own: tuple[OwnRow, ...] = ()
+    checks: tuple[CheckRow, ...] = ()
+    limits: tuple[str, ...] = ()
+    reproduction: Reproduction | None = None
+    redacted: tuple[str, ...] | None = None
+    blanks: tuple[Blank, ...] = ()

@@ -6,13 +6,11 @@ Text and lines are a grey that shows on white and on black; the HTML report sets
 
 from __future__ import annotations
 
-import json
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from triage.escape import plot_text
-from triage.report.timeline import bin_starts, in_order, ungrouped
+from triage.report.timeline import bin_starts, in_order, leading_change, ungrouped
 from triage.report.words import Summary, change_name, clock, day_of, lag, moment
 
 if TYPE_CHECKING:
@@ -61,24 +59,6 @@ def timeline_figure(summary: Summary) -> go.Figure:
     if within:
         traces.append(_marks(within, span, summary))
     return go.Figure(data=traces, layout=_layout(summary, span, within))
-
-
-@dataclass(frozen=True)
-class OfflinePlot:
-    """A figure that notebooks show with `CONFIG`, from the plotly.js of the installed JupyterLab extension.
-
-    Attributes
-    ----------
-    figure : plotly.graph_objects.Figure
-        The figure itself; shown on its own it would have a button that uploads it.
-    """
-
-    figure: go.Figure
-
-    def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, Any]:
-        # JupyterLab tells a plot of its new size; one that watches for that too loses its height at the first change.
-        shown = {**json.loads(self.figure.to_json()), "config": {**CONFIG, "responsive": False}}
-        return {"application/vnd.plotly.v1+json": shown, "text/plain": "Timeline (shown where plotly figures are)"}
 
 
 def plotly_javascript() -> str:
@@ -135,12 +115,12 @@ def _all_lines(timeline: Summary, starts: list[datetime]) -> dict[str, Any]:
 
 def _marks(changes: list[tuple[int, Summary]], span: tuple[datetime, datetime], summary: Summary) -> dict[str, Any]:
     times = [moment(change["time"]) for _, change in changes]
-    leading = _leading_change(summary)
+    leading = leading_change(summary)
     return {
         "type": "scatter",
         "name": "changes",
         "x": [_at(time) for time in times],
-        "y": _levels(times, span),
+        "y": levels_of(times, span),
         "yaxis": "y3",
         "mode": "markers+text",
         "text": [str(number) for number, _ in changes],
@@ -149,24 +129,20 @@ def _marks(changes: list[tuple[int, Summary]], span: tuple[datetime, datetime], 
             "size": 18,
             "color": [OKABE_ITO[0] if change["id"] == leading else "#555555" for _, change in changes],
         },
-        "customdata": [_hover(number, change, summary) for number, change in changes],
+        "customdata": [plot_text(change_words(number, change, summary), 160) for number, change in changes],
         "hovertemplate": "%{customdata}<extra></extra>",
         "showlegend": False,
     }
 
 
-def _leading_change(summary: Summary) -> str | None:
-    first = summary["hypotheses"][0] if summary["hypotheses"] else None
-    return first["change_id"] if first else None
-
-
-def _hover(number: int, change: Summary, summary: Summary) -> str:
+def change_words(number: int, change: Summary, summary: Summary) -> str:
+    """A change by its number, its name, its time and how long before the onset that is."""
     when = lag(change["time"], summary["incident_onset"])
     told = f"{number} {change_name(change)}, {clock(change['time'], day_of(summary))}"
-    return plot_text(f"{told} ({when})" if when else told, 160)
+    return f"{told} ({when})" if when else told
 
 
-def _levels(times: list[datetime], span: tuple[datetime, datetime]) -> list[int]:
+def levels_of(times: list[datetime], span: tuple[datetime, datetime]) -> list[int]:
     """A level for each mark, in order of time, so that neighbours do not cover each other where that can be."""
     near = (span[1] - span[0]) * NEAR
     last: list[datetime | None] = [None] * LEVELS
@@ -231,6 +207,6 @@ _LINE = {"type": "line", "layer": "below", "xref": "x", "yref": "paper", "y0": 0
 
 def _change_line(change: Summary, summary: Summary) -> dict[str, Any]:
     at = _at(moment(change["time"]))
-    leads = change["id"] == _leading_change(summary)
+    leads = change["id"] == leading_change(summary)
     line = {"color": OKABE_ITO[0] if leads else INK, "width": 1.5 if leads else 1, "dash": "dash" if leads else "dot"}
     return {**_LINE, "x0": at, "x1": at, "line": line}

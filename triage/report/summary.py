@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import asdict
-from datetime import datetime
 from typing import Any
 
 import polars as pl
@@ -17,7 +16,11 @@ from triage.hypotheses.words import clock, listed
 from triage.incident import Incident
 from triage.onset.incident_onset import IncidentOnset
 from triage.patterns import error_records
+from triage.report.impact import impact_rows
+from triage.report.people import own_rows
+from triage.report.reproduce import reproduce_rows
 from triage.report.shared import shared_about, shared_rows
+from triage.report.times import rfc3339
 from triage.report.versions import version_rows
 
 SCHEMA = "triage.rank/1"
@@ -40,6 +43,7 @@ def summarise(incident: Incident) -> dict[str, Any]:
         "verdict": incident.verdicts.current.to_dict() if incident.verdicts.current else None,
         "verdicts": incident.verdicts.to_json(),
         "remarks": incident.remarks.to_json(),
+        "own_hypotheses": own_rows(incident),
         "undecided": list(incident.undecided),
         "needs": [{"kind": n.kind, "statement": n.statement, "gain": round(n.gain, 2)} for n in incident.needs],
         "symptom": incident.symptom,
@@ -58,27 +62,40 @@ def summarise(incident: Incident) -> dict[str, Any]:
         "muted": _muted(incident),
         "corrections": [outcome.to_dict() for outcome in incident.corrected],
         "notes": _notes(incident),
+        "impact": impact_rows(incident),
+        "reproduce": reproduce_rows(incident),
         "generated_by": {"name": "triage", "version": triage.__version__},
     }
 
 
-def rfc3339(at: datetime | None) -> str | None:
-    """A UTC time as text, to the microsecond where it has a fraction.
+def summarise_briefly(incident: Incident) -> dict[str, Any]:
+    """What the headline reads; unlike for `summarise`, no record is looked at."""
+    return {
+        "window": dict(zip(("from", "to"), map(rfc3339, incident.window), strict=True)),
+        "incident_onset": _incident_onset(incident),
+        "error_groups": [{"count": group.count} for group in incident.error_groups],
+        "onsets": [] if incident.incident_onset else _onsets(incident),
+        "hypotheses": _hypotheses(incident),
+        "conclusive": incident.conclusive,
+        "verdict": incident.verdicts.current.to_dict() if incident.verdicts.current else None,
+        "verdicts": incident.verdicts.to_json(),
+        "remarks": incident.remarks.to_json(),
+        "changes": [change.to_dict() for change in incident.changes],
+        "muted": _muted(incident),
+    }
 
-    Examples
-    --------
-    >>> from datetime import UTC
-    >>> rfc3339(datetime(2026, 11, 21, 2, 5, tzinfo=UTC))
-    '2026-11-21T02:05:00Z'
-    """
-    return None if at is None else at.isoformat().replace("+00:00", "Z")
+
+def summarise_timeline(incident: Incident) -> dict[str, Any]:
+    """What a plot of the timeline reads."""
+    return {**summarise_briefly(incident), "timeline": _timeline(incident)}
 
 
 def _notes(incident: Incident) -> list[str]:
     far = out_of_reach(incident.facts)
     changes = "1 recorded change lies" if far == 1 else f"{far} recorded changes lie"
     skipped = [f"{changes} after the logs or more than two days before them: not considered"] if far else []
-    return [*incident.notes, *_corrected(incident), *_apart(incident), *skipped]
+    own = [f"Ranked with checks of one's own: {listed(list(incident.own_checks))}"] if incident.own_checks else []
+    return [*incident.notes, *_corrected(incident), *_apart(incident), *skipped, *own]
 
 
 def _corrected(incident: Incident) -> list[str]:

@@ -34,6 +34,12 @@ def in_order(summary: Summary) -> list[Summary]:
     return sorted(summary["changes"], key=lambda change: (moment(change["time"]), change["id"]))
 
 
+def leading_change(summary: Summary) -> str | None:
+    """The id of the change that the first hypothesis is about; None where it is about none."""
+    first = summary["hypotheses"][0] if summary["hypotheses"] else None
+    return first["change_id"] if first else None
+
+
 def time_rows(summary: Summary) -> tuple[TimeRow, ...]:
     """The timeline as a table."""
     timeline = summary["timeline"]

@@ -7,6 +7,8 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
+from triage.display import percent as percent
+from triage.escape import short
 from triage.hypotheses.weights import known_weights
 from triage.hypotheses.words import change_phrase, duration, listed
 
@@ -15,6 +17,8 @@ Summary = Mapping[str, Any]
 #: Weights in nats from which evidence is called moderate and strong: half and one unit on the scale of powers
 #: of ten (H. Jeffreys, Theory of Probability, 3rd edition, appendix B).
 MODERATE, STRONG = math.log(10) / 2, math.log(10)
+#: Characters of a person's own hypothesis that a sentence quotes.
+QUOTED = 120
 SPARKS = "▁▂▃▄▅▆▇█"
 
 
@@ -40,19 +44,6 @@ def day_of(summary: Summary) -> str:
     onset, window = summary["incident_onset"], summary["window"] or {}
     text = onset["at"] if onset else window.get("from")
     return moment(text).date().isoformat() if text else ""
-
-
-def percent(share: float) -> str:
-    """A probability; never 0% or 100%, which nothing here can claim.
-
-    Examples
-    --------
-    >>> percent(0.6212), percent(0.0008), percent(0.9999)
-    ('62%', '<1%', '>99%')
-    """
-    if 0.01 <= share <= 0.99:
-        return f"{share:.0%}"
-    return "<1%" if share < 0.5 else ">99%"
 
 
 def by_chance(rate: float | None) -> str:
@@ -214,8 +205,11 @@ def decided(hypothesis: Summary, summary: Summary) -> str:
 
 
 def named_hypothesis(wanted: str, summary: Summary) -> str:
-    """The hypothesis with an id in a few words; the id where the summary has no such hypothesis."""
+    """The hypothesis with an id in a few words; the id where the summary has no such hypothesis, nor a person."""
     found = next((h for h in summary["hypotheses"] if h["id"] == wanted), None)
+    own = next((one for one in summary.get("own_hypotheses", []) if one["id"] == wanted), None)
+    if own:
+        return f"own hypothesis “{short(own['claim'], QUOTED)}”"
     return hypothesis_name(found, summary) if found else wanted
 
 

@@ -17,9 +17,9 @@ _KEY = (
 )
 _SCHEME = r"(?:bearer|basic|digest|negotiate|token|apikey)"
 _GAP = r"[ \t]{0,2}"
-_BEHIND = rf"(?:\\{{0,3}}[\"'])?{_GAP}(?:=>|:=|[:=]){_GAP}"
+BEHIND = rf"(?:\\{{0,3}}[\"'])?{_GAP}(?:=>|:=|[:=]){_GAP}"
 _PLAIN = r"[^\s\"'\\,;&(){}\[\]<>|]+"
-_VALUE = (
+VALUE = (
     r"\\{1,3}\"[^\"\\\r\n]*(?:\\{1,3}\")?"  # JSON inside JSON
     r"|\"(?:[^\"\\\r\n]|\\[^\r\n])*\"?|'(?:[^'\\\r\n]|\\[^\r\n])*'?"  # an end that is missing was cut off
     rf"|(?:(?i:{_SCHEME})[ \t]+)?{_PLAIN}"
@@ -40,19 +40,26 @@ _LEAST = 6
 
 def _secret(found: re.Match[str], tokens: Tokens) -> Outcome:
     begin = found.start("value") - found.start()
-    value = found["value"]
-    quotes = _QUOTES.fullmatch(value)
-    quoted = quotes and quotes["open"]
-    inner, opened, closed = (
-        (quotes["inner"], quotes["open"] or "", quotes["close"] or "") if quotes else (value, "", "")
-    )
+    opened, inner, closed = unquoted(found["value"])
     scheme = _WITH_SCHEME.fullmatch(inner)
     before, inner = (scheme["scheme"], scheme["rest"]) if scheme else ("", inner)
     if not _tells(inner, bool(found["strong"])):
         return begin + len(opened) + len(before)
-    if not quoted and found["behind"][0] in "\"'\\" and re.fullmatch(r"-?[0-9.eE+-]+", inner):
+    if not opened and found["behind"][0] in "\"'\\" and re.fullmatch(r"-?[0-9.eE+-]+", inner):
         return found[0][:begin] + "0"  # a number of JSON has to stay one
     return f"{found[0][:begin]}{opened}{before}{tokens.word('secret', inner)}{closed}"
+
+
+def unquoted(value: str) -> tuple[str, str, str]:
+    r"""What opens a value, the value itself, and what closes it.
+
+    Examples
+    --------
+    >>> unquoted('"a b"'), unquoted("a"), unquoted('"cut off')
+    (('"', 'a b', '"'), ('', 'a', ''), ('"', 'cut off', ''))
+    """
+    quotes = _QUOTES.fullmatch(value)
+    return (quotes["open"] or "", quotes["inner"], quotes["close"] or "") if quotes else ("", value, "")
 
 
 def _tells(value: str, strong: bool) -> bool:
@@ -69,7 +76,7 @@ def _tells(value: str, strong: bool) -> bool:
 
 SECRET = Kind(
     "secret",
-    rf"(?i:(?P<strong>{_PASSWORD})|{_KEY})(?P<behind>{_BEHIND})(?P<value>{_VALUE})",
+    rf"(?i:(?P<strong>{_PASSWORD})|{_KEY})(?P<behind>{BEHIND})(?P<value>{VALUE})",
     _secret,
 )
 
@@ -88,7 +95,7 @@ def _crumb(name: str, value: str, tokens: Tokens) -> str:
 _NO_COOKIE = frozenset({"path", "domain", "expires", "max-age", "samesite"})
 _PAIR = r"[^\s=;,\"'\\]+=[^\s;,\"'\\]+"
 COOKIE = Kind(
-    "cookie", rf"(?i:cookie)(?P<behind>{_BEHIND}(?:\\{{0,3}}[\"'])?)(?P<pairs>{_PAIR}(?:; ?{_PAIR})*)", _cookie
+    "cookie", rf"(?i:cookie)(?P<behind>{BEHIND}(?:\\{{0,3}}[\"'])?)(?P<pairs>{_PAIR}(?:; ?{_PAIR})*)", _cookie
 )
 
 

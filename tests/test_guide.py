@@ -1,0 +1,517 @@
+"""The guide, step by step, with the kernel's side alone: what it shows, what it does, and what it keeps."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+import triage
+from tests.guided import Seen, args_of, do, pages, seen
+from tests.shop import write_incident
+from triage.errors import IncidentError, UsageError
+from triage.widgets import opening, reading
+from triage.widgets.frame import Guide
+from triage.widgets.reading import Meter
+from triage.widgets.steps import STEPS
+
+NAMES = [step.name for step in STEPS]
+#: What the frame around the steps does.
+OF_THE_FRAME = {"step", "symptom", "zone", "by", "whole", "lines", "close", "cancel"}
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return write_incident(tmp_path_factory.mktemp("shop") / "incident")
+
+
+@pytest.fixture(scope="module")
+def loaded(folder: Path) -> triage.Incident:
+    return triage.load(str(folder / "logs"), changes=str(folder / "changes.json"), symptom="checkout fails")
+
+
+@pytest.fixture(autouse=True)
+def new_kernel(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Each test begins where nothing is open, in an empty folder."""
+    monkeypatch.chdir(tmp_path)
+    forget()
+    yield
+    forget()
+
+
+def forget() -> None:
+    opening._OPEN.clear()
+    opening._BASES.clear()
+
+
+@pytest.fixture
+def guide(loaded: triage.Incident) -> Guide:
+    return triage.guide(loaded)
+
+
+def first(guide: Guide) -> str:
+    assert guide.incident
+    return guide.incident.hypotheses[0].id
+
+
+def decided(guide: Guide) -> list[tuple[str, str, str]]:
+    assert guide.incident
+    return [(one.hypothesis_id, one.decision, one.by) for one in guide.incident.verdicts]
+
+
+# --- what it shows ---
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_each_step_is_shown_and_every_button_does_something(guide: Guide, name: str) -> None:
+    do(guide, "step", name)
+    assert not guide.state.error
+    step = guide._steps[name]
+    assert step.asks in seen(guide).text
+    acts = {one["data-act"] for page in pages(guide) for one in _elements(page.html) if "data-act" in one}
+    assert acts <= OF_THE_FRAME | set(step.acts)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_every_field_has_a_label_and_every_id_is_there_once(guide: Guide, name: str) -> None:
+    do(guide, "step", name)
+    found = seen(guide).elements
+    ids = [one["id"] for _, one in found if "id" in one]
+    assert len(ids) == len(set(ids))
+    labelled = {one["for"] for tag, one in found if tag == "label" and "for" in one}
+    fields = [
+        one
+        for tag, one in found
+        if tag in ("input", "select", "textarea") and one.get("type") not in ("checkbox", "radio")
+    ]
+    assert fields
+    assert [one for one in fields if one["id"] not in labelled] == []
+
+
+def _elements(html: str) -> list[dict[str, str]]:
+    found = Seen()
+    found.feed(html)
+    return [attributes for _, attributes in found.elements]
+
+
+def test_without_logs_it_says_where_to_begin(tmp_path: Path) -> None:
+    guide = triage.guide(folder=None)
+    assert guide.incident is None
+    do(guide, "step", "Patterns")
+    assert "begin with the step Load" in seen(guide).text
+    assert "needs a running kernel" in guide._repr_mimebundle_()["text/html"]
+
+
+def test_all_lines_of_evidence_open(guide: Guide) -> None:
+    do(guide, "step", "Hypotheses")
+    places = [arg for arg in args_of(guide, "lines") if arg.startswith("context:")]
+    assert places
+    for place in places:
+        do(guide, "lines", place)
+        line = place.split(":")[1]
+        assert f"around line {line} of" in seen(guide).text, place
+        assert not guide.state.error
+    do(guide, "close")
+    assert "around line" not in seen(guide).text
+
+
+def test_lines_of_a_template_come_in_pages(guide: Guide) -> None:
+    assert guide.incident
+    frequent = guide.incident.templates["template_id"][0]
+    do(guide, "step", "Errors")
+    guide.open_lines(f"template:{frequent}")
+    whole = guide.incident.lines(template=frequent, limit=60)["line"].to_list()
+    do(guide, "lines", f"template:{frequent}:1")
+    shown = [int(arg.split(":")[1]) for arg in args_of(guide, "lines") if arg.startswith("context:")]
+    assert shown[-25:] == whole[25:50]
+
+
+def test_times_are_shown_in_a_zone_that_is_chosen(guide: Guide) -> None:
+    do(guide, "step", "When")
+    do(guide, "zone", value="Asia/Kolkata")
+    assert "IST)" in seen(guide).text
+    assert guide.timeline.zone == "Asia/Kolkata"
+    do(guide, "zone", value="Asia/Kalkuta")
+    assert "did you mean" in seen(guide).text
+    assert guide.state.zone == "Asia/Kolkata"
+
+
+# --- what it does ---
+
+
+def test_what_is_decided_is_recorded_and_the_script_does_the_same(guide: Guide, loaded: triage.Incident) -> None:
+    about = first(guide)
+    do(guide, "by", value="ana")
+    do(guide, "symptom", value="orders fail")
+    do(guide, "step", "Hypotheses")
+    check = args_of(guide, "check")[0]
+    do(guide, "check", check, value="yes")
+    do(guide, "result", check, result="only the new ones fail")
+    do(guide, "step", "When")
+    do(guide, "note", text="paged the owner", at="2026-11-21 02:25", by="ana")
+    do(guide, "step", "Verdict")
+    do(guide, "decide", about=about, decision="rejected", by="ana", note="was never rolled out")
+    do(guide, "suppose", claim="a cable was cut", by="ben", why="it rained")
+    own = next(iter(guide.incident.own_hypotheses)) if guide.incident else ""
+    do(guide, "decide", about=own, decision="confirmed", by="ben", note="")
+    do(guide, "diagnose", text="A cable was cut.", by="ben")
+    assert guide.state.error == ""
+    assert decided(guide) == [(about, "rejected", "ana"), (own, "confirmed", "ben")]
+    names: dict[str, Any] = {"incident": loaded, "triage": triage}
+    exec(guide.script, names)  # lines that the guide shows are run by people as well
+    again = names["incident"]
+    assert guide.incident
+    assert again.symptom == guide.incident.symptom == "orders fail"
+    assert [_timeless(one) for one in again.remarks] == [_timeless(one) for one in guide.incident.remarks]
+    assert [(one.hypothesis_id, one.decision, one.note) for one in again.verdicts] == [
+        (one.hypothesis_id, one.decision, one.note) for one in guide.incident.verdicts
+    ]
+    assert again.diagnosis.text == "A cable was cut."
+
+
+def _timeless(remark: Any) -> Any:
+    return replace(remark, written=datetime(2026, 1, 1, tzinfo=UTC))
+
+
+def test_a_check_is_taken_back(guide: Guide) -> None:
+    do(guide, "by", value="ana")
+    do(guide, "step", "Hypotheses")
+    check = args_of(guide, "check")[0]
+    do(guide, "check", check, value="yes")
+    assert guide.incident
+    assert len(guide.incident.remarks.checks) == 1
+    do(guide, "check", check, value="")
+    assert guide.incident.remarks.checks == {}
+
+
+def test_nobody_decides_without_a_name(guide: Guide) -> None:
+    do(guide, "step", "Verdict")
+    do(guide, "decide", about=first(guide), decision="confirmed", by="", note="")
+    assert "by: got ''" in seen(guide).text
+    assert decided(guide) == []
+    do(guide, "step", "Hypotheses")
+    do(guide, "check", args_of(guide, "check")[0], value="yes")
+    assert "fill in your name" in seen(guide).text
+
+
+def test_a_window_is_followed_by_every_step(guide: Guide) -> None:
+    do(guide, "step", "Errors")
+    whole = seen(guide).text
+    guide.timeline.window = [_ms("2026-11-21T02:30:00+00:00"), _ms("2026-11-21T02:31:00+00:00")]
+    assert "Only 02:30:00 to 02:31:00, 1 min UTC is counted" in seen(guide).text
+    assert seen(guide).text != whole
+    assert guide.incident
+    counts = guide.state.view.counts
+    lines = guide.incident.lines(limit=None, since="2026-11-21T02:30:00", until="2026-11-21T02:31:00")
+    assert sum(counts.values()) == len(lines)
+    do(guide, "step", "What changed")
+    assert "0 in the window" in seen(guide).text
+    do(guide, "whole")
+    assert guide.timeline.window == []
+    assert "4 recorded changes." in seen(guide).text
+
+
+def _ms(time: str) -> int:
+    return round(datetime.fromisoformat(time).timestamp() * 1000)
+
+
+def test_marks_on_the_timeline_open_what_they_stand_for(guide: Guide) -> None:
+    do(guide, "step", "When")
+    group = guide.timeline.data["groups"][0]["id"]
+    guide.timeline.picked = {"kind": "group", "id": group}
+    assert "Lines: error group" in seen(guide).text
+    guide.timeline.picked = {"kind": "change", "id": "c2"}
+    assert guide.state.step == "What changed"
+    assert any(one.get("class") == "picked" for tag, one in seen(guide).elements if tag == "tr")
+
+
+def test_templates_are_found_opened_and_muted(guide: Guide) -> None:
+    do(guide, "step", "Patterns")
+    patterns: Any = guide._steps["Patterns"]
+    do(guide, "find", text="slow query", level="", service="")
+    patterns.table.selected_rows = [0]
+    assert "slow query took" in seen(guide).text
+    do(guide, "parameters", patterns._chosen[0])
+    assert "Quantities" in seen(guide).text
+    do(guide, "correct", "mute")
+    assert guide.wait(60)
+    assert guide.incident
+    muted = guide.incident.templates.filter("muted")["template"].to_list()
+    assert len(muted) == 1
+    assert "slow query" in muted[0]
+    assert guide.state.script[-1] == f"incident = incident.correct(incident.corrections.mute({muted[0]!r}))"
+    assert "Muted." in seen(guide).text
+    do(guide, "correct", "mute")
+    assert guide.wait(60)
+    assert not guide.incident.corrections
+
+
+@pytest.mark.parametrize(
+    ("form", "fields", "said"),
+    [
+        ("mask", {"name": "", "pattern": "x"}, "mask: name is empty"),
+        ("mask", {"name": "A", "pattern": "("}, "mask 'A'"),
+        ("pin", {"text": "<*>"}, "fits too much"),
+    ],
+)
+def test_corrections_that_cannot_be_are_refused(guide: Guide, form: str, fields: dict[str, str], said: str) -> None:
+    do(guide, "step", "Patterns")
+    do(guide, "correct", form, **fields)
+    assert said in seen(guide).text
+    assert guide.incident
+    assert not guide.incident.corrections
+
+
+def test_templates_are_split_and_merged(guide: Guide) -> None:
+    do(guide, "step", "Patterns")
+    patterns: Any = guide._steps["Patterns"]
+    do(guide, "find", text="reserved item", level="", service="")
+    patterns.table.selected_rows = [0]
+    do(guide, "correct", "split", place="1", by="value")
+    assert guide.wait(60)
+    assert guide.incident
+    assert [rule.kind for rule in guide.incident.corrections] == ["split"]
+    do(guide, "undo", "0")
+    assert guide.wait(60)
+    do(guide, "find", text="", level="", service="")
+    patterns.table.selected_rows = [0, 1]
+    do(guide, "correct", "merge", into="what services say <*>")
+    assert guide.wait(60)
+    assert [rule.kind for rule in guide.incident.corrections] == ["merge"]
+
+
+def test_a_zone_is_put_right_and_what_was_decided_stays(guide: Guide) -> None:
+    do(guide, "step", "Verdict")
+    do(guide, "decide", about=first(guide), decision="rejected", by="ana", note="")
+    do(guide, "step", "Trust")
+    assert guide.incident
+    sources = [one.source for one in guide.incident.ledger.sources]
+    place = next(n for n, name in enumerate(sources) if name.endswith("inventory.log"))
+    do(guide, "again", **{f"zone:{place}": "Europe/Berlin"})
+    assert guide.wait(60)
+    assert not guide.state.error
+    assert guide.incident.ledger.sources[place].time_zone == "Europe/Berlin"
+    assert decided(guide)[0][1] == "rejected"
+    names: dict[str, Any] = {"incident": guide.incident, "triage": triage}
+    exec(guide.state.script[-1], names)
+    assert names["incident"].settings == guide.incident.settings
+    do(guide, "again")
+    assert "nothing is set otherwise" in seen(guide).text
+
+
+def test_a_format_of_ones_own_is_used(tmp_path: Path) -> None:
+    log = tmp_path / "till.log"
+    log.write_text("".join(f"21.11.2026 02:05:{n:02} <sad> till 7 broke\n" for n in range(60)))
+    guide = triage.guide(triage.load(str(log)))
+    do(guide, "step", "Trust")
+    toml = r"""[till]
+pattern = '^(?P<time>\S+ \S+) <(?P<level>\w+)> (?P<body>.*)$'
+time_format = "%d.%m.%Y %H:%M:%S"
+levels = { sad = "ERROR" }"""
+    do(guide, "again", formats=toml)
+    assert guide.wait(60)
+    assert guide.incident
+    assert guide.incident.ledger.sources[0].format == "till"
+    names: dict[str, Any] = {"incident": guide.incident, "triage": triage}
+    exec(guide.state.script[-1], names)
+    assert names["incident"].settings == guide.incident.settings
+
+
+def test_a_window_is_read_alone_and_then_all_again(guide: Guide) -> None:
+    guide.timeline.window = [_ms("2026-11-21T02:15:00+00:00"), _ms("2026-11-21T02:30:00+00:00")]
+    do(guide, "step", "Hypotheses")
+    do(guide, "alone")
+    assert guide.wait(60)
+    assert guide.incident
+    assert guide.incident.window[0].minute == 15
+    do(guide, "step", "Trust")
+    do(guide, "whole")  # the first of this name on the screen is the frame's: the window
+    guide._steps["Trust"]._whole(None)  # type: ignore[attr-defined]
+    assert guide.wait(60)
+    assert guide.incident.window[0].minute == 0
+
+
+# --- from nothing ---
+
+
+def test_logs_are_chosen_and_read(folder: Path) -> None:
+    guide = triage.guide(folder=None)
+    do(guide, "enter", args_of(guide, "enter")[0])
+    guide._steps["Load"]._folder = folder  # type: ignore[attr-defined]
+    guide.go("Load")
+    do(guide, "add", f"logs:{folder / 'logs'}")
+    do(guide, "add", f"changes:{folder / 'changes.json'}")
+    typed = guide._steps["Load"]._typed  # type: ignore[attr-defined]
+    do(guide, "read", **typed)
+    assert guide.wait(60)
+    assert guide.state.error == ""
+    assert guide.incident
+    assert len(guide.incident.changes) == 4
+    names: dict[str, Any] = {"triage": triage}
+    exec(guide.script, names)
+    assert repr(names["incident"]) == repr(guide.incident)
+
+
+def test_logs_that_are_not_there_are_told(tmp_path: Path) -> None:
+    guide = triage.guide(folder=None)
+    do(guide, "read", logs=str(tmp_path / "none.log"), changes="", symptom="", tz="UTC")
+    assert guide.wait(60)
+    assert "no such file or directory" in seen(guide).text
+    do(guide, "read", logs="", changes="", symptom="", tz="UTC")
+    assert "no logs are named" in seen(guide).text
+
+
+def test_reading_tells_how_far_it_is_and_can_be_ended(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "app.log").write_text("".join(f"2026-11-21T02:05:{n % 60:02}Z INFO order\n" for n in range(90_000)))
+    guide = triage.guide(folder=None)
+    said: list[str] = []
+
+    class Slow(Meter):
+        def __call__(self, name: str, read: int, lines: int) -> None:
+            super().__call__(name, read, lines)
+            said.append(self.job.said)
+            self.job.cancel()
+
+    monkeypatch.setattr(reading, "Meter", Slow)
+    do(guide, "read", logs=str(tmp_path / "app.log"), changes="", symptom="", tz="UTC")
+    assert guide.wait(60)
+    assert guide.incident is None
+    assert "lines/s" in said[0]
+    assert guide.state.error == ""
+
+
+# --- what it keeps ---
+
+
+def test_running_the_cell_again_gives_the_same_guide(guide: Guide, folder: Path) -> None:
+    do(guide, "symptom", value="all fails")
+    again = triage.load(str(folder / "logs"), changes=str(folder / "changes.json"), symptom="checkout fails")
+    assert triage.guide(again) is guide
+    assert guide.incident
+    assert guide.incident.symptom == "all fails"
+
+
+def test_another_symptom_in_the_cell_counts_and_what_was_decided_stays(guide: Guide, folder: Path) -> None:
+    do(guide, "step", "Verdict")
+    do(guide, "decide", about=first(guide), decision="rejected", by="ana", note="")
+    given = triage.load(str(folder / "logs"), changes=str(folder / "changes.json"), symptom="something else")
+    other = triage.guide(given)
+    assert other is not guide
+    assert other.incident
+    assert other.incident.symptom == "something else"
+    assert decided(other) == decided(guide)
+
+
+def test_a_kernel_that_died_takes_nothing_along(guide: Guide, loaded: triage.Incident) -> None:
+    do(guide, "by", value="ana")
+    do(guide, "symptom", value="all fails")
+    do(guide, "step", "Verdict")
+    do(guide, "decide", about=first(guide), decision="confirmed", by="ana", note="seen")
+    do(guide, "diagnose", text="two\nlines", by="ana")
+    do(guide, "step", "Patterns")
+    do(guide, "correct", "mask", name="order", pattern=r"order \d+")
+    assert guide.wait(60)
+    do(guide, "step", "Trust")
+    do(guide, "again", **{"all-zones": "Asia/Tokyo"})
+    assert guide.wait(60)
+    guide.timeline.window = [_ms("2026-11-20T17:10:00+00:00"), _ms("2026-11-20T17:20:00+00:00")]
+    before, script = guide.incident, guide.script
+    forget()
+    after = triage.guide(loaded)
+    assert after.wait(60)
+    assert before
+    assert after.incident
+    assert after.incident is not before
+    assert after.incident.verdicts == before.verdicts
+    assert after.incident.remarks == before.remarks
+    assert after.incident.settings == before.settings
+    assert after.incident.symptom == "all fails"
+    assert after.incident.hypotheses == before.hypotheses
+    assert (after.state.by, after.state.step, after.state.window) == ("ana", "Trust", guide.state.window)
+    assert script in after.script
+
+
+def test_choices_that_cannot_be_read_are_told(guide: Guide, loaded: triage.Incident, tmp_path: Path) -> None:
+    do(guide, "by", value="ana")
+    kept = next((tmp_path / "triage-autosave").glob("*.json"))
+    kept.write_text(kept.read_text()[:50])
+    forget()
+    with pytest.raises(IncidentError, match="choices kept there cannot be read"):
+        triage.guide(loaded)
+    kept.write_text(json.dumps({"format": "triage.guide/9"}))
+    with pytest.raises(IncidentError, match=r"triage\.guide/9"):
+        triage.guide(loaded)
+
+
+def test_a_folder_that_cannot_be_written_stops_nobody(loaded: triage.Incident, tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    guide = triage.guide(loaded, folder=tmp_path / "file")
+    do(guide, "by", value="ana")
+    assert "not kept" in seen(guide).text
+    assert guide.state.by == "ana"
+
+
+def test_something_else_than_an_incident() -> None:
+    with pytest.raises(UsageError, match=r"guide: got str, wanted what triage\.load gives"):
+        triage.guide("logs/")  # type: ignore[arg-type]
+
+
+# --- hostile and broken ---
+
+
+def test_a_hostile_log_stays_text(tmp_path: Path) -> None:
+    bad = [
+        "<script>alert(1)</script>",
+        "<img src=x onerror=alert(1)>",
+        "\x1b[31mred \u202egnp.exe",
+        "# *bold* [link](http://evil.example) $\\LaTeX$",
+        '"><button data-act="decide">press me</button>',
+    ]
+    lines = [f"2026-11-21T02:{n // 60:02}:{n % 60:02}Z INFO fine\n" for n in range(1200)]
+    lines += [f"2026-11-21T02:{20 + n // 60:02}:{n % 60:02}Z ERROR {bad[n % len(bad)]} failed\n" for n in range(600)]
+    (tmp_path / "<b>app.log").write_text("".join(lines))
+    changes = [{"id": "<i>1", "time": "2026-11-21T02:18:00Z", "kind": "deploy", "service": "<svg onload=alert(1)>"}]
+    guide = triage.guide(triage.load(str(tmp_path / "<b>app.log"), changes=changes, symptom="<u>it fails"))
+    patterns: Any = guide._steps["Patterns"]
+    for name in NAMES:
+        guide.go(name)
+        if name == "Patterns":
+            patterns.table.selected_rows = [0]
+        if name == "Errors":
+            guide.open_lines(args_of(guide, "lines")[0])
+        shown = seen(guide)
+        assert {tag for tag, _ in shown.elements}.isdisjoint({"script", "img", "b>app.log", "u", "i"}), name
+        assert not any(key.startswith("on") for _, one in shown.elements for key in one), name
+        assert "\x1b" not in shown.text
+        assert "\u202e" not in shown.text
+        assert "press me" not in [one.get("data-act") for _, one in shown.elements]
+    data = json.dumps(patterns.table._dt_args)
+    assert "<script>alert" not in data
+
+
+def test_an_error_in_a_callback_is_shown_and_nothing_is_lost(guide: Guide, monkeypatch: pytest.MonkeyPatch) -> None:
+    do(guide, "by", value="ana")
+    monkeypatch.setattr(guide.state, "choose", lambda **_: 1 / 0)
+    do(guide, "by", value="ben")
+    monkeypatch.undo()
+    assert "ZeroDivisionError: division by zero" in seen(guide).text
+    assert guide.state.by == "ana"
+    do(guide, "by", value="cleo")
+    assert "ZeroDivisionError" not in seen(guide).text
+
+
+def test_one_piece_of_work_at_a_time(guide: Guide) -> None:
+    do(guide, "step", "Patterns")
+    do(guide, "correct", "mask", name="order", pattern=r"order \d+")
+    do(guide, "correct", "pin", text="order <NUM> placed")
+    assert "still at work (masking values)" in guide.state.error or guide.wait(0)
+    do(guide, "by", value="ana")  # what takes no time goes on
+    assert guide.wait(60)
+    assert guide.state.by == "ana"
+    assert guide.incident
+    assert [rule.kind for rule in guide.incident.corrections][:1] == ["mask"]

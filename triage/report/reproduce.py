@@ -1,0 +1,147 @@
+"""How to come to the same: versions and settings in the summary, and as Python that anybody can run."""
+
+from __future__ import annotations
+
+import platform
+from collections.abc import Iterator, Mapping
+from dataclasses import asdict, fields
+from datetime import datetime
+from importlib.metadata import version
+from typing import TYPE_CHECKING, Any
+
+import triage
+from triage.remarks import Remark
+from triage.report.people import remarks_of
+from triage.report.rows import Reproduction
+from triage.report.times import rfc3339
+from triage.report.words import Summary
+from triage.settings import Settings
+
+if TYPE_CHECKING:
+    from triage.incident import Incident
+
+#: Packages whose version may make a difference to a figure.
+PACKAGES = ("polars", "drain3", "numpy", "scipy", "scikit-learn")
+STDIN, FRAME = "-", "frame"
+
+
+def reproduce_rows(incident: Incident) -> dict[str, Any]:
+    """Versions, and those settings that are not the usual ones, as plain values."""
+    versions = {"triage": triage.__version__, "Python": platform.python_version()}
+    return {
+        "versions": versions | {name: version(name) for name in PACKAGES},
+        "logs": list(incident.settings.logs),
+        "settings": _settings(incident.settings),
+    }
+
+
+def _settings(settings: Settings) -> dict[str, Any]:
+    usual = Settings()
+    given = {one.name: getattr(settings, one.name) for one in fields(settings)}
+    changed = {name: value for name, value in given.items() if name != "logs" and value != getattr(usual, name)}
+    if "corrections" in changed:
+        changed["corrections"] = settings.corrections.to_dict()
+    if "formats" in changed:
+        changed["formats"] = [_unlike_default(asdict(one)) for one in settings.formats]
+    return {name: _plain(value) for name, value in changed.items()}
+
+
+def _unlike_default(row: dict[str, Any]) -> dict[str, Any]:
+    usual: dict[str, Any] = {"time_format": None, "zone": None, "multiline": True, "levels": {}}
+    return {name: value for name, value in row.items() if name not in usual or value != usual[name]}
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, datetime):
+        return rfc3339(value)
+    if isinstance(value, Mapping):
+        return {str(key): _plain(item) for key, item in value.items()}
+    return [_plain(item) for item in value] if isinstance(value, list | tuple) else value
+
+
+def reproduction(summary: Summary) -> Reproduction | None:
+    """What a page says of it; None where the summary says nothing."""
+    told = summary.get("reproduce")
+    if not told:
+        return None
+    return Reproduction(tuple(told["versions"].items()), tuple(_notes(summary)), code_of(summary))
+
+
+def _notes(summary: Summary) -> Iterator[str]:
+    logs, sources = summary["reproduce"]["logs"], summary["ledger"]["sources"]
+    count = "1 source was" if len(sources) == 1 else f"{len(sources):,} sources were"
+    yield f"{count} read, with {summary['ledger']['lines']:,} lines; the ledger has the lines of each."
+    if STDIN in logs:
+        yield "Some came from standard input: save them as a file, and name that."
+    elif _frame(summary):
+        yield "The logs were a table, which the calls cannot name: give the same one."
+    else:
+        yield "Paths are as they were given: run the calls in the same folder, or name your copy."
+    if (summary.get("redaction") or {}).get("kinds"):
+        yield "What was redacted is something else in the logs: put that in its place where it matters."
+
+
+def _frame(summary: Summary) -> bool:
+    sources = [source["source"] for source in summary["ledger"]["sources"]]
+    return summary["reproduce"]["logs"] == [FRAME] and sources == [FRAME]
+
+
+def code_of(summary: Summary) -> str:
+    """The calls, from the logs to what people said; text of others stands in it as Python's literals only."""
+    told = summary["reproduce"]
+    logs = "..." if _frame(summary) else repr(told["logs"])
+    load = ["logs", *(["changes"] if summary["changes"] else [])]
+    load += [f"symptom={summary['symptom']!r}"] if summary["symptom"] else []
+    load += [f"{name}={_literal(name, value)}" for name, value in told["settings"].items()]
+    remarks, verdicts = list(_remark_calls(summary)), list(_verdict_calls(summary))
+    head = ["from datetime import datetime", ""] if remarks or verdicts else []
+    changes = ["changes = [", *(f"    {dict(change)!r}," for change in summary["changes"]), "]"]
+    lines = [
+        *(*head, "import triage", "", f"logs = {logs}"),
+        *(changes if summary["changes"] else []),
+        *("incident = triage.load(", *(f"    {argument}," for argument in load), ")"),
+        *(f"incident = incident.{call}" for call in (*remarks, *verdicts)),
+    ]
+    return "\n".join(lines)
+
+
+def _literal(name: str, value: Any) -> str:
+    if name != "formats":
+        return repr(tuple(value) if name == "baseline" else value)
+    made = (", ".join(f"{key}={item!r}" for key, item in one.items()) for one in value)
+    return f"[{', '.join(f'triage.LineFormat({arguments})' for arguments in made)}]"
+
+
+def _remark_calls(summary: Summary) -> Iterator[str]:
+    """Hypotheses first: what else people wrote may be about them."""
+    for own in remarks_of(summary, "hypothesis"):
+        yield _call("suppose", own, why=own["detail"])
+    for note in remarks_of(summary, "note"):
+        yield _call("remark", note, at=note["at"], about=_about(note["about"], summary))
+    for check in remarks_of(summary, "check"):
+        more = {} if check["done"] else {"done": False}
+        yield _call("check_off", check, result=check["detail"], about=_about(check["about"], summary), **more)
+    for diagnosis in remarks_of(summary, "diagnosis"):
+        yield _call("diagnose", diagnosis)
+
+
+def _call(verb: str, remark: Summary, **more: Any) -> str:
+    given = {name: value for name, value in more.items() if value not in ("", None)}
+    said = "".join(f", {name}={value!r}" for name, value in given.items())
+    return f"{verb}({remark['text']!r}, by={remark['by']!r}{said}, written={_time(remark['written'])})"
+
+
+def _verdict_calls(summary: Summary) -> Iterator[str]:
+    for row in summary["verdicts"]:
+        about, note = _about(row["hypothesis_id"], summary), f", note={row['note']!r}" if row["note"] else ""
+        yield f"decide({about!r}, {row['decision']!r}, by={row['by']!r}{note}, at={_time(row['at'])})"
+
+
+def _time(text: str) -> str:
+    return f"datetime.fromisoformat({text!r})"
+
+
+def _about(name: str, summary: Summary) -> str:
+    """The id by which the calls know a hypothesis: that of an own one is a hash of its claim as it stands in them."""
+    own = next((one for one in summary.get("own_hypotheses", []) if one["id"] == name), None)
+    return Remark("hypothesis", own["claim"], own["by"]).id if own else name

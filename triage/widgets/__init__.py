@@ -1,0 +1,3 @@
+"""Widgets for notebooks; the only part that imports ipywidgets and anywidget."""
+
+from __future__ import annotations

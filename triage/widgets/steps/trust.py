@@ -1,0 +1,119 @@
+"""Trust: what became of each line of each source, and what can be put right."""
+
+from __future__ import annotations
+
+import glob
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+from triage.errors import UsageError
+from triage.ingest import SourceLedger
+from triage.ingest.clock import check_clock
+from triage.ingest.format_files import formats_of_text
+from triage.ingest.zones import check_zone
+from triage.settings import Settings
+from triage.widgets.jobs import Job
+from triage.widgets.page import Act
+from triage.widgets.python_lines import reading
+from triage.widgets.reading import read_again
+from triage.widgets.steps.step import Handler, Step
+
+#: Sources that are listed; those that most need a look come first.
+MOST = 60
+
+
+class TrustStep(Step):
+    """Shows the ledger, and reads again with another zone, clock, service or format."""
+
+    name = "Trust"
+    asks = "Can the data be trusted?"
+    template = "trust"
+
+    @property
+    def acts(self) -> Mapping[str, Handler]:
+        """What to do when something is done on the page."""
+        return {"again": self._again, "whole": self._whole}
+
+    def facts(self) -> dict[str, Any]:
+        """What its template shows."""
+        ledger = self.state.now.ledger
+        order = sorted(enumerate(ledger.sources), key=lambda one: _doubt(one[1]))
+        folder = self.state.view.folder
+        return {
+            "ledger": ledger,
+            "folder": folder,
+            "rows": [self._row(place, one, folder) for place, one in order[:MOST]],
+            "hidden": max(0, len(order) - MOST),
+            "assumptions": [note.replace(folder, "") if folder else note for note in ledger.assumptions],
+            "frame": self.state.now.settings.logs == ("frame",),
+            "set": _what_is_set(self.state.now.settings),
+            "part": bool(self.state.now.settings.since or self.state.now.settings.until),
+        }
+
+    def _row(self, place: int, source: SourceLedger, folder: str) -> dict[str, Any]:
+        times = self.times
+        other = {name: getattr(source, name) for name in ("continuations", "blank", "undecodable", "untimed")}
+        return {
+            "place": place,
+            "name": source.source.removeprefix(folder),
+            "ledger": source,
+            "other": ", ".join(f"{count:,} {name}" for name, count in other.items() if count),
+            "span": times.span(source.first, source.last) if source.first and source.last else "no times",
+            "doubt": _doubt(source)[0] == 0,
+        }
+
+    def _again(self, act: Act) -> None:
+        incident = self.state.now
+        settings = self._wanted(act, incident.settings)
+        if settings == incident.settings:
+            raise UsageError("nothing is set otherwise than it is: fill in a zone, clock, service or format first")
+        self._read(settings)
+
+    def _whole(self, act: Act) -> None:
+        self._read(replace(self.state.now.settings, since=None, until=None))
+
+    def _read(self, settings: Settings) -> None:
+        job = Job("reading the logs again", cancellable=True)
+        self.desk.work(job, read_again(self.state.now, settings, job), reading(settings))
+
+    def _wanted(self, act: Act, now: Settings) -> Settings:
+        """The settings with what is filled in."""
+        sources = self.state.now.ledger.sources
+        found: dict[str, dict[str, str]] = {"zone": {}, "clock": {}, "service": {}}
+        for place, source in enumerate(sources):
+            for what, values in found.items():
+                if value := act.text(f"{what}:{place}"):
+                    values[glob.escape(source.source)] = value
+        zones = {pattern: check_zone(zone) for pattern, zone in found["zone"].items()}
+        rest = now.tz if isinstance(now.tz, Mapping) else {"*": now.tz}
+        named = check_zone(act.text("all-zones")) if act.text("all-zones") else None
+        rest = {**rest, "*": named} if named else rest
+        tz = {**zones, **{pattern: zone for pattern, zone in rest.items() if pattern not in zones}}
+        own = formats_of_text(act.text("formats")) if act.text("formats") else ()
+        names = {one.name for one in own}
+        return replace(
+            now,
+            tz=tz if set(tz) != {"*"} else tz["*"],
+            clock={**now.clock, **check_clock(found["clock"])},
+            services={**now.services, **found["service"]},
+            formats=(*own, *(one for one in now.formats if one.name not in names)),
+        )
+
+
+def _doubt(source: SourceLedger) -> tuple[int, float, str]:
+    """What most needs a look sorts first."""
+    lost = source.undecodable + source.untimed
+    doubtful = bool(lost or source.notes or (source.sureness is not None and source.sureness < 0.9))
+    return (0 if doubtful else 1, source.sureness if source.sureness is not None else 1.0, source.source)
+
+
+def _what_is_set(settings: Settings) -> list[str]:
+    """What the user set, in words."""
+    zones = settings.tz.items() if isinstance(settings.tz, Mapping) else [("*", settings.tz)]
+    told = [f"zone of {'all others' if pattern == '*' else pattern}: {zone}" for pattern, zone in zones]
+    told += [f"clock of {pattern}: {shift:+g} s" for pattern, shift in settings.clock.items()]
+    told += [f"service of {pattern}: {name}" for pattern, name in settings.services.items()]
+    bounds = (("since", settings.since), ("until", settings.until))
+    told += [f"only {name} {at.isoformat().replace('+00:00', 'Z')}" for name, at in bounds if at]
+    return [*told, *(f"format of your own: {one.name}" for one in settings.formats)]

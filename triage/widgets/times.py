@@ -1,0 +1,82 @@
+"""Times as the guide shows them: in UTC, and beside it in the zone that the reader chose."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, datetime, tzinfo
+from zoneinfo import ZoneInfo
+
+from markupsafe import Markup
+
+from triage.hypotheses.words import duration
+from triage.ingest.zones import check_zone
+
+
+@dataclass(frozen=True)
+class Times:
+    """How times are written.
+
+    Parameters
+    ----------
+    zone : str
+        An IANA zone; of UTC nothing is written beside.
+    day : str
+        The date (UTC) that may be left out, as ``2026-11-21``.
+
+    Raises
+    ------
+    UsageError
+        For an unknown zone.
+
+    Examples
+    --------
+    >>> print(Times("Europe/Berlin", "2026-11-21").text("2026-11-21T04:02:59Z"))
+    04:02:59 (05:02:59 CET)
+    >>> print(Times("UTC", "2026-11-21").text("2026-11-20T23:00:00Z"))
+    2026-11-20 23:00:00
+    """
+
+    zone: str = "UTC"
+    day: str = ""
+
+    def __post_init__(self) -> None:
+        check_zone(self.zone)
+
+    @property
+    def name(self) -> str:
+        """What stands above a column of times."""
+        return "UTC" if self.zone == "UTC" else f"UTC ({self.zone})"
+
+    def text(self, time: str | datetime | None) -> str:
+        """A time in words; empty for none."""
+        if time is None:
+            return ""
+        at = _moment(time)
+        return _clock(at, self.day, UTC) + (f" ({self._local(at)})" if self.zone != "UTC" else "")
+
+    def html(self, time: str | datetime | None) -> Markup:
+        """A time as an element that says it exactly."""
+        if time is None:
+            return Markup("")
+        at = _moment(time)
+        local = Markup(" <small>({})</small>").format(self._local(at)) if self.zone != "UTC" else ""
+        exact = at.isoformat().replace("+00:00", "Z")
+        return Markup('<time datetime="{0}" title="{0}">{1}{2}</time>').format(exact, _clock(at, self.day, UTC), local)
+
+    def span(self, begin: str | datetime, end: str | datetime) -> str:
+        """Two times and what lies between them."""
+        return f"{self.text(begin)} to {self.text(end)}, {duration(_moment(end) - _moment(begin))}"
+
+    def _local(self, at: datetime) -> str:
+        there = at.astimezone(ZoneInfo(self.zone))
+        shown = "%H:%M:%S" if there.date() == at.date() else "%Y-%m-%d %H:%M:%S"
+        return f"{there.strftime(shown)} {there.tzname()}"
+
+
+def _moment(time: str | datetime) -> datetime:
+    return datetime.fromisoformat(time).astimezone(UTC) if isinstance(time, str) else time.astimezone(UTC)
+
+
+def _clock(at: datetime, day: str, zone: tzinfo) -> str:
+    there = at.astimezone(zone)
+    return there.strftime("%H:%M:%S") if there.date().isoformat() == day else there.strftime("%Y-%m-%d %H:%M:%S")
