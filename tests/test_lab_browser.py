@@ -43,6 +43,10 @@ def test_it_shows_tables_and_a_plot_and_nothing_else_happens(run: NotebookPage) 
     assert run.errors() == []
 
 
+def test_a_laptop_needs_no_scrolling_sideways(run: NotebookPage) -> None:
+    assert run.too_wide() == []
+
+
 def test_the_plot_takes_the_width_there_is_and_keeps_its_height(run: NotebookPage) -> None:
     plot = run.cell(run.number_of(PLOT)).locator(".js-plotly-plot .main-svg").first
     before = run.page.evaluate("part => part.clientWidth", plot.element_handle())
