@@ -21,6 +21,7 @@ needs_chromium = pytest.mark.skipif(
 VIEWPORT = {"width": 1280, "height": 800}
 #: A slow machine with two cores and other tests beside.
 PATIENCE_MS = 120_000
+PAINTED = "() => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(done))))"
 SCREENSHOTS = Path(os.environ.get("TRIAGE_SCREENSHOTS") or Path(__file__).parents[1] / ".test-output")
 
 
@@ -87,6 +88,7 @@ class WatchedPage:
     def screenshot(self, name: str) -> Path:
         """What is on the screen, kept as ``NAME.png`` for people to look at."""
         path = SCREENSHOTS / f"{name}.png"
+        self.page.evaluate(PAINTED)  # what was just scrolled to is drawn a moment later
         self.page.screenshot(path=path)
         return path
 

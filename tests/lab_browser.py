@@ -47,12 +47,14 @@ RESTART = """() => {
         error => { window.commandDone = {ok: false, error: String(error)} },
     );
 }"""
-#: Per cell the outermost element that reaches beyond it, or that would have to be scrolled sideways.
+#: Per cell the outermost element that reaches beyond it, or that would have to be scrolled sideways; not in its code,
+#: where a line may be as long as a path is.
 TOO_WIDE = """() => jupyterapp.shell.currentWidget.content.widgets.flatMap((cell, number) => {
     const edge = cell.node.getBoundingClientRect().right + 1;
     const scrolls = part => part.scrollWidth > part.clientWidth + 1
         && ['auto', 'scroll'].includes(getComputedStyle(part).overflowX);
-    const parts = [...cell.node.querySelectorAll('*')].filter(part => part.clientWidth > 1);
+    const parts = [...cell.node.querySelectorAll('*')]
+        .filter(part => part.clientWidth > 1 && !part.closest('.jp-InputArea-editor'));
     const wide = parts.find(part => part.getBoundingClientRect().right > edge || scrolls(part));
     return wide ? [`cell ${number}: <${wide.localName} class="${wide.getAttribute('class') ?? ''}"> `
         + `${wide.scrollWidth} px in ${cell.node.clientWidth} px`] : [];
@@ -222,6 +224,13 @@ class NotebookPage(WatchedPage):
         went_well = self.command("notebook:run-all-cells")
         self.wait_for_kernel()
         return went_well
+
+    def number_of(self, text: str) -> int:
+        """The number of the first cell whose source holds a text."""
+        sources: list[str] = self.page.evaluate(
+            f"{NOTEBOOK}.content.widgets.map(cell => cell.model.sharedModel.source)"
+        )
+        return next(number for number, source in enumerate(sources) if text in source)
 
     def cell(self, number: int) -> Locator:
         """A cell, from 0, scrolled to where it is seen."""

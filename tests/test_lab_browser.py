@@ -12,6 +12,7 @@ from tests.lab_browser import DARK, ROOT, Lab, NotebookPage, running_lab, write_
 from triage.lab import find_notebook, write_notebook
 
 SAMPLE = ROOT / "sample_logs" / "checkout-5xx"
+PLOT = "incident.plot()"
 pytestmark = needs_chromium
 
 
@@ -37,16 +38,33 @@ def test_it_shows_tables_and_a_plot_and_nothing_else_happens(run: NotebookPage) 
     page.wait_for_selector(".js-plotly-plot .barlayer .point", state="attached")
     expect(page.get_by_text("Not a diagnosis: a person decides.").first).to_be_attached()
     assert page.locator(".jp-OutputArea-output table").count() >= 5
-    run.cell(8)
+    run.cell(run.number_of(PLOT))
     run.screenshot("lab-01-light")
     assert run.errors() == []
+
+
+def test_a_laptop_needs_no_scrolling_sideways(run: NotebookPage) -> None:
+    assert run.too_wide() == []
+
+
+def test_the_plot_takes_the_width_there_is_and_keeps_its_height(run: NotebookPage) -> None:
+    plot = run.cell(run.number_of(PLOT)).locator(".js-plotly-plot .main-svg").first
+    before = run.page.evaluate("part => part.clientWidth", plot.element_handle())
+    run.command("application:toggle-left-area")
+    run.page.wait_for_function(
+        "([part, before]) => part.clientWidth > before + 100", arg=[plot.element_handle(), before]
+    )
+    assert run.page.evaluate("part => part.clientHeight", plot.element_handle()) > 400
+    run.command("application:toggle-left-area")
+    run.page.wait_for_function("([part, before]) => part.clientWidth === before", arg=[plot.element_handle(), before])
+    assert run.page.evaluate("part => part.clientHeight", plot.element_handle()) > 400
 
 
 def test_dark_is_dark(run: NotebookPage) -> None:
     run.set_theme(DARK)
     panel = run.page.locator(".jp-Notebook").first
     expect(panel).to_have_css("color-scheme", "dark")
-    run.cell(8)
+    run.cell(run.number_of(PLOT))
     run.screenshot("lab-01-dark")
     assert run.errors() == []
 
@@ -54,9 +72,10 @@ def test_dark_is_dark(run: NotebookPage) -> None:
 def test_outputs_are_there_after_a_reload_and_the_kernel_knows_what_ran(run: NotebookPage) -> None:
     run.reload()
     # The plot is a picture of itself until somebody points at it.
-    expect(run.cell(8).locator(".jp-RenderedPlotly :is(img, .js-plotly-plot)").first).to_be_visible()
-    assert run.re_run(6)
-    expect(run.cell(6).locator("table").first).to_be_visible()
+    expect(run.cell(run.number_of(PLOT)).locator(".jp-RenderedPlotly :is(img, .js-plotly-plot)").first).to_be_visible()
+    ledger = run.number_of("incident.ledger")
+    assert run.re_run(ledger)
+    expect(run.cell(ledger).locator("table").first).to_be_visible()
     assert run.errors() == []
 
 

@@ -32,7 +32,8 @@ class OfflinePlot:
         return "Timeline (a notebook shows it; .figure is the plotly figure, .svg a still picture)"
 
     def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, Any]:
-        shown = {**json.loads(self.figure.to_json()), "config": CONFIG}
+        # JupyterLab tells a plot of its new size; one that watches for that too loses its height at the first change.
+        shown = {**json.loads(self.figure.to_json()), "config": {**CONFIG, "responsive": False}}
         return {"application/vnd.plotly.v1+json": shown, "image/svg+xml": self.svg, "text/plain": repr(self)}
 
 
