@@ -72,6 +72,11 @@ def test_logs_that_name_no_request_say_so(summary: dict[str, Any]) -> None:
     assert any(sentence.startswith("Which endpoints failed") for sentence in limits_of(summary))
 
 
+def test_a_single_failing_line_has_a_time(summary: dict[str, Any]) -> None:
+    summary["impact"]["failing"] |= {"count": 1, "longest_pause": 0.0, "last": summary["impact"]["failing"]["first"]}
+    assert facts(summary)["Failing"] == "at 02:13:58, in 1 line that came with the onset"
+
+
 def test_a_rate_over_no_time_is_not_told(summary: dict[str, Any]) -> None:
     summary["impact"]["since"] = summary["impact"]["start"]
     assert service_rows(summary).rows[0].rate_before == ""
@@ -137,7 +142,8 @@ def test_many_events_are_cut_and_counted(summary: dict[str, Any]) -> None:
 
 def test_own_hypotheses_have_their_decision(decided: dict[str, Any]) -> None:
     [own] = own_hypothesis_rows(decided)
-    assert (own.claim, own.by, own.decision) == ("The card provider throttles us", "ben", "rejected by ben")
+    assert (own.claim, own.by) == ("The card provider throttles us", "ben")
+    assert own.decision == "rejected by ben, 2026-11-20 02:52:00: payments answers in 20 ms throughout"
     decided["verdicts"] = []
     assert own_hypothesis_rows(decided)[0].decision == "left open"
 

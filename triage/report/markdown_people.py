@@ -71,7 +71,8 @@ def own_hypotheses(page: Page) -> Iterator[str]:
             (
                 [
                     *map(markdown_cell, (row.claim, row.why)),
-                    *map(markdown_text, (f"by {row.by}, no odds", row.decision)),
+                    markdown_text(f"by {row.by}, no odds"),
+                    markdown_cell(row.decision),
                 ]
                 for row in page.own
             ),

@@ -55,7 +55,7 @@ class Evidence:
 
 @dataclass(frozen=True)
 class Ranked:
-    """One hypothesis; `share` is its probability, `prior` and `chance` are empty where the summary has none."""
+    """One hypothesis; `share` is its probability, `prior`, `chance` and `decision` are empty where there is none."""
 
     rank: int
     name: str
@@ -68,6 +68,7 @@ class Ranked:
     opposing: tuple[Evidence, ...]
     next_checks: tuple[str, ...]
     chance: str = ""
+    decision: str = ""
 
 
 @dataclass(frozen=True)
