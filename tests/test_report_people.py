@@ -10,9 +10,11 @@ import pytest
 
 from triage.report.chronicle import MOST, event_rows
 from triage.report.headline import headline
+from triage.report.html import render_html
 from triage.report.impact import OPERATIONS, SERVICES, impact_facts, impact_notes, operation_rows, service_rows
 from triage.report.layout import page_of
 from triage.report.limits import BLANKS, blanks_of, limits_of
+from triage.report.markdown import render_markdown
 from triage.report.people import check_rows, diagnosis_of, own_hypothesis_rows
 from triage.report.reproduce import code_of, reproduction
 
@@ -63,6 +65,10 @@ def test_without_an_onset_there_is_no_before(summary: dict[str, Any]) -> None:
     row, operation = service_rows(summary).rows[0], operation_rows(summary).rows[0]
     assert (row.errors_before, row.rate_before, row.records_before) == ("", "", "")
     assert (operation.failing_before, operation.share_before) == ("", "")
+    for text in (render_markdown(summary), render_html(summary)):
+        assert "errors before" not in text
+        assert "failing before" not in text
+    assert "| service | errors | a minute | of records |\n| --- | ---: | ---: | ---: |\n" in render_markdown(summary)
 
 
 def test_logs_that_name_no_request_say_so(summary: dict[str, Any]) -> None:

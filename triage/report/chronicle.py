@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from triage.escape import clip, short
 from triage.hypotheses.words import listed
+from triage.onset.incident_onset import MEMBER
 from triage.report.page import Shown
 from triage.report.people import remarks_of
 from triage.report.rows import EventRow
@@ -66,7 +67,7 @@ def _where(onset: Summary) -> str:
 def _ends(summary: Summary) -> Iterator[Event]:
     """Onsets of trouble that ended while the logs went on, and the last failing line where there is one."""
     for onset in summary["onsets"]:
-        if onset.get("until") and onset.get("trouble", 0) > 0:
+        if onset.get("until") and onset.get("trouble", 0) >= MEMBER:
             where, template = _where(onset), short(onset["template"], CELL)
             what = (
                 f"No more{where}: {template}"

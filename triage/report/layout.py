@@ -158,7 +158,8 @@ def _impact(summary: Summary, folder: str) -> dict[str, Any]:
     if not summary.get("impact"):
         return {}
     tables = {"services": service_rows(summary), "operations": operation_rows(summary)}
-    return {"impact": impact_facts(summary), "impact_notes": impact_notes(summary, folder), **tables}
+    said = {"impact": impact_facts(summary), "impact_notes": impact_notes(summary, folder)}
+    return {**said, "impact_compared": bool(summary["incident_onset"]), **tables}
 
 
 def _next_steps(summary: Summary) -> tuple[NextStep, ...]:

@@ -209,6 +209,8 @@ class Page:
         What all sources lie in, left out before their names elsewhere; empty where there is nothing to leave out.
     impact : tuple of (str, str)
         Figures above the tables of `services` and `operations`; `impact_notes` says what they were counted from.
+    impact_compared : bool
+        Whether there was an onset, and so a time before it.
     redacted : tuple of str or None
         What was replaced, a line a kind; None where nothing was looked for.
     """
@@ -245,6 +247,7 @@ class Page:
     services: Shown[ServiceRow] = Shown(())
     operations: Shown[OperationRow] = Shown(())
     impact_notes: tuple[str, ...] = ()
+    impact_compared: bool = True
     events: Shown[EventRow] = Shown(())
     own: tuple[OwnRow, ...] = ()
     checks: tuple[CheckRow, ...] = ()
