@@ -107,7 +107,8 @@ def test_an_operation_without_failing_requests_is_no_row(summary: dict[str, Any]
 def test_events_come_in_order_of_time_and_say_their_kind(decided: dict[str, Any]) -> None:
     rows = event_rows(decided).rows
     assert [row.time for row in rows] == sorted(row.time for row in rows)
-    kinds = [row.kind for row in rows if row.kind not in ("change", "logs")]
+    assert [row.kind for row in rows if row.kind.startswith("change")] == [f"change {n}" for n in range(1, 7)]
+    kinds = [row.kind for row in rows if not row.kind.startswith(("change", "logs"))]
     assert kinds == [
         "onset", "note", "own hypothesis", "verdict", "check done", "verdict", "verdict", "note", "verdict",
         "diagnosis",

@@ -11,6 +11,7 @@ from triage.onset.incident_onset import MEMBER
 from triage.report.page import Shown
 from triage.report.people import remarks_of
 from triage.report.rows import EventRow
+from triage.report.timeline import in_order
 from triage.report.words import Summary, change_name, clock, day_of, interval, moment, named_hypothesis
 
 #: Rows of the table; characters of what a change or a template says.
@@ -43,9 +44,10 @@ def _window(summary: Summary) -> Iterator[Event]:
 
 
 def _changes(summary: Summary) -> Iterator[Event]:
-    for change in summary["changes"]:
+    """The changes, with their numbers in the plot."""
+    for number, change in enumerate(in_order(summary), 1):
         said = f": {change['summary']}" if change.get("summary") else ""
-        yield Event(change["time"], "change", clip(f"{change_name(change)}{said}", CELL))
+        yield Event(change["time"], f"change {number}", clip(f"{change_name(change)}{said}", CELL))
 
 
 def _onsets(summary: Summary) -> Iterator[Event]:
