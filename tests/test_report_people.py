@@ -10,9 +10,11 @@ import pytest
 
 from triage.report.chronicle import MOST, event_rows
 from triage.report.headline import headline
+from triage.report.html import render_html
 from triage.report.impact import OPERATIONS, SERVICES, impact_facts, impact_notes, operation_rows, service_rows
 from triage.report.layout import page_of
 from triage.report.limits import BLANKS, blanks_of, limits_of
+from triage.report.markdown import render_markdown
 from triage.report.people import check_rows, diagnosis_of, own_hypothesis_rows
 from triage.report.reproduce import code_of, reproduction
 
@@ -63,6 +65,10 @@ def test_without_an_onset_there_is_no_before(summary: dict[str, Any]) -> None:
     row, operation = service_rows(summary).rows[0], operation_rows(summary).rows[0]
     assert (row.errors_before, row.rate_before, row.records_before) == ("", "", "")
     assert (operation.failing_before, operation.share_before) == ("", "")
+    for text in (render_markdown(summary), render_html(summary)):
+        assert "errors before" not in text
+        assert "failing before" not in text
+    assert "| service | errors | a minute | of records |\n| --- | ---: | ---: | ---: |\n" in render_markdown(summary)
 
 
 def test_logs_that_name_no_request_say_so(summary: dict[str, Any]) -> None:
@@ -70,6 +76,11 @@ def test_logs_that_name_no_request_say_so(summary: dict[str, Any]) -> None:
     assert facts(summary)["Failing requests"].startswith("not known: no line gives method, path and status")
     assert len(impact_notes(summary, "")) == 1
     assert any(sentence.startswith("Which endpoints failed") for sentence in limits_of(summary))
+
+
+def test_a_single_failing_line_has_a_time(summary: dict[str, Any]) -> None:
+    summary["impact"]["failing"] |= {"count": 1, "longest_pause": 0.0, "last": summary["impact"]["failing"]["first"]}
+    assert facts(summary)["Failing"] == "at 02:13:58, in 1 line that came with the onset"
 
 
 def test_a_rate_over_no_time_is_not_told(summary: dict[str, Any]) -> None:
@@ -96,7 +107,8 @@ def test_an_operation_without_failing_requests_is_no_row(summary: dict[str, Any]
 def test_events_come_in_order_of_time_and_say_their_kind(decided: dict[str, Any]) -> None:
     rows = event_rows(decided).rows
     assert [row.time for row in rows] == sorted(row.time for row in rows)
-    kinds = [row.kind for row in rows if row.kind not in ("change", "logs")]
+    assert [row.kind for row in rows if row.kind.startswith("change")] == [f"change {n}" for n in range(1, 7)]
+    kinds = [row.kind for row in rows if not row.kind.startswith(("change", "logs"))]
     assert kinds == [
         "onset", "note", "own hypothesis", "verdict", "check done", "verdict", "verdict", "note", "verdict",
         "diagnosis",
@@ -137,7 +149,8 @@ def test_many_events_are_cut_and_counted(summary: dict[str, Any]) -> None:
 
 def test_own_hypotheses_have_their_decision(decided: dict[str, Any]) -> None:
     [own] = own_hypothesis_rows(decided)
-    assert (own.claim, own.by, own.decision) == ("The card provider throttles us", "ben", "rejected by ben")
+    assert (own.claim, own.by) == ("The card provider throttles us", "ben")
+    assert own.decision == "rejected by ben, 2026-11-20 02:52:00: payments answers in 20 ms throughout"
     decided["verdicts"] = []
     assert own_hypothesis_rows(decided)[0].decision == "left open"
 

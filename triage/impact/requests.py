@@ -9,21 +9,22 @@ from triage.impact.routes import find_routes, without_query
 #: A request fails with this status or a higher one: the server failed (RFC 9110, 15.6), not the client.
 FAILS = 500
 _METHOD = "GET|HEAD|POST|PUT|PATCH|DELETE|OPTIONS"
-_HOST, _STATUS = r'(?:https?://[^"/\s\\]{1,255})', "([1-5][0-9]{2})"
+_HOST, _STATUS = r'(?:https?://[^"/\s\\]+)', "([1-5][0-9]{2})"
 #: Where the name of a field begins, or its last part: ``http.request.method``. Of anything before it, as ``\\w*``, the
 #: engine would try every place of every line.
 _BEGIN, _END = r'["._-](?:[Rr]equest_?|http_?|cs-)?', r'"\s?:\s?'
 #: Names of fields as servers, frameworks and OpenTelemetry have them; quotes inside of texts bear a backslash.
 _IN_FIELDS = {
     "method": rf'{_BEGIN}(?:[Mm]ethod|verb){_END}"({_METHOD})"',
-    "route": rf'{_BEGIN}[Rr]oute{_END}"(/[^"\\]{{0,500}})"',
-    "path": rf'{_BEGIN}(?:[Pp]ath|[Uu]ri|uri-stem|[Uu]rl|target){_END}"({_HOST}?/[^"\\]{{0,500}})"',
+    "path": rf'{_BEGIN}(?:[Pp]ath|[Uu]ri|uri-stem|[Uu]rl|target){_END}"({_HOST}?/[^"\\]*)"',
     "status": rf'{_BEGIN}(?:response_|sc-|[Dd]ownstream)?(?:[Ss]tatus(?:_?[Cc]ode)?|code){_END}"?{_STATUS}"?\s?[,}}]',
 }
+_ROUTE = rf'{_BEGIN}[Rr]oute{_END}"(/[^"\\]*)"'
 #: ``GET /cart HTTP/1.1``, as one field.
-_LINE = rf'"(?:request|request_line){_END}"({_METHOD}) ([^ "\\]{{1,500}})'
+_LINE = rf'"(?:request|request_line){_END}"({_METHOD}) ([^ "\\]+)'
 #: ``GET /cart 200`` and ``"GET /cart HTTP/1.1" 200`` as a message, or in it.
-_MESSAGE = rf'(?:^|["\s])({_METHOD}) ({_HOST}?/[^\s"]{{0,500}})(?: HTTP/[0-9.]{{1,3}})?"? (?:status[=:] ?)?{_STATUS}\b'
+_MESSAGE = rf'(?:^|["\s])({_METHOD}) ({_HOST}?/[^\s"]*)(?: HTTP/[0-9.]{{1,3}})?"? (?:status[=:] ?)?{_STATUS}\b'
+_SAID = "said"
 _ANY = rf"\b(?:{_METHOD})\b"
 
 
@@ -45,9 +46,13 @@ def find_requests(records: pl.LazyFrame, since: pl.Expr) -> pl.DataFrame:
     """
     body, fields = pl.col("body").str.slice(0, 1000), pl.col("attributes")
     near = records.filter(body.str.contains(_ANY).fill_null(False) | fields.str.contains(_ANY).fill_null(False))
-    read = near.select("service_name", "source", since.alias("since"), *_read(body, fields)).drop_nulls(
-        ["method", "path", "status"]
+    said = near.select(
+        "service_name", "source", since.alias("since"), fields, body.str.extract_groups(_MESSAGE).alias(_SAID)
     )
+    # What a message says of one request stands in one place; fields may be of two, one of which the other made.
+    silent = pl.when(pl.col(_SAID).struct[0].is_null()).then(fields)  # no text, and it is not looked at
+    read = said.with_columns(silent.alias("silent")).select("service_name", "source", "since", *_read(fields))
+    read = read.drop_nulls(["method", "path", "status"])
     fails = pl.col("status") >= FAILS
     counted = read.group_by("service_name", "method", without_query(pl.col("path")), "source").agg(
         (~pl.col("since")).sum().alias("requests_before"),
@@ -58,14 +63,14 @@ def find_requests(records: pl.LazyFrame, since: pl.Expr) -> pl.DataFrame:
     return _by_route(counted.collect(engine="streaming"))
 
 
-def _read(body: pl.Expr, fields: pl.Expr) -> tuple[pl.Expr, ...]:
-    found = {name: fields.str.extract(pattern, 1) for name, pattern in _IN_FIELDS.items()}
-    whole, said = fields.str.extract_groups(_LINE), body.str.extract_groups(_MESSAGE)
-    # What a message says of one request stands in one place; fields may be of two, one of which the other made.
+def _read(fields: pl.Expr) -> tuple[pl.Expr, ...]:
+    said, silent = pl.col(_SAID).struct, pl.col("silent").str
+    found = {name: silent.extract(pattern, 1) for name, pattern in _IN_FIELDS.items()}
+    whole = silent.extract_groups(_LINE).struct
     return (
-        pl.coalesce(said.struct[0], whole.struct[0], found["method"]).alias("method"),
-        pl.coalesce(found["route"], said.struct[1], whole.struct[1], found["path"]).alias("path"),
-        pl.coalesce(said.struct[2], found["status"]).cast(pl.UInt16).alias("status"),
+        pl.coalesce(said[0], whole[0], found["method"]).alias("method"),
+        pl.coalesce(fields.str.extract(_ROUTE, 1), said[1], whole[1], found["path"]).alias("path"),
+        pl.coalesce(said[2], found["status"]).cast(pl.UInt16).alias("status"),
     )
 
 

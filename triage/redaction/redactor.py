@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Sequence
 from typing import NamedTuple
 
 import polars as pl
@@ -87,6 +88,11 @@ class Redactor:
         parts = [""] * (2 * len(matches) + 1)
         parts[::2], parts[1::2] = left, [seen[match].text for match in matches]
         return "".join(parts)
+
+    def without(self, texts: Sequence[str]) -> frozenset[str]:
+        """Those of many short texts that hold nothing to look at, found in one go."""
+        column = pl.Series(texts, dtype=pl.String)
+        return frozenset(column.filter(~column.str.contains(self._pattern)))
 
     def name(self, name: str) -> str:
         """The name of a file, with what it tells replaced and nothing counted; as a path it has the same parts."""

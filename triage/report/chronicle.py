@@ -7,9 +7,11 @@ from typing import NamedTuple
 
 from triage.escape import clip, short
 from triage.hypotheses.words import listed
+from triage.onset.incident_onset import MEMBER
 from triage.report.page import Shown
 from triage.report.people import remarks_of
 from triage.report.rows import EventRow
+from triage.report.timeline import in_order
 from triage.report.words import Summary, change_name, clock, day_of, interval, moment, named_hypothesis
 
 #: Rows of the table; characters of what a change or a template says.
@@ -42,9 +44,10 @@ def _window(summary: Summary) -> Iterator[Event]:
 
 
 def _changes(summary: Summary) -> Iterator[Event]:
-    for change in summary["changes"]:
+    """The changes, with their numbers in the plot."""
+    for number, change in enumerate(in_order(summary), 1):
         said = f": {change['summary']}" if change.get("summary") else ""
-        yield Event(change["time"], "change", clip(f"{change_name(change)}{said}", CELL))
+        yield Event(change["time"], f"change {number}", clip(f"{change_name(change)}{said}", CELL))
 
 
 def _onsets(summary: Summary) -> Iterator[Event]:
@@ -66,7 +69,7 @@ def _where(onset: Summary) -> str:
 def _ends(summary: Summary) -> Iterator[Event]:
     """Onsets of trouble that ended while the logs went on, and the last failing line where there is one."""
     for onset in summary["onsets"]:
-        if onset.get("until") and onset.get("trouble", 0) > 0:
+        if onset.get("until") and onset.get("trouble", 0) >= MEMBER:
             where, template = _where(onset), short(onset["template"], CELL)
             what = (
                 f"No more{where}: {template}"

@@ -66,8 +66,9 @@ def _failing_words(summary: Summary) -> str:
         return "no failing lines came with an onset" if summary["incident_onset"] else "no onset of trouble was found"
     first, last, end = (moment(text) for text in (failing["first"], failing["last"], summary["impact"]["end"]))
     span = f"{clock(failing['first'], day)} to {clock(failing['last'], day)} ({duration(last - first)})"
-    lines = "1 line" if failing["count"] == 1 else f"{failing['count']:,} lines"
-    came = f"the first and the last of {lines} that came with the onset"
+    if failing["count"] == 1:
+        return f"at {clock(failing['first'], day)}, in 1 line that came with the onset"
+    came = f"the first and the last of {failing['count']:,} lines that came with the onset"
     if failing["lasts"]:
         return f"{span}, and still when the logs end: {came}"
     pause = duration(timedelta(seconds=failing["longest_pause"]))

@@ -25,7 +25,7 @@ from triage.report.page import (
     SourceRow,
     VerdictRow,
 )
-from triage.report.people import check_rows, checks_done, diagnosis_of, own_hypothesis_rows
+from triage.report.people import check_rows, checks_done, decision_words, diagnosis_of, own_hypothesis_rows
 from triage.report.redacted import redaction_lines
 from triage.report.reproduce import reproduction
 from triage.report.shared import alike_rows, share_row, told_once
@@ -46,6 +46,7 @@ from triage.report.words import (
     percent,
     ratio,
     signed,
+    standing,
     strength,
     sureness,
     verdict_sentence,
@@ -157,7 +158,8 @@ def _impact(summary: Summary, folder: str) -> dict[str, Any]:
     if not summary.get("impact"):
         return {}
     tables = {"services": service_rows(summary), "operations": operation_rows(summary)}
-    return {"impact": impact_facts(summary), "impact_notes": impact_notes(summary, folder), **tables}
+    said = {"impact": impact_facts(summary), "impact_notes": impact_notes(summary, folder)}
+    return {**said, "impact_compared": bool(summary["incident_onset"]), **tables}
 
 
 def _next_steps(summary: Summary) -> tuple[NextStep, ...]:
@@ -177,7 +179,8 @@ def _bracketed(text: str) -> str:
 
 
 def _ranked(hypothesis: Summary, summary: Summary, folder: str) -> Ranked:
-    prior, done = hypothesis.get("prior"), {text for _, text in checks_done(summary)}
+    prior, verdict = hypothesis.get("prior"), standing(summary).get(hypothesis["id"])
+    done = {text for _, text in checks_done(summary)}
     return Ranked(
         rank=hypothesis["rank"],
         name=" ".join(filter(None, (hypothesis_name(hypothesis, summary), _bracketed(decided(hypothesis, summary))))),
@@ -190,6 +193,7 @@ def _ranked(hypothesis: Summary, summary: Summary, folder: str) -> Ranked:
         opposing=tuple(_evidence(found, folder) for found in hypothesis["against"]),
         next_checks=tuple(one for one in hypothesis["next_checks"] if one.strip() not in done),
         chance=by_chance(hypothesis.get("chance")),
+        decision=decision_words(verdict) if verdict else "",
     )
 
 

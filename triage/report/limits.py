@@ -46,6 +46,9 @@ def _limits(summary: Summary) -> Iterator[str]:
         yield "Which endpoints failed: no line gives method, path and status of a request."
     if impact and impact["failing"] and impact["failing"]["lasts"]:
         yield "When it ended: failing lines still come when the logs end."
+    if summary["notes"]:
+        count = len(summary["notes"])
+        yield f"What the notes at the head tell of ({count:,}), such as gaps and lines that were left out."
     if ledger["untimed"]:
         yield f"When lines without a time came ({ledger['untimed']:,}): they take no part in onsets."
     if ledger["undecodable"]:

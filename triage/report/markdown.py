@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 
-from triage.escape import markdown_block, markdown_code, markdown_text
+from triage.escape import markdown_block, markdown_code, markdown_lines, markdown_text
 from triage.report import markdown_people as people
 from triage.report.layout import page_of
 from triage.report.markdown_tables import bullets, more, table
@@ -86,6 +86,8 @@ def _bar(share: float) -> str:
 def _hypothesis(row: Ranked) -> Iterator[str]:
     yield f"### {row.rank}. {markdown_text(row.name)}, {markdown_text(row.odds)}"
     yield " ".join(filter(None, (markdown_text(row.claim), markdown_text(_beside(row)))))
+    if row.decision:
+        yield markdown_lines(row.decision[0].upper() + row.decision[1:])
     sides = [[_finding(found) for found in side] or ["nothing found"] for side in (row.supporting, row.opposing)]
     longest = max(len(side) for side in sides)
     padded = [side + [""] * (longest - len(side)) for side in sides]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from triage.escape import markdown_block, markdown_cell, markdown_lines, markdown_text
 from triage.report.markdown_tables import bullets, more, table
@@ -35,21 +35,25 @@ def impact(page: Page) -> Iterator[str]:
             ]
             for row in page.services.rows
         )
-        yield table(head, rows)
+        yield _sides(head, rows, page.impact_compared)
         yield from more(page.services, "services")
     if page.operations.rows:
-        yield table(
-            ["operation", "logged by", "failing since", "share", "failing before", "share"],
-            (
-                [
-                    *map(markdown_text, (row.operation, row.service)),
-                    *map(markdown_text, (row.failing, row.share, row.failing_before, row.share_before)),
-                ]
-                for row in page.operations.rows
-            ),
+        head = ["operation", "logged by", "failing since", "share", "failing before", "share"]
+        cells = (
+            (row.operation, row.service, row.failing, row.share, row.failing_before, row.share_before)
+            for row in page.operations.rows
         )
+        yield _sides(head, ([*map(markdown_text, row)] for row in cells), page.impact_compared)
         yield from more(page.operations, "operations")
     yield bullets(markdown_text(note) for note in page.impact_notes)
+
+
+def _sides(head: list[str], rows: Iterable[list[str]], compared: bool) -> str:
+    """A table of what there is since the onset and was before; without an onset there is one side alone."""
+    if compared:
+        return table(head, rows)
+    end = next(place for place, name in enumerate(head) if name.endswith(" before"))
+    return table([name.removesuffix(" since") for name in head[:end]], (row[:end] for row in rows))
 
 
 def events(page: Page) -> Iterator[str]:
@@ -71,7 +75,8 @@ def own_hypotheses(page: Page) -> Iterator[str]:
             (
                 [
                     *map(markdown_cell, (row.claim, row.why)),
-                    *map(markdown_text, (f"by {row.by}, no odds", row.decision)),
+                    markdown_text(f"by {row.by}, no odds"),
+                    markdown_cell(row.decision),
                 ]
                 for row in page.own
             ),

@@ -9,7 +9,8 @@ from triage.report.page import COUNTS, Shown
 #: Columns of numbers, by their heads.
 NUMBERS = {
     *("#", "probability", "records", "per min before", "after", "q", "sureness", *COUNTS),
-    *("errors since", "of records", "a minute", "errors before", "failing since", "failing before", "share"),
+    *("errors", "errors since", "errors before", "a minute", "of records"),
+    *("failing", "failing since", "failing before", "share"),
 }
 
 

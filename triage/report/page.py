@@ -55,7 +55,7 @@ class Evidence:
 
 @dataclass(frozen=True)
 class Ranked:
-    """One hypothesis; `share` is its probability, `prior` and `chance` are empty where the summary has none."""
+    """One hypothesis; `share` is its probability, `prior`, `chance` and `decision` are empty where there is none."""
 
     rank: int
     name: str
@@ -68,6 +68,7 @@ class Ranked:
     opposing: tuple[Evidence, ...]
     next_checks: tuple[str, ...]
     chance: str = ""
+    decision: str = ""
 
 
 @dataclass(frozen=True)
@@ -208,6 +209,8 @@ class Page:
         What all sources lie in, left out before their names elsewhere; empty where there is nothing to leave out.
     impact : tuple of (str, str)
         Figures above the tables of `services` and `operations`; `impact_notes` says what they were counted from.
+    impact_compared : bool
+        Whether there was an onset, and so a time before it.
     redacted : tuple of str or None
         What was replaced, a line a kind; None where nothing was looked for.
     """
@@ -244,6 +247,7 @@ class Page:
     services: Shown[ServiceRow] = Shown(())
     operations: Shown[OperationRow] = Shown(())
     impact_notes: tuple[str, ...] = ()
+    impact_compared: bool = True
     events: Shown[EventRow] = Shown(())
     own: tuple[OwnRow, ...] = ()
     checks: tuple[CheckRow, ...] = ()

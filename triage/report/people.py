@@ -60,4 +60,18 @@ def own_hypothesis_rows(summary: Summary) -> tuple[OwnRow, ...]:
 
 
 def _decision(verdict: Summary | None) -> str:
-    return f"{verdict['decision']} by {verdict['by']}" if verdict else "left open"
+    return decision_words(verdict) if verdict else "left open"
+
+
+def decision_words(verdict: Summary) -> str:
+    """What was decided, by whom, when and why; the why as it was written.
+
+    Examples
+    --------
+    >>> decision_words({"decision": "rejected", "by": "ana", "at": "2026-11-20T02:52:00Z", "note": "rolled back"})
+    'rejected by ana, 2026-11-20 02:52:00: rolled back'
+    """
+    when = f", {clock(verdict['at'])}" if verdict["at"] else ""
+    why = f": {verdict['note']}" if verdict["note"] else ""
+    decision = "left open" if verdict["decision"] == "open" else verdict["decision"]
+    return f"{decision} by {verdict['by']}{when}{why}"
