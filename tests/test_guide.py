@@ -436,6 +436,58 @@ def test_a_kernel_that_died_takes_nothing_along(guide: Guide, loaded: triage.Inc
     assert script in after.script
 
 
+def test_what_two_kernels_decide_is_kept(loaded: triage.Incident, tmp_path: Path) -> None:
+    one = triage.guide(loaded)
+    do(one, "step", "Verdict")
+    forget()
+    other = triage.guide(loaded)
+    do(other, "decide", about=first(other), decision="rejected", by="ben", note="")
+    do(one, "decide", about=first(one), decision="confirmed", by="ana", note="")
+    forget()
+    assert decided(triage.guide(loaded)) == [*decided(other), *decided(one)]
+
+
+def test_what_was_read_in_the_guide_is_gone_on_with(folder: Path, tmp_path: Path) -> None:
+    guide = triage.guide()
+    typed = {"logs": str(folder / "logs"), "changes": str(folder / "changes.json"), "symptom": "", "tz": "UTC"}
+    do(guide, "read", **typed)
+    assert guide.wait(60)
+    do(guide, "step", "Verdict")
+    do(guide, "decide", about=first(guide), decision="rejected", by="ana", note="")
+    forget()
+    again = triage.guide()
+    assert "1 decision" in seen(again).text
+    do(again, "continue", "0")
+    assert again.wait(60)
+    assert again.state.error == ""
+    assert decided(again) == decided(guide)
+    assert again.state.step == "Verdict"
+    forget()
+    typed_again = triage.guide()
+    do(typed_again, "read", **typed)  # as somebody does who has forgotten
+    assert typed_again.wait(60)
+    assert decided(typed_again) == decided(guide)
+
+
+def test_more_hypotheses_are_shown_when_asked_for(folder: Path) -> None:
+    changes = [
+        {
+            "id": f"c{n}",
+            "time": f"2026-11-21T02:{n:02}:00Z",
+            "kind": "deploy",
+            "service": "checkout",
+            "version": f"1.{n}",
+        }
+        for n in range(20)
+    ]
+    guide = triage.guide(triage.load(str(folder / "logs"), changes=changes), folder=None)
+    for step in ("Hypotheses", "Verdict"):
+        do(guide, "step", step)
+        assert "checkout 1.7" not in seen(guide).text or "more hypotheses" in seen(guide).text
+        do(guide, "more")
+        assert all(f"checkout 1.{n}" in seen(guide).text for n in range(20)), step
+
+
 def test_choices_that_cannot_be_read_are_told(guide: Guide, loaded: triage.Incident, tmp_path: Path) -> None:
     do(guide, "by", value="ana")
     kept = next((tmp_path / "triage-autosave").glob("*.json"))

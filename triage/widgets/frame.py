@@ -15,13 +15,15 @@ from triage.incident import Incident
 from triage.ingest.zones import check_zone
 from triage.report.headline import headline
 from triage.report.words import moment
-from triage.widgets.autosave import Autosave
+from triage.widgets.autosave import Autosave, Kept, reading_of
 from triage.widgets.guarded import guarded, told
 from triage.widgets.jobs import Job, Jobs
 from triage.widgets.lines import Wanted, lines_html
 from triage.widgets.markup import render
 from triage.widgets.page import Act, Page
-from triage.widgets.reading import carried
+from triage.widgets.python_lines import correcting, reading
+from triage.widgets.reading import carried, read_again, warmed
+from triage.widgets.restoring import holds, restore, wanted_settings
 from triage.widgets.state import State, Topic
 from triage.widgets.steps import STEPS
 from triage.widgets.steps.changes import ChangesStep
@@ -54,7 +56,9 @@ class Guide:
         self._body = ipywidgets.VBox()
         self._steps = {step.name: step(self) for step in STEPS}
         if state.step not in self._steps:
-            state.step = STEPS[0].name if state.incident is None else STEPS[1].name
+            state.step = self._first
+        if state.incident is not None:
+            warmed(state.incident)
         state.listen(self._changed)
         self.widget = ipywidgets.VBox([self._head, self._body, self._drawer, self._foot])
         self.widget.add_class("triage-guide")
@@ -64,6 +68,16 @@ class Guide:
     def incident(self) -> Incident | None:
         """The current incident, with all that was decided, written and corrected; None until logs are read."""
         return self.state.incident
+
+    @property
+    def _first(self) -> str:
+        """The step to begin with."""
+        return STEPS[0].name if self.state.incident is None else STEPS[1].name
+
+    @property
+    def kept_before(self) -> list[Kept]:
+        """What was kept of logs that were read in the guide."""
+        return self._autosave.others()
 
     @property
     def script(self) -> str:
@@ -100,15 +114,42 @@ class Guide:
 
         def done(found: Incident) -> None:
             with self.state.lock:
+                self.state.error = ""
                 if fresh:
-                    self._autosave.begin(found)
-                    self.state.window = None
-                elif self.state.incident is not None:
-                    found = carried(found, self.state.incident)
-                self.state.take(found, line)
-                self.state.fail("")
+                    self._begin(found, line)
+                else:
+                    self.state.take(carried(found, self.state.now), line)
 
-        self._jobs.run(job, work, done)
+        self._jobs.run(job, lambda: warmed(work()), done)
+
+    def _begin(self, found: Incident, line: str) -> None:
+        """Go on with other logs than before, and with what was kept of them."""
+        self._autosave.begin(found)
+        kept = self._autosave.read()
+        self.state.window = None
+        if kept:
+            self.state.incident = found
+            self.restore(kept)
+        else:
+            self.state.take(found, line)
+
+    def restore(self, kept: Kept) -> None:
+        """Take up what was kept; what takes a while of it is done in the background."""
+        state = self.state
+        given = state.now
+        restore(state, kept)
+        if state.step not in self._steps:
+            state.step = self._first
+        state.tell("incident")
+        if not holds(kept, given):
+            return
+        wanted = wanted_settings(given.settings, kept)
+        if reading_of(wanted) != reading_of(given.settings):
+            job = Job("reading the logs again as they were set before", cancellable=True)
+            self.work(job, read_again(state.now, wanted, job), reading(wanted))
+        elif wanted.corrections != given.settings.corrections:
+            job = Job("correcting templates as before", cancellable=True)
+            self.work(job, lambda: given.correct(wanted.corrections), correcting(wanted.corrections))
 
     def open_lines(self, what: str) -> None:
         """Show raw lines."""
@@ -239,7 +280,8 @@ class Guide:
         )
 
     def _show_job(self, _job: Job | None) -> None:
-        self._draw_foot()
+        with self.state.lock:
+            self._draw_foot()
 
     def _repr_mimebundle_(self, **options: Any) -> Any:
         shown = self.widget._repr_mimebundle_(**options)

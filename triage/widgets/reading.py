@@ -92,6 +92,14 @@ def read(logs: list[str], changes: Any, symptom: str | None, settings: Settings,
     return found
 
 
+def warmed(incident: Incident) -> Incident:
+    """The incident, with what the first clicks would wait for found already."""
+    incident.summary()
+    if len(incident.templates):
+        incident.template(incident.templates["template_id"][0])
+    return incident
+
+
 def carried(found: Incident, before: Incident) -> Incident:
     """An incident with what people said of the one before; what they said in the meantime included."""
     if before.symptom != found.symptom:
