@@ -33,7 +33,7 @@ class Table(ITable):
         self._columns = list(columns)
         # Given again with each update: what is left out then is set back to what itables thinks best.
         self._options: dict[str, Any] = {
-            "select": True,
+            "select": {"style": "os", "keys": True},
             "maxBytes": 0,  # what goes to the browser is limited by the caller, who says so
             "maxRows": 0,
             "maxColumns": 0,
@@ -49,7 +49,6 @@ class Table(ITable):
                 {"targets": self._columns.index(wrapped), "width": "60%"},
                 {"targets": [self._columns.index(name) for name in drawn], "className": "triage-spark"},
             ],
-            "keys": True,
         }
         super().__init__(self._frame([]), **self._options)
         self._chosen = chosen
