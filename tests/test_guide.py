@@ -230,6 +230,29 @@ def test_marks_on_the_timeline_open_what_they_stand_for(guide: Guide) -> None:
     assert any(one.get("class") == "picked" for tag, one in seen(guide).elements if tag == "tr")
 
 
+def test_around_a_change_outside_the_logs_there_is_nothing_and_it_is_said(folder: Path) -> None:
+    before = {"id": "b", "time": "2026-11-20T02:18:00Z", "kind": "deploy", "service": "checkout"}
+    after = before | {"id": "a", "time": "2026-11-23T02:18:00Z"}
+    guide = triage.guide(triage.load(str(folder / "logs"), changes=[before, after]), folder=None)
+    do(guide, "step", "What changed")
+    for time in args_of(guide, "around"):
+        do(guide, "around", time)
+        assert "no line lies around it: the logs are of 02:00:00 to 02:40:02" in guide.state.error
+        assert guide.state.window is None
+    do(guide, "step", "Errors")
+    assert guide.state.error == ""
+
+
+def test_a_change_that_lasts_beyond_the_window_lies_in_it(folder: Path) -> None:
+    long = {"id": "l", "time": "2026-11-21T02:05:00Z", "end": "2026-11-21T02:35:00Z", "kind": "config"}
+    guide = triage.guide(triage.load(str(folder / "logs"), changes=[long]), folder=None)
+    guide.timeline.window = [_ms("2026-11-21T02:10:00+00:00"), _ms("2026-11-21T02:12:00+00:00")]
+    do(guide, "step", "What changed")
+    assert "1 in the window" in seen(guide).text
+    guide.timeline.window = [_ms("2026-11-21T02:36:00+00:00"), _ms("2026-11-21T02:38:00+00:00")]
+    assert "0 in the window" in seen(guide).text
+
+
 def test_templates_are_found_opened_and_muted(guide: Guide) -> None:
     do(guide, "step", "Patterns")
     patterns: Any = guide._steps["Patterns"]

@@ -161,7 +161,11 @@ class Guide:
         start, end = self.state.now.window
         side = max(timedelta(seconds=30), (end - start) * AROUND)
         at = moment(time)
-        self._choose_window((max(start, at - side), min(end + timedelta(seconds=1), at + side)))
+        window = max(start, at - side), min(end + timedelta(seconds=1), at + side)
+        if window[0] >= window[1]:
+            span = self._steps[self.state.step].times.span(start, end)
+            raise UsageError(f"no line lies around it: the logs are of {span} UTC; choose a time in them")
+        self.state.choose(window=window)
 
     def _hear(self, act: Act) -> None:
         acts: dict[str, Callable[[], None]] = {
@@ -169,7 +173,7 @@ class Guide:
             "symptom": lambda: self._symptom(act.value),
             "zone": lambda: self.state.choose(zone=check_zone(act.value or "UTC")),
             "by": lambda: self.state.choose(by=act.value.strip()),
-            "whole": lambda: self._choose_window(None),
+            "whole": lambda: self.state.choose(window=None),
             "lines": lambda: self.open_lines(act.arg),
             "close": self._close,
             "cancel": self._cancel,
@@ -203,9 +207,6 @@ class Guide:
             self.open_lines(f"{kinds[picked['kind']]}:{picked['id']}")
         elif picked.get("kind") == "change":
             self.go(ChangesStep.name)
-
-    def _choose_window(self, window: tuple[datetime, datetime] | None) -> None:
-        self.state.choose(window=window)
 
     def _failed(self, error: BaseException) -> None:
         with self.state.lock:

@@ -85,12 +85,12 @@ class View:
         """Error records of a group's templates in the window."""
         return sum(self.errors.get(one, 0) for one in template_ids)
 
-    def holds(self, *times: str | None) -> bool:
-        """Whether any of some times, in RFC 3339, lies in the window."""
+    def holds(self, begin: str, end: str | None = None) -> bool:
+        """Whether something that began, and may have lasted until a time, both in RFC 3339, reaches into the window."""
         if self.window is None:
             return True
-        known = [datetime.fromisoformat(time) for time in times if time]
-        return any(self.window[0] <= time < self.window[1] for time in known)
+        since, until = datetime.fromisoformat(begin), datetime.fromisoformat(end or begin)
+        return since < self.window[1] and until >= self.window[0]
 
     def _within(self, records: pl.LazyFrame) -> pl.LazyFrame:
         if self.window is None:
