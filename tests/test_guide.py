@@ -327,6 +327,43 @@ def test_a_zone_is_put_right_and_what_was_decided_stays(guide: Guide) -> None:
     assert "nothing is set otherwise" in seen(guide).text
 
 
+def test_the_script_keeps_what_was_decided_before_logs_were_read_again(guide: Guide, loaded: triage.Incident) -> None:
+    do(guide, "step", "Verdict")
+    do(guide, "decide", about=first(guide), decision="rejected", by="ana", note="")
+    do(guide, "step", "Trust")
+    do(guide, "again", **{"all-zones": "Asia/Tokyo"})
+    assert guide.wait(60)
+    names: dict[str, Any] = {"incident": loaded, "triage": triage}
+    exec(guide.script, names)
+    assert [one.decision for one in names["incident"].verdicts] == ["rejected"]
+
+
+def test_checks_of_ones_own_stay_when_logs_are_read_again(loaded: triage.Incident) -> None:
+    own = {"late": lambda candidate, facts: triage.Evidence("late", "Nobody deploys at night", 0.5)}
+    guide = triage.guide(loaded.with_checks(own), folder=None)
+    do(guide, "step", "Trust")
+    do(guide, "again", **{"all-zones": "Asia/Tokyo"})
+    assert guide.wait(60)
+    assert guide.incident
+    assert any(one.check == "late" for one in guide.incident.hypotheses[0].evidence)
+    names: dict[str, Any] = {"incident": guide.incident, "triage": triage}
+    exec(guide.state.script[-1], names)
+    assert names["incident"].hypotheses == guide.incident.hypotheses
+
+
+def test_a_service_that_is_named_otherwise_is_searched_no_more(guide: Guide) -> None:
+    do(guide, "step", "Patterns")
+    do(guide, "find", text="", level="", service="inventory")
+    do(guide, "step", "Trust")
+    assert guide.incident
+    place = next(n for n, one in enumerate(guide.incident.ledger.sources) if one.source.endswith("inventory.log"))
+    do(guide, "again", **{f"service:{place}": "stock"})
+    assert guide.wait(60)
+    do(guide, "step", "Patterns")
+    assert guide.state.error == ""
+    assert "6 of 6 templates" in seen(guide).text
+
+
 def test_a_format_of_ones_own_is_used(tmp_path: Path) -> None:
     log = tmp_path / "till.log"
     log.write_text("".join(f"21.11.2026 02:05:{n:02} <sad> till 7 broke\n" for n in range(60)))
@@ -430,6 +467,62 @@ def test_another_symptom_in_the_cell_counts_and_what_was_decided_stays(guide: Gu
     assert decided(other) == decided(guide)
 
 
+@pytest.mark.parametrize("kernel", ["same", "new"])
+def test_what_the_cell_gives_as_before_stays_as_it_was_chosen(guide: Guide, folder: Path, kernel: str) -> None:
+    assert guide.incident
+    do(guide, "step", "Patterns")
+    do(guide, "correct", "mask", name="order", pattern=r"order \d+")
+    assert guide.wait(60)
+    do(guide, "step", "Trust")
+    do(guide, "again", **{"all-zones": "Asia/Tokyo"})
+    assert guide.wait(60)
+    if kernel == "new":
+        forget()
+    other = triage.guide(triage.load(str(folder / "logs"), symptom="something else"))  # and no changes
+    assert other.wait(60)
+    assert other.incident
+    assert other.incident.symptom == "something else"
+    assert not other.incident.changes
+    assert [rule.kind for rule in other.incident.corrections] == ["mask"]
+    assert other.incident.settings.zone == "Asia/Tokyo"
+
+
+def test_what_the_cell_gives_otherwise_counts_and_its_line_goes(guide: Guide, folder: Path) -> None:
+    do(guide, "symptom", value="all fails")
+    do(guide, "step", "Trust")
+    do(guide, "again", **{"all-zones": "Asia/Tokyo"})
+    assert guide.wait(60)
+    given = triage.load(str(folder / "logs"), changes=str(folder / "changes.json"), symptom="checkout fails", tz="CET")
+    other = triage.guide(given)
+    assert other.wait(60)
+    assert other.incident
+    assert other.incident.settings.zone == "CET"
+    assert other.script == "incident = incident.with_symptom('all fails')"
+
+
+def test_another_folder_is_kept_in(loaded: triage.Incident, tmp_path: Path) -> None:
+    guide = triage.guide(loaded, folder=None)
+    do(guide, "by", value="ana")
+    other = triage.guide(loaded, folder=tmp_path / "kept")
+    assert other.state.by == "ana"
+    do(other, "step", "Errors")
+    assert list((tmp_path / "kept").glob("*.json"))
+
+
+def test_a_window_read_alone_is_so_in_a_new_kernel(guide: Guide, loaded: triage.Incident) -> None:
+    guide.timeline.window = [_ms("2026-11-21T02:15:00+00:00"), _ms("2026-11-21T02:30:00+00:00")]
+    do(guide, "step", "Hypotheses")
+    do(guide, "alone")
+    assert guide.wait(60)
+    forget()
+    after = triage.guide(loaded)
+    assert after.wait(60)
+    assert guide.incident
+    assert after.incident
+    assert after.incident.settings == guide.incident.settings
+    assert after.incident.window == guide.incident.window
+
+
 def test_a_kernel_that_died_takes_nothing_along(guide: Guide, loaded: triage.Incident) -> None:
     do(guide, "by", value="ana")
     do(guide, "symptom", value="all fails")
@@ -521,6 +614,20 @@ def test_choices_that_cannot_be_read_are_told(guide: Guide, loaded: triage.Incid
     kept.write_text(json.dumps({"format": "triage.guide/9"}))
     with pytest.raises(IncidentError, match=r"triage\.guide/9"):
         triage.guide(loaded)
+
+
+def test_choices_that_cannot_be_read_do_not_keep_logs_from_being_read(folder: Path, tmp_path: Path) -> None:
+    guide = triage.guide()
+    typed = {"logs": str(folder / "logs"), "changes": "", "symptom": "", "tz": "UTC"}
+    do(guide, "read", **typed)
+    assert guide.wait(60)
+    next((tmp_path / "triage-autosave").glob("*.json")).write_text("{")
+    forget()
+    again = triage.guide()
+    do(again, "read", **typed)
+    assert again.wait(60)
+    assert again.incident
+    assert "choices kept there cannot be read" in seen(again).text
 
 
 def test_a_folder_that_cannot_be_written_stops_nobody(loaded: triage.Incident, tmp_path: Path) -> None:

@@ -10,7 +10,7 @@ from typing import Any
 
 import ipywidgets
 
-from triage.errors import UsageError
+from triage.errors import IncidentError, UsageError
 from triage.incident import Incident
 from triage.ingest.zones import check_zone
 from triage.report.headline import headline
@@ -23,7 +23,7 @@ from triage.widgets.markup import render
 from triage.widgets.page import Act, Page
 from triage.widgets.python_lines import correcting, reading
 from triage.widgets.reading import carried, read_again, warmed
-from triage.widgets.restoring import holds, restore, wanted_settings
+from triage.widgets.restoring import restore, wanted_settings
 from triage.widgets.state import State, Topic
 from triage.widgets.steps import STEPS
 from triage.widgets.steps.changes import ChangesStep
@@ -124,29 +124,31 @@ class Guide:
 
     def _begin(self, found: Incident, line: str) -> None:
         """Go on with other logs than before, and with what was kept of them."""
+        self.state.window = self._wanted = None
         self._autosave.begin(found)
-        kept = self._autosave.read()
-        self.state.window = None
-        if kept:
-            self.state.incident = found
-            self.restore(kept)
-        else:
+        try:
+            kept = self._autosave.read()
+        except IncidentError:
             self.state.take(found, line)
+            raise
+        if kept is None:
+            self.state.take(found, line)
+        else:
+            self.state.incident = found
+            self.restore(kept, line)
 
-    def restore(self, kept: Kept) -> None:
-        """Take up what was kept; what takes a while of it is done in the background."""
+    def restore(self, kept: Kept, line: str = "") -> None:
+        """Take up what was kept; what takes a while of it is done in the background. `line` read the logs."""
         state = self.state
         given = state.now
-        restore(state, kept)
+        restore(state, kept, line)
         if state.step not in self._steps:
             state.step = self._first
         state.tell("incident")
-        if not holds(kept, given):
-            return
         wanted = wanted_settings(given.settings, kept)
         if reading_of(wanted) != reading_of(given.settings):
             job = Job("reading the logs again as they were set before", cancellable=True)
-            self.work(job, read_again(state.now, wanted, job), reading(wanted))
+            self.work(job, read_again(state.now, wanted, job), reading(wanted, state.now.own_checks))
         elif wanted.corrections != given.settings.corrections:
             job = Job("correcting templates as before", cancellable=True)
             self.work(job, lambda: given.correct(wanted.corrections), correcting(wanted.corrections))
