@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import html
 from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from functools import cached_property
 from typing import Any
 
@@ -14,7 +14,6 @@ from triage.errors import IncidentError, UsageError
 from triage.incident import Incident
 from triage.ingest.zones import check_zone
 from triage.report.headline import headline
-from triage.report.words import moment
 from triage.widgets.autosave import Autosave, Kept, reading_of
 from triage.widgets.guarded import guarded, told
 from triage.widgets.jobs import Job, Jobs
@@ -31,8 +30,6 @@ from triage.widgets.steps.when import WhenStep
 from triage.widgets.timeline import Timeline
 from triage.widgets.timeline_data import timeline_data
 
-#: Part of the whole time that "look around it" shows to each side.
-AROUND = 0.06
 #: Lines of Python that are listed.
 SCRIPT = 60
 
@@ -50,8 +47,8 @@ class Guide:
     def __init__(self, state: State, autosave: Autosave) -> None:
         self.state = state
         self._autosave = autosave
-        self._jobs = Jobs(self._show_job, lambda error: self._failed(error))
-        self._head, self._foot, self._drawer = (Page(self._hear) for _ in range(3))
+        self._jobs = Jobs(state.lock, self._show_job, lambda error: self._failed(error))
+        self._head, self._drawer, self._busy, self._foot = (Page(self._hear) for _ in range(4))
         self._wanted: Wanted | None = None
         self._body = ipywidgets.VBox()
         self._steps = {step.name: step(self) for step in STEPS}
@@ -60,7 +57,7 @@ class Guide:
         if state.incident is not None:
             warmed(state.incident)
         state.listen(self._changed)
-        self.widget = ipywidgets.VBox([self._head, self._body, self._drawer, self._foot])
+        self.widget = ipywidgets.VBox([self._head, self._body, self._drawer, self._busy, self._foot])
         self.widget.add_class("triage-guide")
         self._draw()
 
@@ -113,12 +110,11 @@ class Guide:
         """Have another incident made in the background; `line` does the same in Python. `fresh`: of other logs."""
 
         def done(found: Incident) -> None:
-            with self.state.lock:
-                self.state.error = ""
-                if fresh:
-                    self._begin(found, line)
-                else:
-                    self.state.take(carried(found, self.state.now), line)
+            self.state.error = ""
+            if fresh:
+                self._begin(found, line)
+            else:
+                self.state.take(carried(found, self.state.now), line)
 
         self._jobs.run(job, lambda: warmed(work()), done)
 
@@ -160,14 +156,7 @@ class Guide:
 
     def look_around(self, time: str) -> None:
         """Choose a window around a time, in RFC 3339."""
-        start, end = self.state.now.window
-        side = max(timedelta(seconds=30), (end - start) * AROUND)
-        at = moment(time)
-        window = max(start, at - side), min(end + timedelta(seconds=1), at + side)
-        if window[0] >= window[1]:
-            span = self._steps[self.state.step].times.span(start, end)
-            raise UsageError(f"no line lies around it: the logs are of {span} UTC; choose a time in them")
-        self.state.choose(window=window)
+        self.state.choose(window=self.state.view.around(time))
 
     def _hear(self, act: Act) -> None:
         acts: dict[str, Callable[[], None]] = {
@@ -284,6 +273,7 @@ class Guide:
 
     def _show_job(self, _job: Job | None) -> None:
         with self.state.lock:
+            self._busy.html = render("busy", job=self._jobs.job)
             self._draw_foot()
 
     def _repr_mimebundle_(self, **options: Any) -> Any:
