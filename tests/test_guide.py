@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
+from threading import Event
 from typing import Any
 
 import pytest
@@ -15,7 +16,7 @@ import triage
 from tests.guided import Seen, args_of, do, pages, seen
 from tests.shop import write_incident
 from triage.errors import IncidentError, UsageError
-from triage.widgets import opening, reading
+from triage.widgets import frame, opening, reading
 from triage.widgets.frame import Guide
 from triage.widgets.reading import Meter
 from triage.widgets.steps import STEPS
@@ -674,6 +675,56 @@ def test_a_hostile_log_stays_text(tmp_path: Path) -> None:
         assert "press me" not in [one.get("data-act") for _, one in shown.elements]
     data = json.dumps(patterns.table._dt_args)
     assert "<script>alert" not in data
+
+
+def test_odd_names_are_found_again(folder: Path, tmp_path: Path) -> None:
+    names = ["a\"b'c", "x:1: 2", "z\u202ew", "t\tq", "é ü", "\u200bzw", "<b>", "a&amp;b"]
+    for name in names:
+        (tmp_path / f"{name}.log").write_text((folder / "logs" / "inventory.log").read_text())
+    changes = [
+        {"id": name, "time": f"2026-11-21T02:1{n}:00Z", "kind": "deploy", "service": f"s{n}"}
+        for n, name in enumerate(names)
+    ]
+    guide = triage.guide(triage.load(str(tmp_path / "*.log"), changes=changes, symptom="it\u200bfails"), folder=None)
+    do(guide, "by", value="ana")
+    do(guide, "step", "Hypotheses")
+    for arg in args_of(guide, "lines"):
+        do(guide, "lines", arg)
+        assert guide.state.error == "", arg
+        do(guide, "close")
+    for arg in args_of(guide, "check"):
+        do(guide, "check", arg, value="yes")
+        assert guide.state.error == "", arg
+    do(guide, "step", "Verdict")
+    for about in [one["value"] for _, one in seen(guide).elements if one.get("name") == "about"]:
+        do(guide, "decide", about=about, decision="rejected", by="ana", note="")
+    assert guide.incident
+    assert {one[0] for one in decided(guide)} == {one.id for one in guide.incident.hypotheses}
+    for source in guide.incident.ledger.sources:
+        guide.open_lines(f"context:1:{source.source}")
+        assert guide.state.error == ""
+    assert [one["value"] for _, one in seen(guide).elements if one.get("id") == "symptom"] == ["it\u200bfails"]
+
+
+def test_what_a_job_found_is_taken_before_another_begins(guide: Guide, monkeypatch: pytest.MonkeyPatch) -> None:
+    do(guide, "step", "Patterns")
+    found = Event()
+
+    def told(incident: triage.Incident) -> triage.Incident:
+        found.set()
+        return incident
+
+    monkeypatch.setattr(frame, "warmed", told)
+    with guide.state.lock:  # as a callback holds it
+        do(guide, "correct", "mask", name="order", pattern=r"order \d+")
+        assert found.wait(60)
+        assert guide._jobs._thread
+        guide._jobs._thread.join(0.5)  # at its end it waits for the lock
+        do(guide, "correct", "mask", name="item", pattern=r"item \d+")
+        assert "still at work" in guide.state.error
+    assert guide.wait(60)
+    assert guide.incident
+    assert [rule.kind for rule in guide.incident.corrections] == ["mask"]
 
 
 def test_an_error_in_a_callback_is_shown_and_nothing_is_lost(guide: Guide, monkeypatch: pytest.MonkeyPatch) -> None:
