@@ -121,7 +121,7 @@ def test_from_load_to_an_exported_write_up(opened: GuidePage, lab: Lab) -> None:
     guide.page.mouse.down()
     guide.page.mouse.move(box["x"] + box["width"] * 0.8, box["y"] + box["height"] * 0.5, steps=5)
     guide.page.mouse.up()
-    guide.says("UTC is counted")
+    guide.says("is counted")
     notebook.screenshot("guide-5-when")
     guide.step("Errors")
     expect(guide.root.locator(".card").first).to_contain_text("in the window")
