@@ -112,7 +112,7 @@ def _doubt(source: SourceLedger) -> tuple[int, float, str]:
 def _what_is_set(settings: Settings) -> list[str]:
     """What the user set, in words."""
     zones = settings.tz.items() if isinstance(settings.tz, Mapping) else [("*", settings.tz)]
-    told = [f"zone of {'all others' if pattern == '*' else pattern}: {zone}" for pattern, zone in zones]
+    told = [f"zone of {'times that name none' if pattern == '*' else pattern}: {zone}" for pattern, zone in zones]
     told += [f"clock of {pattern}: {shift:+g} s" for pattern, shift in settings.clock.items()]
     told += [f"service of {pattern}: {name}" for pattern, name in settings.services.items()]
     bounds = (("since", settings.since), ("until", settings.until))
