@@ -104,6 +104,7 @@ def _settings(settings: Settings, kept: Kept) -> Settings:
         tz=how["tz"],
         services=how["services"],
         clock=how["clock"],
+        read_as=how.get("read_as") or {},
         formats=tuple(LineFormat(**one) for one in how["formats"]),
         corrections=check_corrections(kept.corrections or None),
     )
