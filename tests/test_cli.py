@@ -322,7 +322,11 @@ def test_a_file_name_forges_no_line_of_the_table(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     ("command", "shown"),
-    [("records --format ndjson", '"severity_text":"warning"'), ("templates", "till warning"), ("rank", "read as generic")],
+    [
+        ("records --format ndjson", '"severity_text":"warning"'),
+        ("templates", "till warning: drawer"),
+        ("rank", "read as generic"),
+    ],
 )
 def test_a_format_is_set(tmp_path: Path, command: str, shown: str) -> None:
     log = tmp_path / "till.log"
