@@ -21,7 +21,7 @@ DATA = BASE | {"ingest", "patterns", "onset", "changes"}
 ABOUT = {"hypotheses", "shares", "impact", "comparison"}
 FINDING = DATA | ABOUT | {"verdicts", "remarks", "settings", "reading", "clocks"}
 VERBS = {"template_verbs", "trace_verbs", "line_verbs", "share_verbs", "person_verbs"}
-TEMPLATES = {"search", "search_hints", "template_rows", "template"} | VERBS
+TEMPLATES = {"raw_lines", "search", "search_hints", "template_rows", "template"} | VERBS
 WHOLE = FINDING | TEMPLATES | {"filelock", "incident", "pipeline", "correcting", "store", "__init__"}
 OUTPUTS = {"output", "record_output", "comparison_output"}
 BELOW: dict[str, set[str]] = {
@@ -51,7 +51,8 @@ BELOW: dict[str, set[str]] = {
     "template": BASE | {"ingest", "patterns", "template_rows"},
     "template_verbs": BASE | {"ingest", "patterns", "settings", "search", "template_rows", "template"},
     "trace_verbs": {"ingest", "patterns", "template_verbs"},
-    "line_verbs": DATA | {"hypotheses", "settings", "template_verbs", "trace_verbs"},
+    "raw_lines": BASE,
+    "line_verbs": DATA | {"raw_lines", "hypotheses", "settings", "template_verbs", "trace_verbs"},
     "share_verbs": DATA | {"hypotheses", "shares"},
     "person_verbs": DATA | {"hypotheses", "settings", "verdicts", "remarks", "template_verbs"},
     "incident": FINDING | TEMPLATES,

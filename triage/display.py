@@ -81,6 +81,17 @@ def breakable(path: str, limit: int = 400) -> Markup:
     return _broken(path, IN_PATHS, limit)
 
 
+def in_words(text: object, limit: int = 400) -> Markup:
+    """A text that a narrow table may break within words that are wider than a column.
+
+    Examples
+    --------
+    >>> print(in_words("pool is empty"))
+    pool is empty
+    """
+    return _broken(text, IN_WORDS, limit)
+
+
 def _broken(text: object, places: re.Pattern[str], limit: int = 400) -> Markup:
     # What is visible has no NUL in it: one can stand for the place until the rest is escaped.
     marked = places.sub("\\g<0>\0", visible(clip(str(text), limit)))
@@ -119,7 +130,7 @@ def table(
 
 
 def _row(tag: str, cells: Sequence[object], styles: Sequence[str]) -> str:
-    texts = (cell if isinstance(cell, Markup) else _broken(cell, IN_WORDS) for cell in cells)
+    texts = (cell if isinstance(cell, Markup) else in_words(cell) for cell in cells)
     return "".join(
         ["<tr>", *(f'<{tag} style="{s}">{text}</{tag}>' for text, s in zip(texts, styles, strict=True)), "</tr>"]
     )
