@@ -22,7 +22,7 @@ def lines(*raw: str, source: str = "logs/app.log") -> RawLines:
 def test_a_line_is_shown_whole_with_its_place() -> None:
     long = "drawer stuck: " + "x" * 400
     assert repr(lines(long)) == f"1 record\n02:05:03.123 app.log:1 | {long}"
-    assert long in lines(long)._repr_html_()
+    assert long in lines(long)._repr_html_().replace("<wbr>", "")
 
 
 def test_further_lines_of_a_record_stand_below_it() -> None:
