@@ -14,13 +14,15 @@ import polars as pl
 import pytest
 
 import triage
+from tests.people_said import decided
 from tests.shop import write_incident
 from triage.changes import Change, Changes
 from triage.display import WIDTH, aligned, breakable, table, wrapped
 from triage.ingest.held import Records
 from triage.ingest.ledger import Ledger, SourceLedger
 from triage.patterns import ErrorGroups
-from triage.report.summary import summarise_timeline
+from triage.report.headline import headline
+from triage.report.summary import summarise_briefly, summarise_timeline
 from triage.report.timeline_svg import timeline_svg
 
 HOSTILE = "<script>alert(1)</script> <img src=x onerror=alert(1)> \x1b[31m \u202efdp $x$ [a](b) " + "x" * 200
@@ -158,6 +160,11 @@ def test_an_incident_says_what_was_read_and_what_was_decided(shop: triage.Incide
     assert '<th style="text-align:left">verdict</th>' not in shop._repr_html_()
     decided = shop.decide(shop.hypotheses[0].id, "rejected", by="ana")
     assert '<td style="text-align:left">rejected</td>' in decided._repr_html_()
+
+
+def test_the_headline_is_that_of_the_report(shop: triage.Incident) -> None:
+    for incident in (shop, decided(shop)):
+        assert headline(summarise_briefly(incident)) == headline(incident.summary())
 
 
 def test_slices_of_what_is_listed_are_shown_as_the_whole(shop: triage.Incident) -> None:
