@@ -86,6 +86,7 @@ PLACE = {
     "drain3": "triage/patterns/drain.py",
     "ipywidgets": "triage/widgets/",
     "anywidget": "triage/widgets/",
+    "itables": "triage/widgets/",
     "plotly": "triage/report/plots.py",
     "dask": "triage/ingest/dask_",
     "distributed": "triage/ingest/dask_",
@@ -325,3 +326,13 @@ def test_a_hidden_import_is_found(tmp_path: Path, text: str) -> None:
     assert len(hidden_imports(tmp_path)) == 1
     plant(tmp_path, "cli.py", "from importlib.resources import files")
     assert hidden_imports(tmp_path) == []
+
+
+def test_the_guide_without_its_packages_says_which_are_missing() -> None:
+    code = (
+        "import sys; sys.modules['anywidget'] = None\n"
+        "import triage\n"
+        "try:\n    triage.guide\nexcept ImportError as error:\n    print(error)"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, cwd=ROOT, check=True)
+    assert done.stdout == "triage.guide needs anywidget, which is not installed: install the extra 'lab'\n"
