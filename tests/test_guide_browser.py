@@ -296,6 +296,48 @@ def test_what_is_typed_and_not_sent_stays(lab: Lab) -> None:
         assert notebook.errors() == []
 
 
+#: A job that goes on until it is told to end.
+ENDLESS = """from time import sleep
+from triage.widgets.jobs import Job
+job = Job("waiting for the reader", cancellable=True)
+
+def wait():
+    while True:
+        job.tick()
+        job.said = f"{job.seconds:.1f}"
+        sleep(0.05)
+
+guide.work(job, wait, "")"""
+
+
+def test_what_is_under_the_fingers_stays(lab: Lab) -> None:
+    cells = [LOADED, GUIDE.replace("(incident)", "(incident, folder=None)"), ENDLESS]
+    with lab.open_notebook(notebook_with(lab, "fingers", cells)) as notebook:
+        assert notebook.re_run(0)
+        assert notebook.re_run(1)
+        guide, page = GuidePage(notebook, 1), notebook.page
+        symptom = guide.root.get_by_label("What was seen")
+        symptom.fill("")
+        symptom.press_sequentially("stock ")  # and a pause after the blank
+        guide.last_line("with_symptom('stock')")
+        page.keyboard.type("gone")
+        guide.last_line("with_symptom('stock gone')")
+        expect(symptom).to_have_value("stock gone")
+
+        assert notebook.re_run(2)
+        cancel = guide.root.get_by_role("button", name="Cancel")
+        cancel.focus()
+        said = guide.root.locator(".busy").inner_text()
+        expect(guide.root.locator(".busy")).not_to_have_text(said)
+        expect(cancel).to_be_focused()
+        cancel.hover()
+        page.mouse.down()
+        page.wait_for_timeout(800)  # some of its steps later
+        page.mouse.up()
+        expect(guide.root.locator(".busy")).to_have_count(0)
+        assert notebook.errors() == []
+
+
 def test_a_hostile_log_stays_text(lab: Lab, tmp_path: Path) -> None:
     bad = [
         "<script>alert(1)</script>",

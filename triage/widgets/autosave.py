@@ -43,7 +43,7 @@ def key_of(incident: Incident) -> str:
 
 @dataclass
 class Kept:
-    """What was kept of an incident; `asked` is what was filled in where its logs were read in the guide."""
+    """What is kept of an incident; `asked` is what was filled in where its logs were read in the guide."""
 
     asked: dict[str, str] = field(default_factory=dict)
     symptom: str | None = None
@@ -114,25 +114,18 @@ class Autosave:
             self.told = f"not kept: {error}"
 
     def _row(self, state: State, other: Kept | None) -> dict[str, Any]:
-        incident = state.now
-        verdicts, remarks = incident.verdicts, incident.remarks
+        kept = kept_of(state, self._base)
+        verdicts, remarks = kept.verdicts, kept.remarks
         if other:
             verdicts, remarks = verdicts.merge(other.verdicts), remarks.merge(other.remarks)
         return {
             "format": FORMAT,
-            "logs": list(incident.settings.logs),
-            "asked": state.asked,
-            "symptom": incident.symptom,
+            "logs": list(state.now.settings.logs),
+            "symptom": kept.symptom,
             "verdicts": verdicts.to_json(),
             "remarks": remarks.to_json(),
-            "corrections": incident.corrections.to_dict(),
-            "reading": reading_of(incident.settings),
-            "base": self._base,
-            "window": [one.isoformat() for one in state.window] if state.window else None,
-            "zone": state.zone,
-            "by": state.by,
-            "step": state.step,
-            "script": state.script,
+            "window": [one.isoformat() for one in kept.window] if kept.window else None,
+            **{name: getattr(kept, name) for name in PLAIN},
         }
 
     def others(self) -> list[Kept]:
@@ -182,10 +175,32 @@ def _read(path: Path) -> Kept:
         raise IncidentError(f"{path}: choices kept there cannot be read ({reason}): move it away") from error
 
 
+def kept_of(state: State, base: dict[str, Any]) -> Kept:
+    """What is to be kept of what was chosen; `base` is how the caller gave the incident."""
+    incident = state.now
+    return Kept(
+        asked=state.asked,
+        symptom=incident.symptom,
+        verdicts=incident.verdicts,
+        remarks=incident.remarks,
+        corrections=incident.corrections.to_dict(),
+        reading=reading_of(incident.settings),
+        base=base,
+        window=state.window,
+        zone=state.zone,
+        by=state.by,
+        step=state.step,
+        script=state.script,
+    )
+
+
 def reading_of(settings: Settings) -> dict[str, Any]:
     """The settings that change how logs are read, as plain values."""
     formats = [asdict(one) for one in settings.formats]
+    since, until = (at.isoformat() if at else None for at in (settings.since, settings.until))
     return {
+        "since": since,
+        "until": until,
         "tz": settings.tz if isinstance(settings.tz, str) else dict(settings.tz),
         "services": dict(settings.services),
         "clock": dict(settings.clock),
@@ -194,12 +209,11 @@ def reading_of(settings: Settings) -> dict[str, Any]:
 
 
 def base_of(incident: Incident) -> dict[str, Any]:
-    """How the caller gave the incident: given the same again, the choices made since are taken up."""
+    """How the caller gave the incident: what is given the same again stays as it was chosen since."""
     return {
         "symptom": incident.symptom,
         "reading": reading_of(incident.settings),
         "corrections": incident.corrections.to_dict(),
         "changes": [change.id for change in incident.changes],
         "lines": incident.ledger.lines,
-        "span": [str(one) for one in (incident.settings.since, incident.settings.until)],
     }

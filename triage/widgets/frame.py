@@ -4,17 +4,16 @@ from __future__ import annotations
 
 import html
 from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from functools import cached_property
 from typing import Any
 
 import ipywidgets
 
-from triage.errors import UsageError
+from triage.errors import IncidentError, UsageError
 from triage.incident import Incident
 from triage.ingest.zones import check_zone
 from triage.report.headline import headline
-from triage.report.words import moment
 from triage.widgets.autosave import Autosave, Kept, reading_of
 from triage.widgets.guarded import guarded, told
 from triage.widgets.jobs import Job, Jobs
@@ -23,7 +22,7 @@ from triage.widgets.markup import render
 from triage.widgets.page import Act, Page
 from triage.widgets.python_lines import correcting, reading
 from triage.widgets.reading import carried, read_again, warmed
-from triage.widgets.restoring import holds, restore, wanted_settings
+from triage.widgets.restoring import restore, wanted_settings
 from triage.widgets.state import State, Topic
 from triage.widgets.steps import STEPS
 from triage.widgets.steps.changes import ChangesStep
@@ -31,8 +30,6 @@ from triage.widgets.steps.when import WhenStep
 from triage.widgets.timeline import Timeline
 from triage.widgets.timeline_data import timeline_data
 
-#: Part of the whole time that "look around it" shows to each side.
-AROUND = 0.06
 #: Lines of Python that are listed.
 SCRIPT = 60
 
@@ -50,8 +47,8 @@ class Guide:
     def __init__(self, state: State, autosave: Autosave) -> None:
         self.state = state
         self._autosave = autosave
-        self._jobs = Jobs(self._show_job, lambda error: self._failed(error))
-        self._head, self._foot, self._drawer = (Page(self._hear) for _ in range(3))
+        self._jobs = Jobs(state.lock, self._show_job, lambda error: self._failed(error))
+        self._head, self._drawer, self._busy, self._foot = (Page(self._hear) for _ in range(4))
         self._wanted: Wanted | None = None
         self._body = ipywidgets.VBox()
         self._steps = {step.name: step(self) for step in STEPS}
@@ -60,7 +57,7 @@ class Guide:
         if state.incident is not None:
             warmed(state.incident)
         state.listen(self._changed)
-        self.widget = ipywidgets.VBox([self._head, self._body, self._drawer, self._foot])
+        self.widget = ipywidgets.VBox([self._head, self._body, self._drawer, self._busy, self._foot])
         self.widget.add_class("triage-guide")
         self._draw()
 
@@ -113,40 +110,41 @@ class Guide:
         """Have another incident made in the background; `line` does the same in Python. `fresh`: of other logs."""
 
         def done(found: Incident) -> None:
-            with self.state.lock:
-                self.state.error = ""
-                if fresh:
-                    self._begin(found, line)
-                else:
-                    self.state.take(carried(found, self.state.now), line)
+            self.state.error = ""
+            if fresh:
+                self._begin(found, line)
+            else:
+                self.state.take(carried(found, self.state.now), line)
 
         self._jobs.run(job, lambda: warmed(work()), done)
 
     def _begin(self, found: Incident, line: str) -> None:
         """Go on with other logs than before, and with what was kept of them."""
+        self.state.window = self._wanted = None
         self._autosave.begin(found)
-        kept = self._autosave.read()
-        self.state.window = None
-        if kept:
-            self.state.incident = found
-            self.restore(kept)
-        else:
+        try:
+            kept = self._autosave.read()
+        except IncidentError:
             self.state.take(found, line)
+            raise
+        if kept is None:
+            self.state.take(found, line)
+        else:
+            self.state.incident = found
+            self.restore(kept, line)
 
-    def restore(self, kept: Kept) -> None:
-        """Take up what was kept; what takes a while of it is done in the background."""
+    def restore(self, kept: Kept, line: str = "") -> None:
+        """Take up what was kept; what takes a while of it is done in the background. `line` read the logs."""
         state = self.state
         given = state.now
-        restore(state, kept)
+        restore(state, kept, line)
         if state.step not in self._steps:
             state.step = self._first
         state.tell("incident")
-        if not holds(kept, given):
-            return
         wanted = wanted_settings(given.settings, kept)
         if reading_of(wanted) != reading_of(given.settings):
             job = Job("reading the logs again as they were set before", cancellable=True)
-            self.work(job, read_again(state.now, wanted, job), reading(wanted))
+            self.work(job, read_again(state.now, wanted, job), reading(wanted, state.now.own_checks))
         elif wanted.corrections != given.settings.corrections:
             job = Job("correcting templates as before", cancellable=True)
             self.work(job, lambda: given.correct(wanted.corrections), correcting(wanted.corrections))
@@ -158,10 +156,7 @@ class Guide:
 
     def look_around(self, time: str) -> None:
         """Choose a window around a time, in RFC 3339."""
-        start, end = self.state.now.window
-        side = max(timedelta(seconds=30), (end - start) * AROUND)
-        at = moment(time)
-        self._choose_window((max(start, at - side), min(end + timedelta(seconds=1), at + side)))
+        self.state.choose(window=self.state.view.around(time))
 
     def _hear(self, act: Act) -> None:
         acts: dict[str, Callable[[], None]] = {
@@ -169,7 +164,7 @@ class Guide:
             "symptom": lambda: self._symptom(act.value),
             "zone": lambda: self.state.choose(zone=check_zone(act.value or "UTC")),
             "by": lambda: self.state.choose(by=act.value.strip()),
-            "whole": lambda: self._choose_window(None),
+            "whole": lambda: self.state.choose(window=None),
             "lines": lambda: self.open_lines(act.arg),
             "close": self._close,
             "cancel": self._cancel,
@@ -203,9 +198,6 @@ class Guide:
             self.open_lines(f"{kinds[picked['kind']]}:{picked['id']}")
         elif picked.get("kind") == "change":
             self.go(ChangesStep.name)
-
-    def _choose_window(self, window: tuple[datetime, datetime] | None) -> None:
-        self.state.choose(window=window)
 
     def _failed(self, error: BaseException) -> None:
         with self.state.lock:
@@ -281,6 +273,7 @@ class Guide:
 
     def _show_job(self, _job: Job | None) -> None:
         with self.state.lock:
+            self._busy.html = render("busy", job=self._jobs.job)
             self._draw_foot()
 
     def _repr_mimebundle_(self, **options: Any) -> Any:

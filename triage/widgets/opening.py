@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from triage.errors import UsageError
 from triage.incident import Incident
-from triage.widgets.autosave import FOLDER, Autosave, base_of, key_of
+from triage.widgets.autosave import FOLDER, Autosave, Kept, base_of, kept_of, key_of
 from triage.widgets.frame import Guide
-from triage.widgets.reading import carried
 from triage.widgets.state import State
 
 #: The guide of each incident, by `key_of`, and of none: running a cell again gives the same one.
 _OPEN: dict[str, Guide] = {}
-#: How each was given.
-_BASES: dict[str, dict[str, Any]] = {}
+#: How each was given, and the folder.
+_BASES: dict[str, tuple[dict[str, Any], Path | None]] = {}
 
 
 def guide(incident: Incident | None = None, *, folder: str | Path | None = FOLDER) -> Guide:
@@ -47,26 +45,24 @@ def guide(incident: Incident | None = None, *, folder: str | Path | None = FOLDE
     if given is not None and not isinstance(given, Incident):
         raise UsageError(f"guide: got {type(given).__name__}, wanted what triage.load gives, or nothing")
     key = key_of(incident) if incident is not None else ""
-    base = base_of(incident) if incident is not None else {}
+    given_as = base_of(incident) if incident is not None else {}, Path(folder) if folder is not None else None
     before = _OPEN.get(key)
-    if before is not None and _BASES[key] == base:
+    if before is not None and _BASES[key] == given_as:
         return before
-    made = _made(incident, Autosave(Path(folder) if folder is not None else None), before)
-    _OPEN[key], _BASES[key] = made, base
+    kept = None
+    if before is not None and before.incident is not None:
+        # Something is given otherwise than before: that counts, and the rest stays.
+        kept = kept_of(before.state, _BASES[key][0])
+    made = _made(incident, Autosave(given_as[1]), kept)
+    _OPEN[key], _BASES[key] = made, given_as
     return made
 
 
-def _made(incident: Incident | None, autosave: Autosave, before: Guide | None) -> Guide:
+def _made(incident: Incident | None, autosave: Autosave, kept: Kept | None) -> Guide:
     if incident is None:
         return Guide(State(), autosave)
     autosave.begin(incident)
-    if before is not None and before.incident is not None:
-        # The caller gives it otherwise than before: that counts, and what people said stays.
-        old = before.state
-        incident = carried(incident, replace(before.incident, symptom=incident.symptom))
-        state = State(incident, old.window, old.zone, old.by, old.step, old.script)
-        return Guide(state, autosave)
-    kept = autosave.read()
+    kept = kept or autosave.read()
     made = Guide(State(incident), autosave)
     if kept is not None:
         made.restore(kept)

@@ -8,6 +8,7 @@
 // there when the HTML is replaced, when the page is shown elsewhere, and when the browser loads all of it again.
 
 const PAUSE = 350; // ms without a key before a live field is told, and before drafts are kept
+const PRESS = 2000; // ms that a pressed button is waited for: whoever lets it go outside the window is not told of
 
 // A second lock behind Python's escaping: nothing that runs or fetches is taken over.
 const FORBIDDEN = "script,iframe:not([sandbox=''][srcdoc]),object,embed,link,meta,base,img,video,audio,svg use,math";
@@ -39,7 +40,8 @@ function fieldsOf(node) {
 function place(root) {
   const scrolls = new Map([...root.querySelectorAll("[data-scroll][id]")].map((node) => [node.id, node.scrollTop]));
   const active = root.contains(document.activeElement) ? document.activeElement : null;
-  const focus = active && active.id ? { id: active.id, at: active.selectionStart, to: active.selectionEnd } : null;
+  const live = active && "live" in active.dataset ? active.value : null;
+  const focus = active && active.id ? { id: active.id, at: active.selectionStart, to: active.selectionEnd, live } : null;
   return { scrolls, focus };
 }
 
@@ -61,6 +63,8 @@ function fillIn(root, drafts, focus) {
     if (chosen(node)) node.checked = true;
     else if (typed(node) && (node.dataset.said === said || (focus && focus.id === key))) node.value = value;
   }
+  // What is told while typing is no draft any more, but Python may have taken the blank away that was just typed.
+  if (focus && focus.live !== null && find(root, focus.id)) find(root, focus.id).value = focus.live;
 }
 
 export default {
@@ -71,6 +75,8 @@ export default {
     const timers = new Map();
     let shown = "";
     let drawing = false;
+    let pressed = 0; // while a button of the mouse is down nothing is replaced: what is pressed would not be clicked
+    let waiting = false;
 
     const later = (name, work) => {
       clearTimeout(timers.get(name));
@@ -106,6 +112,8 @@ export default {
     };
 
     const draw = () => {
+      waiting = Boolean(pressed);
+      if (waiting) return;
       drawing = true;
       const before = place(el);
       const parsed = clean(model.get("html"));
@@ -122,6 +130,17 @@ export default {
       drawing = false;
     };
 
+    const release = () => {
+      clearTimeout(pressed);
+      pressed = 0;
+      if (waiting) draw();
+    };
+    const released = () => setTimeout(release); // the click comes after it
+    el.addEventListener("pointerdown", () => {
+      clearTimeout(pressed);
+      pressed = setTimeout(release, PRESS);
+    });
+    for (const name of ["pointerup", "pointercancel"]) window.addEventListener(name, released);
     el.addEventListener("click", (event) => {
       const node = event.target.closest("button[data-act]");
       if (!node || node.type === "submit") return;
@@ -158,6 +177,9 @@ export default {
 
     draw();
     model.on("change:html", draw);
-    return () => model.off("change:html", draw);
+    return () => {
+      model.off("change:html", draw);
+      for (const name of ["pointerup", "pointercancel"]) window.removeEventListener(name, released);
+    };
   },
 };

@@ -74,7 +74,7 @@ class HypothesesStep(Step):
             raise UsageError("no window is chosen: choose one on the timeline of the step When first")
         settings = replace(incident.settings, since=window[0], until=window[1])
         job = Job("reading the window alone", cancellable=True)
-        self.desk.work(job, read_again(incident, settings, job), reading(settings))
+        self.desk.work(job, read_again(incident, settings, job), reading(settings, incident.own_checks))
 
     def _of(self, arg: str) -> tuple[str, str]:
         """The hypothesis and the check that an act is about: ``PLACE:ID``."""

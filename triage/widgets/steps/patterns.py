@@ -56,18 +56,22 @@ class PatternsStep(Step):
 
     def facts(self) -> dict[str, Any]:
         """What its template shows."""
-        services = sorted({name for names in self.state.now.templates["services"] for name in names if name})
         return {
             "asked": self._asked,
-            "services": services,
+            "services": self._services(),
             "found": self._found,
             "shown": len(self._ids),
             "all": len(self.state.now.templates),
             "python": shown_call("find", **self._asked) if any(self._asked.values()) else "incident.templates",
         }
 
+    def _services(self) -> list[str]:
+        return sorted({name for names in self.state.now.templates["services"] for name in names if name})
+
     def draw(self) -> None:
         """Show the templates that are asked for, and the chosen ones."""
+        if self._asked["service"] not in self._services():
+            self._asked["service"] = ""  # gone, or never there, since the logs were read otherwise
         key = (self.state.view, tuple(self._asked.values()), self.state.zone)
         if self._filled != key:
             self._fill()
