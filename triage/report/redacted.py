@@ -110,7 +110,7 @@ class _Walk:
         if isinstance(value, Mapping):
             if key == "versions" and all(isinstance(item, str) for item in value.values()):
                 return value  # of packages
-            names = self._name if key in ("tz", "services", "clock") else self.text
+            names = self._name if key in ("tz", "services", "clock", "read_as") else self.text
             return {_own(name) or names(name): self._any(name, item) for name, item in value.items()}
         return [self._any(key, item) for item in value] if isinstance(value, list | tuple) else value
 

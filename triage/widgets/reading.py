@@ -14,6 +14,7 @@ from triage.ingest.sources import find_sources
 from triage.pipeline import load
 from triage.settings import Settings
 from triage.widgets.jobs import Job
+from triage.widgets.python_lines import GIVEN
 
 #: How many bytes a packed one becomes, until some were read.
 UNPACKED = 8.0
@@ -90,8 +91,7 @@ def read_again(incident: Incident, settings: Settings, job: Job) -> Callable[[],
 
 def read(logs: list[str], changes: Any, symptom: str | None, settings: Settings, job: Job) -> Incident:
     """Read logs, telling `job` how far it is."""
-    names = ("tz", "since", "until", "baseline", "services", "clock", "columns", "formats", "corrections")
-    given = {name: getattr(settings, name) for name in names}
+    given = {name: getattr(settings, name) for name in (*GIVEN, "formats", "corrections")}
     found = load(logs, changes, symptom, **given, progress=Meter(job, logs))
     job.tick()
     return found
