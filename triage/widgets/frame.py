@@ -15,6 +15,7 @@ from triage.incident import Incident
 from triage.ingest.zones import check_zone
 from triage.report.headline import headline
 from triage.report.words import moment
+from triage.widgets.ahead import work_ahead
 from triage.widgets.autosave import Autosave
 from triage.widgets.guarded import guarded, told
 from triage.widgets.jobs import Job, Jobs
@@ -59,6 +60,7 @@ class Guide:
         self.widget = ipywidgets.VBox([self._head, self._body, self._drawer, self._foot])
         self.widget.add_class("triage-guide")
         self._draw()
+        self._work_ahead()
 
     @property
     def incident(self) -> Incident | None:
@@ -107,8 +109,13 @@ class Guide:
                     found = carried(found, self.state.incident)
                 self.state.take(found, line)
                 self.state.fail("")
+                self._work_ahead()
 
         self._jobs.run(job, work, done)
+
+    def _work_ahead(self) -> None:
+        if self.state.incident is not None:
+            work_ahead(self.state.view, self._failed)
 
     def open_lines(self, what: str) -> None:
         """Show raw lines."""

@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 from triage.errors import UsageError
+from triage.hypotheses.facts import LINE_CHARS
 from triage.report.words import by_chance, decided, hypothesis_lag, hypothesis_name, percent, ratio, signed, strength
 from triage.widgets.jobs import Job
 from triage.widgets.page import Act
@@ -98,4 +99,6 @@ def _evidence(found: dict[str, Any], folder: str) -> dict[str, Any]:
 
 
 def _line(line: dict[str, Any], folder: str) -> dict[str, Any]:
-    return {**line, "place": f"{line['source'].removeprefix(folder)}:{line['line']}"}
+    cut = " …" if len(line["text"]) >= LINE_CHARS else ""
+    place = f"{line['source'].removeprefix(folder)}:{line['line']}"
+    return {**line, "place": place, "text": line["text"] + cut}
