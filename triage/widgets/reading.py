@@ -98,10 +98,8 @@ def read(logs: list[str], changes: Any, symptom: str | None, settings: Settings,
 
 
 def warmed(incident: Incident) -> Incident:
-    """The incident, with what the first clicks would wait for found already."""
+    """The incident, with what its summary needs found already."""
     incident.summary()
-    if len(incident.templates):
-        incident.template(incident.templates["template_id"][0])
     return incident
 
 
