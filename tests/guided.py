@@ -32,8 +32,8 @@ class Seen(HTMLParser):
 
 def pages(guide: Guide) -> list[Page]:
     """All pages that are shown, from the top."""
-    head, body, drawer, foot = guide.widget.children
-    return [head, *(one for one in body.children if isinstance(one, Page)), drawer, foot]
+    head, body, *below = guide.widget.children
+    return [head, *(one for one in body.children if isinstance(one, Page)), *below]
 
 
 def seen(guide: Guide) -> Seen:

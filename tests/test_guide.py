@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
+from threading import Event
 from typing import Any
 
 import pytest
@@ -15,7 +16,7 @@ import triage
 from tests.guided import Seen, args_of, do, pages, seen
 from tests.shop import write_incident
 from triage.errors import IncidentError, UsageError
-from triage.widgets import opening, reading
+from triage.widgets import frame, opening, reading
 from triage.widgets.frame import Guide
 from triage.widgets.reading import Meter
 from triage.widgets.steps import STEPS
@@ -230,6 +231,29 @@ def test_marks_on_the_timeline_open_what_they_stand_for(guide: Guide) -> None:
     assert any(one.get("class") == "picked" for tag, one in seen(guide).elements if tag == "tr")
 
 
+def test_around_a_change_outside_the_logs_there_is_nothing_and_it_is_said(folder: Path) -> None:
+    before = {"id": "b", "time": "2026-11-20T02:18:00Z", "kind": "deploy", "service": "checkout"}
+    after = before | {"id": "a", "time": "2026-11-23T02:18:00Z"}
+    guide = triage.guide(triage.load(str(folder / "logs"), changes=[before, after]), folder=None)
+    do(guide, "step", "What changed")
+    for time in args_of(guide, "around"):
+        do(guide, "around", time)
+        assert "no line lies around it: the logs are of 02:00:00 to 02:40:02" in guide.state.error
+        assert guide.state.window is None
+    do(guide, "step", "Errors")
+    assert guide.state.error == ""
+
+
+def test_a_change_that_lasts_beyond_the_window_lies_in_it(folder: Path) -> None:
+    long = {"id": "l", "time": "2026-11-21T02:05:00Z", "end": "2026-11-21T02:35:00Z", "kind": "config"}
+    guide = triage.guide(triage.load(str(folder / "logs"), changes=[long]), folder=None)
+    guide.timeline.window = [_ms("2026-11-21T02:10:00+00:00"), _ms("2026-11-21T02:12:00+00:00")]
+    do(guide, "step", "What changed")
+    assert "1 in the window" in seen(guide).text
+    guide.timeline.window = [_ms("2026-11-21T02:36:00+00:00"), _ms("2026-11-21T02:38:00+00:00")]
+    assert "0 in the window" in seen(guide).text
+
+
 def test_templates_are_found_opened_and_muted(guide: Guide) -> None:
     do(guide, "step", "Patterns")
     patterns: Any = guide._steps["Patterns"]
@@ -349,13 +373,50 @@ def test_formats_that_are_set_come_back_in_a_new_kernel(tmp_path: Path) -> None:
     assert _formats(again) == ["generic"]
 
 
-def test_what_is_set_for_a_source_counts_before_a_wider_pattern(loaded: triage.Incident, folder: Path) -> None:
+def test_what_is_set_for_a_source_counts_before_a_wider_pattern(folder: Path) -> None:
     guide = triage.guide(triage.load(str(folder / "logs"), services={"*": "shop"}))
     do(guide, "step", "Trust")
     do(guide, "again", **{"service:0": "till"})
     assert guide.wait(60)
     assert guide.incident
     assert set(guide.incident.records["service_name"]) == {"shop", "till"}
+
+
+def test_the_script_keeps_what_was_decided_before_logs_were_read_again(guide: Guide, loaded: triage.Incident) -> None:
+    do(guide, "step", "Verdict")
+    do(guide, "decide", about=first(guide), decision="rejected", by="ana", note="")
+    do(guide, "step", "Trust")
+    do(guide, "again", **{"all-zones": "Asia/Tokyo"})
+    assert guide.wait(60)
+    names: dict[str, Any] = {"incident": loaded, "triage": triage}
+    exec(guide.script, names)
+    assert [one.decision for one in names["incident"].verdicts] == ["rejected"]
+
+
+def test_checks_of_ones_own_stay_when_logs_are_read_again(loaded: triage.Incident) -> None:
+    own = {"late": lambda candidate, facts: triage.Evidence("late", "Nobody deploys at night", 0.5)}
+    guide = triage.guide(loaded.with_checks(own), folder=None)
+    do(guide, "step", "Trust")
+    do(guide, "again", **{"all-zones": "Asia/Tokyo"})
+    assert guide.wait(60)
+    assert guide.incident
+    assert any(one.check == "late" for one in guide.incident.hypotheses[0].evidence)
+    names: dict[str, Any] = {"incident": guide.incident, "triage": triage}
+    exec(guide.state.script[-1], names)
+    assert names["incident"].hypotheses == guide.incident.hypotheses
+
+
+def test_a_service_that_is_named_otherwise_is_searched_no_more(guide: Guide) -> None:
+    do(guide, "step", "Patterns")
+    do(guide, "find", text="", level="", service="inventory")
+    do(guide, "step", "Trust")
+    assert guide.incident
+    place = next(n for n, one in enumerate(guide.incident.ledger.sources) if one.source.endswith("inventory.log"))
+    do(guide, "again", **{f"service:{place}": "stock"})
+    assert guide.wait(60)
+    do(guide, "step", "Patterns")
+    assert guide.state.error == ""
+    assert "6 of 6 templates" in seen(guide).text
 
 
 def test_a_format_of_ones_own_is_used(tmp_path: Path) -> None:
@@ -461,6 +522,62 @@ def test_another_symptom_in_the_cell_counts_and_what_was_decided_stays(guide: Gu
     assert decided(other) == decided(guide)
 
 
+@pytest.mark.parametrize("kernel", ["same", "new"])
+def test_what_the_cell_gives_as_before_stays_as_it_was_chosen(guide: Guide, folder: Path, kernel: str) -> None:
+    assert guide.incident
+    do(guide, "step", "Patterns")
+    do(guide, "correct", "mask", name="order", pattern=r"order \d+")
+    assert guide.wait(60)
+    do(guide, "step", "Trust")
+    do(guide, "again", **{"all-zones": "Asia/Tokyo"})
+    assert guide.wait(60)
+    if kernel == "new":
+        forget()
+    other = triage.guide(triage.load(str(folder / "logs"), symptom="something else"))  # and no changes
+    assert other.wait(60)
+    assert other.incident
+    assert other.incident.symptom == "something else"
+    assert not other.incident.changes
+    assert [rule.kind for rule in other.incident.corrections] == ["mask"]
+    assert other.incident.settings.zone == "Asia/Tokyo"
+
+
+def test_what_the_cell_gives_otherwise_counts_and_its_line_goes(guide: Guide, folder: Path) -> None:
+    do(guide, "symptom", value="all fails")
+    do(guide, "step", "Trust")
+    do(guide, "again", **{"all-zones": "Asia/Tokyo"})
+    assert guide.wait(60)
+    given = triage.load(str(folder / "logs"), changes=str(folder / "changes.json"), symptom="checkout fails", tz="CET")
+    other = triage.guide(given)
+    assert other.wait(60)
+    assert other.incident
+    assert other.incident.settings.zone == "CET"
+    assert other.script == "incident = incident.with_symptom('all fails')"
+
+
+def test_another_folder_is_kept_in(loaded: triage.Incident, tmp_path: Path) -> None:
+    guide = triage.guide(loaded, folder=None)
+    do(guide, "by", value="ana")
+    other = triage.guide(loaded, folder=tmp_path / "kept")
+    assert other.state.by == "ana"
+    do(other, "step", "Errors")
+    assert list((tmp_path / "kept").glob("*.json"))
+
+
+def test_a_window_read_alone_is_so_in_a_new_kernel(guide: Guide, loaded: triage.Incident) -> None:
+    guide.timeline.window = [_ms("2026-11-21T02:15:00+00:00"), _ms("2026-11-21T02:30:00+00:00")]
+    do(guide, "step", "Hypotheses")
+    do(guide, "alone")
+    assert guide.wait(60)
+    forget()
+    after = triage.guide(loaded)
+    assert after.wait(60)
+    assert guide.incident
+    assert after.incident
+    assert after.incident.settings == guide.incident.settings
+    assert after.incident.window == guide.incident.window
+
+
 def test_a_kernel_that_died_takes_nothing_along(guide: Guide, loaded: triage.Incident) -> None:
     do(guide, "by", value="ana")
     do(guide, "symptom", value="all fails")
@@ -490,6 +607,58 @@ def test_a_kernel_that_died_takes_nothing_along(guide: Guide, loaded: triage.Inc
     assert script in after.script
 
 
+def test_what_two_kernels_decide_is_kept(loaded: triage.Incident, tmp_path: Path) -> None:
+    one = triage.guide(loaded)
+    do(one, "step", "Verdict")
+    forget()
+    other = triage.guide(loaded)
+    do(other, "decide", about=first(other), decision="rejected", by="ben", note="")
+    do(one, "decide", about=first(one), decision="confirmed", by="ana", note="")
+    forget()
+    assert decided(triage.guide(loaded)) == [*decided(other), *decided(one)]
+
+
+def test_what_was_read_in_the_guide_is_gone_on_with(folder: Path, tmp_path: Path) -> None:
+    guide = triage.guide()
+    typed = {"logs": str(folder / "logs"), "changes": str(folder / "changes.json"), "symptom": "", "tz": "UTC"}
+    do(guide, "read", **typed)
+    assert guide.wait(60)
+    do(guide, "step", "Verdict")
+    do(guide, "decide", about=first(guide), decision="rejected", by="ana", note="")
+    forget()
+    again = triage.guide()
+    assert "1 decision" in seen(again).text
+    do(again, "continue", "0")
+    assert again.wait(60)
+    assert again.state.error == ""
+    assert decided(again) == decided(guide)
+    assert again.state.step == "Verdict"
+    forget()
+    typed_again = triage.guide()
+    do(typed_again, "read", **typed)  # as somebody does who has forgotten
+    assert typed_again.wait(60)
+    assert decided(typed_again) == decided(guide)
+
+
+def test_more_hypotheses_are_shown_when_asked_for(folder: Path) -> None:
+    changes = [
+        {
+            "id": f"c{n}",
+            "time": f"2026-11-21T02:{n:02}:00Z",
+            "kind": "deploy",
+            "service": "checkout",
+            "version": f"1.{n}",
+        }
+        for n in range(20)
+    ]
+    guide = triage.guide(triage.load(str(folder / "logs"), changes=changes), folder=None)
+    for step in ("Hypotheses", "Verdict"):
+        do(guide, "step", step)
+        assert "checkout 1.7" not in seen(guide).text or "more hypotheses" in seen(guide).text
+        do(guide, "more")
+        assert all(f"checkout 1.{n}" in seen(guide).text for n in range(20)), step
+
+
 def test_choices_that_cannot_be_read_are_told(guide: Guide, loaded: triage.Incident, tmp_path: Path) -> None:
     do(guide, "by", value="ana")
     kept = next((tmp_path / "triage-autosave").glob("*.json"))
@@ -500,6 +669,20 @@ def test_choices_that_cannot_be_read_are_told(guide: Guide, loaded: triage.Incid
     kept.write_text(json.dumps({"format": "triage.guide/9"}))
     with pytest.raises(IncidentError, match=r"triage\.guide/9"):
         triage.guide(loaded)
+
+
+def test_choices_that_cannot_be_read_do_not_keep_logs_from_being_read(folder: Path, tmp_path: Path) -> None:
+    guide = triage.guide()
+    typed = {"logs": str(folder / "logs"), "changes": "", "symptom": "", "tz": "UTC"}
+    do(guide, "read", **typed)
+    assert guide.wait(60)
+    next((tmp_path / "triage-autosave").glob("*.json")).write_text("{")
+    forget()
+    again = triage.guide()
+    do(again, "read", **typed)
+    assert again.wait(60)
+    assert again.incident
+    assert "choices kept there cannot be read" in seen(again).text
 
 
 def test_a_folder_that_cannot_be_written_stops_nobody(loaded: triage.Incident, tmp_path: Path) -> None:
@@ -546,6 +729,56 @@ def test_a_hostile_log_stays_text(tmp_path: Path) -> None:
         assert "press me" not in [one.get("data-act") for _, one in shown.elements]
     data = json.dumps(patterns.table._dt_args)
     assert "<script>alert" not in data
+
+
+def test_odd_names_are_found_again(folder: Path, tmp_path: Path) -> None:
+    names = ["a\"b'c", "x:1: 2", "z\u202ew", "t\tq", "é ü", "\u200bzw", "<b>", "a&amp;b"]
+    for name in names:
+        (tmp_path / f"{name}.log").write_text((folder / "logs" / "inventory.log").read_text())
+    changes = [
+        {"id": name, "time": f"2026-11-21T02:1{n}:00Z", "kind": "deploy", "service": f"s{n}"}
+        for n, name in enumerate(names)
+    ]
+    guide = triage.guide(triage.load(str(tmp_path / "*.log"), changes=changes, symptom="it\u200bfails"), folder=None)
+    do(guide, "by", value="ana")
+    do(guide, "step", "Hypotheses")
+    for arg in args_of(guide, "lines"):
+        do(guide, "lines", arg)
+        assert guide.state.error == "", arg
+        do(guide, "close")
+    for arg in args_of(guide, "check"):
+        do(guide, "check", arg, value="yes")
+        assert guide.state.error == "", arg
+    do(guide, "step", "Verdict")
+    for about in [one["value"] for _, one in seen(guide).elements if one.get("name") == "about"]:
+        do(guide, "decide", about=about, decision="rejected", by="ana", note="")
+    assert guide.incident
+    assert {one[0] for one in decided(guide)} == {one.id for one in guide.incident.hypotheses}
+    for source in guide.incident.ledger.sources:
+        guide.open_lines(f"context:1:{source.source}")
+        assert guide.state.error == ""
+    assert [one["value"] for _, one in seen(guide).elements if one.get("id") == "symptom"] == ["it\u200bfails"]
+
+
+def test_what_a_job_found_is_taken_before_another_begins(guide: Guide, monkeypatch: pytest.MonkeyPatch) -> None:
+    do(guide, "step", "Patterns")
+    found = Event()
+
+    def told(incident: triage.Incident) -> triage.Incident:
+        found.set()
+        return incident
+
+    monkeypatch.setattr(frame, "warmed", told)
+    with guide.state.lock:  # as a callback holds it
+        do(guide, "correct", "mask", name="order", pattern=r"order \d+")
+        assert found.wait(60)
+        assert guide._jobs._thread
+        guide._jobs._thread.join(0.5)  # at its end it waits for the lock
+        do(guide, "correct", "mask", name="item", pattern=r"item \d+")
+        assert "still at work" in guide.state.error
+    assert guide.wait(60)
+    assert guide.incident
+    assert [rule.kind for rule in guide.incident.corrections] == ["mask"]
 
 
 def test_an_error_in_a_callback_is_shown_and_nothing_is_lost(guide: Guide, monkeypatch: pytest.MonkeyPatch) -> None:

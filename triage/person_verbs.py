@@ -185,6 +185,30 @@ class PersonVerbs(Base):
         """
         return self._with("diagnosis", text, by, written=written)
 
+    def carry_over(self, before: PersonVerbs) -> Self:
+        """Take over what people said of another incident: of the same logs, read in another way.
+
+        Parameters
+        ----------
+        before : Incident
+            Its decisions and remarks are taken over; what this one has itself stays.
+
+        Returns
+        -------
+        Incident
+            A new one; this one stays as it is.
+
+        Examples
+        --------
+        >>> import polars as pl, triage
+        >>> logs = pl.DataFrame({"timestamp": ["2026-11-21T02:05:03"], "message": ["ready"]})
+        >>> before = triage.load(logs).diagnose("a switch failed", by="ana")
+        >>> triage.load(logs, tz="Europe/Berlin").carry_over(before).diagnosis.text
+        'a switch failed'
+        """
+        verdicts, remarks = before.verdicts.merge(self.verdicts), before.remarks.merge(self.remarks)
+        return replace_keeping(self, verdicts=verdicts, remarks=remarks)
+
     def _with(self, kind: Kind, text: str, by: str, written: datetime | None = None, **more: Any) -> Self:
         remark = Remark(kind, text, by, **more, written=written or datetime.now(UTC))
         return replace_keeping(self, remarks=self.remarks.append(remark))

@@ -4,33 +4,32 @@ from __future__ import annotations
 
 import html
 from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
 from functools import cached_property
 from typing import Any
 
 import ipywidgets
 
-from triage.errors import UsageError
+from triage.errors import IncidentError, UsageError
 from triage.incident import Incident
 from triage.ingest.zones import check_zone
 from triage.report.headline import headline
-from triage.report.words import moment
-from triage.widgets.autosave import Autosave
+from triage.widgets.ahead import work_ahead
+from triage.widgets.autosave import Autosave, Kept, reading_of
+from triage.widgets.axis import Axis
 from triage.widgets.guarded import guarded, told
 from triage.widgets.jobs import Job, Jobs
 from triage.widgets.lines import Wanted, lines_html
 from triage.widgets.markup import render
 from triage.widgets.page import Act, Page
-from triage.widgets.reading import carried
+from triage.widgets.python_lines import correcting, reading
+from triage.widgets.reading import carried, read_again, warmed
+from triage.widgets.restoring import restore, wanted_settings
 from triage.widgets.state import State, Topic
 from triage.widgets.steps import STEPS
 from triage.widgets.steps.changes import ChangesStep
 from triage.widgets.steps.when import WhenStep
 from triage.widgets.timeline import Timeline
-from triage.widgets.timeline_data import timeline_data
 
-#: Part of the whole time that "look around it" shows to each side.
-AROUND = 0.06
 #: Lines of Python that are listed.
 SCRIPT = 60
 
@@ -48,17 +47,20 @@ class Guide:
     def __init__(self, state: State, autosave: Autosave) -> None:
         self.state = state
         self._autosave = autosave
-        self._jobs = Jobs(self._show_job, lambda error: self._failed(error))
-        self._head, self._foot, self._drawer = (Page(self._hear) for _ in range(3))
+        self._jobs = Jobs(state.lock, self._show_job, lambda error: self._failed(error))
+        self._head, self._drawer, self._busy, self._foot = (Page(self._hear) for _ in range(4))
         self._wanted: Wanted | None = None
         self._body = ipywidgets.VBox()
         self._steps = {step.name: step(self) for step in STEPS}
         if state.step not in self._steps:
-            state.step = STEPS[0].name if state.incident is None else STEPS[1].name
+            state.step = self._first
+        if state.incident is not None:
+            warmed(state.incident)
         state.listen(self._changed)
-        self.widget = ipywidgets.VBox([self._head, self._body, self._drawer, self._foot])
+        self.widget = ipywidgets.VBox([self._head, self._body, self._drawer, self._busy, self._foot])
         self.widget.add_class("triage-guide")
         self._draw()
+        self._work_ahead()
 
     @property
     def incident(self) -> Incident | None:
@@ -66,17 +68,28 @@ class Guide:
         return self.state.incident
 
     @property
+    def _first(self) -> str:
+        """The step to begin with."""
+        return STEPS[0].name if self.state.incident is None else STEPS[1].name
+
+    @property
+    def kept_before(self) -> list[Kept]:
+        """What was kept of logs that were read in the guide."""
+        return self._autosave.others()
+
+    @property
     def script(self) -> str:
         """The lines of Python that do what was done in the guide."""
         return "\n".join(self.state.script)
 
     @cached_property
+    def _axis(self) -> Axis:
+        return Axis(self.state, self.open_lines, lambda: self.go(ChangesStep.name))
+
+    @property
     def timeline(self) -> Timeline:
         """The timeline, which several steps show."""
-        found = Timeline(data={})
-        found.observe(lambda change: guarded(self.state, lambda: self._brushed(change["new"])), "window")
-        found.observe(lambda change: guarded(self.state, lambda: self._picked(change["new"])), "picked")
-        return found
+        return self._axis.widget
 
     def wait(self, timeout: float | None = None) -> bool:
         """Wait for what is done in the background; whether it came to its end. For scripts."""
@@ -99,16 +112,49 @@ class Guide:
         """Have another incident made in the background; `line` does the same in Python. `fresh`: of other logs."""
 
         def done(found: Incident) -> None:
-            with self.state.lock:
-                if fresh:
-                    self._autosave.begin(found)
-                    self.state.window = None
-                elif self.state.incident is not None:
-                    found = carried(found, self.state.incident)
-                self.state.take(found, line)
-                self.state.fail("")
+            self.state.error = ""
+            if fresh:
+                self._begin(found, line)
+            else:
+                self.state.take(carried(found, self.state.now), line)
+            self._work_ahead()
 
-        self._jobs.run(job, work, done)
+        self._jobs.run(job, lambda: warmed(work()), done)
+
+    def _begin(self, found: Incident, line: str) -> None:
+        """Go on with other logs than before, and with what was kept of them."""
+        self.state.window = self._wanted = None
+        self._autosave.begin(found)
+        try:
+            kept = self._autosave.read()
+        except IncidentError:
+            self.state.take(found, line)
+            raise
+        if kept is None:
+            self.state.take(found, line)
+        else:
+            self.state.incident = found
+            self.restore(kept, line)
+
+    def restore(self, kept: Kept, line: str = "") -> None:
+        """Take up what was kept; what takes a while of it is done in the background. `line` read the logs."""
+        state = self.state
+        given = state.now
+        restore(state, kept, line)
+        if state.step not in self._steps:
+            state.step = self._first
+        state.tell("incident")
+        wanted = wanted_settings(given.settings, kept)
+        if reading_of(wanted) != reading_of(given.settings):
+            job = Job("reading the logs again as they were set before", cancellable=True)
+            self.work(job, read_again(state.now, wanted, job), reading(wanted, state.now.own_checks))
+        elif wanted.corrections != given.settings.corrections:
+            job = Job("correcting templates as before", cancellable=True)
+            self.work(job, lambda: given.correct(wanted.corrections), correcting(wanted.corrections))
+
+    def _work_ahead(self) -> None:
+        if self.state.incident is not None:
+            work_ahead(self.state.view, self._failed)
 
     def open_lines(self, what: str) -> None:
         """Show raw lines."""
@@ -117,10 +163,7 @@ class Guide:
 
     def look_around(self, time: str) -> None:
         """Choose a window around a time, in RFC 3339."""
-        start, end = self.state.now.window
-        side = max(timedelta(seconds=30), (end - start) * AROUND)
-        at = moment(time)
-        self._choose_window((max(start, at - side), min(end + timedelta(seconds=1), at + side)))
+        self.state.choose(window=self.state.view.around(time))
 
     def _hear(self, act: Act) -> None:
         acts: dict[str, Callable[[], None]] = {
@@ -128,7 +171,7 @@ class Guide:
             "symptom": lambda: self._symptom(act.value),
             "zone": lambda: self.state.choose(zone=check_zone(act.value or "UTC")),
             "by": lambda: self.state.choose(by=act.value.strip()),
-            "whole": lambda: self._choose_window(None),
+            "whole": lambda: self.state.choose(window=None),
             "lines": lambda: self.open_lines(act.arg),
             "close": self._close,
             "cancel": self._cancel,
@@ -149,23 +192,6 @@ class Guide:
             self._jobs.job.cancel()
             self._show_job(self._jobs.job)
 
-    def _brushed(self, window: list[int]) -> None:
-        times = [datetime.fromtimestamp(ms / 1000, UTC) for ms in window]
-        wanted = (times[0], times[1]) if times else None
-        if wanted != self.state.window:
-            self.state.choose(window=wanted)
-
-    def _picked(self, picked: dict[str, str]) -> None:
-        """Show what a mark on the timeline stands for: the lines of an onset or a group, or the row of a change."""
-        kinds = {"onset": "template", "group": "error_group"}
-        if picked.get("kind") in kinds:
-            self.open_lines(f"{kinds[picked['kind']]}:{picked['id']}")
-        elif picked.get("kind") == "change":
-            self.go(ChangesStep.name)
-
-    def _choose_window(self, window: tuple[datetime, datetime] | None) -> None:
-        self.state.choose(window=window)
-
     def _failed(self, error: BaseException) -> None:
         with self.state.lock:
             self.state.fail(told(error))
@@ -179,13 +205,13 @@ class Guide:
 
     def _draw(self) -> None:
         state = self.state
-        if state.incident is not None and "timeline" in self.__dict__:
-            self._fill_timeline()
+        if state.incident is not None and "_axis" in self.__dict__:
+            self._axis.follow()
         step = self._steps[state.step]
         missing = step.needs_incident and state.incident is None
         if not missing:
             if isinstance(step, WhenStep | ChangesStep):
-                self._fill_timeline()
+                self._axis.follow()
             step.draw()
         self._head.html = render("head", **self._head_facts())
         wanted = (Page(self._hear, html=render("missing")),) if missing else step.widgets
@@ -193,17 +219,6 @@ class Guide:
             self._body.children = wanted
         self._draw_drawer()
         self._draw_foot()
-
-    def _fill_timeline(self) -> None:
-        state, timeline = self.state, self.timeline
-        window = [round(time.timestamp() * 1000) for time in state.window] if state.window else []
-        with timeline.hold_sync():
-            data = timeline_data(state.view.summary)
-            if timeline.data != data:
-                timeline.data = data
-            timeline.zone = state.zone
-            if list(timeline.window) != window:
-                timeline.window = window
 
     def _head_facts(self) -> dict[str, Any]:
         state, step = self.state, self._steps[self.state.step]
@@ -239,7 +254,9 @@ class Guide:
         )
 
     def _show_job(self, _job: Job | None) -> None:
-        self._draw_foot()
+        with self.state.lock:
+            self._busy.html = render("busy", job=self._jobs.job)
+            self._draw_foot()
 
     def _repr_mimebundle_(self, **options: Any) -> Any:
         shown = self.widget._repr_mimebundle_(**options)

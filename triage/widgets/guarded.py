@@ -26,4 +26,5 @@ def told(error: BaseException) -> str:
     if isinstance(error, TriageError):
         return str(error)
     frames = "".join(traceback.format_exception(error))
-    return f"This should not happen, and nothing was changed: {type(error).__name__}: {error}\n\n{frames}"
+    hint = "This should not happen; look whether it was done before you do it again"
+    return f"{hint}: {type(error).__name__}: {error}\n\n{frames}"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from threading import Event, Thread
+from threading import Event, RLock, Thread
 from time import monotonic
 from typing import Any, TypeVar
 
@@ -67,14 +67,18 @@ class Jobs:
 
     Parameters
     ----------
+    lock : RLock
+        Held while a job ends and what it found is taken: nobody begins another from what was there before.
     shown : callable
         Called when a job begins, now and then while it runs, and when it is over; with the job, or None.
     failed : callable
         Called with the exception of a job that failed.
     """
 
-    def __init__(self, shown: Callable[[Job | None], None], failed: Callable[[BaseException], None]) -> None:
-        self._shown, self._failed = shown, failed
+    def __init__(
+        self, lock: RLock, shown: Callable[[Job | None], None], failed: Callable[[BaseException], None]
+    ) -> None:
+        self._lock, self._shown, self._failed = lock, shown, failed
         self._thread: Thread | None = None
         self.job: Job | None = None
 
@@ -95,17 +99,22 @@ class Jobs:
         Thread(target=self._watch, args=(job, self._thread), name="triage-guide-watch", daemon=True).start()
 
     def wait(self, timeout: float | None = None) -> bool:
-        """Wait for the end of the job, for scripts and tests; whether it came."""
-        if self._thread:
-            self._thread.join(timeout)
+        """Wait for the end of the job, and of one that it led to, for scripts and tests; whether it came."""
+        end = None if timeout is None else monotonic() + timeout
+        waited: Thread | None = None
+        while self._thread is not waited:
+            waited = self._thread
+            if waited is not None:
+                waited.join(None if end is None else max(0.0, end - monotonic()))
         return self.job is None
 
     def _run(self, job: Job, work: Callable[[], Any], done: Callable[[Any], None]) -> None:
         try:
             found = work()
-            job.tick()  # told to end at the last moment: what it found is dropped
-            self.job = None
-            done(found)
+            with self._lock:
+                job.tick()  # told to end at the last moment: what it found is dropped
+                self.job = None
+                done(found)
         except Cancelled:
             self.job = None
         except BaseException as error:  # shown to the reader: a thread has nobody else to tell

@@ -18,12 +18,21 @@ MOST = 4000
 def render(template: str, **facts: Any) -> str:
     """The HTML of a template; every value is escaped, and shown with what has no shape of its own in it.
 
+    What is given back by the browser, such as ids and what people type, goes through the filter `exact`.
+
     Parameters
     ----------
     template : str
         Name of a file in ``templates/``, without its ending.
     """
     return _environment().get_template(f"{template}.html.j2").render(**facts)
+
+
+def load_templates() -> None:
+    """Read all templates, of which the first use would else take as long as a click may."""
+    environment = _environment()
+    for name in environment.list_templates():
+        environment.get_template(name)
 
 
 @cache
@@ -37,8 +46,20 @@ def _environment() -> Environment:
         undefined=StrictUndefined,
     )
     found.filters["number"] = "{:,}".format
+    found.filters["exact"] = exact
     found.globals["heights"] = _heights
     return found
+
+
+def exact(value: str) -> Markup:
+    """A value that comes back from the browser, or is edited there: escaped, and otherwise as it is.
+
+    Examples
+    --------
+    >>> str(exact('a"\u200bb'))
+    'a&#34;\u200bb'
+    """
+    return Markup.escape(value.encode("utf-8", "backslashreplace").decode())
 
 
 def _heights(counts: Sequence[int]) -> list[float]:

@@ -51,6 +51,8 @@ class Act:
 class Page(anywidget.AnyWidget):
     """Shows HTML and calls back with each `Act`.
 
+    What the reader typed but did not send is in `drafts`, which parts they opened and closed in `opened`, both by id.
+
     Parameters
     ----------
     heard : callable
@@ -61,6 +63,8 @@ class Page(anywidget.AnyWidget):
     _css = STATIC / "page.css"
 
     html = traitlets.Unicode().tag(sync=True)
+    drafts = traitlets.Dict().tag(sync=True)
+    opened = traitlets.Dict().tag(sync=True)
 
     def __init__(self, heard: Callable[[Act], None], html: str = "", **traits: Any) -> None:
         super().__init__(html=html, **traits)

@@ -58,16 +58,19 @@ def correcting(corrections: Corrections) -> str:
     return f"incident = incident.correct({corrections.to_dict()!r})"
 
 
-def reading(settings: Settings) -> str:
-    """Reading the logs under other settings, with the changes and the symptom as they are.
+def reading(settings: Settings, own_checks: object = None) -> str:
+    """Reading the logs under other settings; changes, symptom, own checks and what people said stay as they are.
 
     Examples
     --------
     >>> print(reading(Settings(("logs/",), tz={"redis/*": "Europe/Berlin", "*": "UTC"})))
     incident = triage.load(['logs/'], changes=incident.changes, symptom=incident.symptom, \
-tz={'redis/*': 'Europe/Berlin', '*': 'UTC'})
+tz={'redis/*': 'Europe/Berlin', '*': 'UTC'}).carry_over(incident)
     """
-    return f"incident = triage.load({_arguments((list(settings.logs),), _others(settings))})"
+    ranked = ".with_checks(incident.own_checks)" if own_checks else ""
+    return (
+        f"incident = triage.load({_arguments((list(settings.logs),), _others(settings))}){ranked}.carry_over(incident)"
+    )
 
 
 def loading(logs: list[str], changes: object, symptom: str | None, settings: Settings) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
 
@@ -19,7 +19,7 @@ from triage.widgets.python_lines import GIVEN
 #: How many bytes a packed one becomes, until some were read.
 UNPACKED = 8.0
 PACKED = (".gz", ".bz2", ".xz", ".lzma", ".zst", ".zip", ".tgz")
-#: What follows when all is read; it looks at no clock.
+#: What follows when all is read; how far that is, nobody knows.
 AFTER = "all lines are read; now templates, onsets and hypotheses"
 
 
@@ -40,11 +40,14 @@ class Meter:
     _sizes: dict[str, float] = field(default_factory=dict)
     _read: dict[str, int] = field(default_factory=dict)
     _lines: dict[str, int] = field(default_factory=dict)
+    _guessed: bool = False
 
     def __post_init__(self) -> None:
         for source in find_sources(self.logs)[0]:
             size = _size(source)
-            self._sizes[source.name] = size * (UNPACKED if source.name.lower().endswith(PACKED) else 1.0)
+            packed = source.name.lower().endswith(PACKED)
+            self._sizes[source.name] = size * (UNPACKED if packed else 1.0)
+            self._guessed = self._guessed or packed
 
     def __call__(self, name: str, read: int, lines: int) -> None:
         """Take in that so many bytes and lines of a source are read; raises where the reader ended the job."""
@@ -56,6 +59,8 @@ class Meter:
         said = f"{done / 1e6:,.0f} MB, {count:,} lines, {count / seconds:,.0f} lines/s"
         left = seconds * (total - done) / done if done and total else 0.0
         self.job.said = f"{said}, about {duration(timedelta(seconds=left))} left" if left >= 1 else said
+        if 0 < total <= done and not self._guessed:
+            self.job.share, self.job.said = None, f"{count:,} lines; {AFTER}"
 
     def _total(self) -> float:
         """Bytes in all, as far as anyone knows: of a source that is read further than was thought, what is read."""
@@ -65,7 +70,7 @@ class Meter:
 
     def _of(self, name: str) -> int:
         """What is read of a source and of what lies in it."""
-        return sum(read for other, read in self._read.items() if other.startswith(name))
+        return sum(read for other, read in self._read.items() if other == name or other.startswith(f"{name}!"))
 
 
 def _size(source: Any) -> int:
@@ -92,8 +97,16 @@ def read(logs: list[str], changes: Any, symptom: str | None, settings: Settings,
     return found
 
 
+def warmed(incident: Incident) -> Incident:
+    """The incident, with what its summary needs found already."""
+    incident.summary()
+    return incident
+
+
 def carried(found: Incident, before: Incident) -> Incident:
-    """An incident with what people said of the one before; what they said in the meantime included."""
+    """An incident with what people said of the one before, in the meantime included, and ranked with their checks."""
+    if before.own_checks and not found.own_checks:
+        found = found.with_checks(before.own_checks)
     if before.symptom != found.symptom:
         found = found.with_symptom(before.symptom)
-    return replace(found, verdicts=before.verdicts.merge(found.verdicts), remarks=before.remarks.merge(found.remarks))
+    return found.carry_over(before)

@@ -35,6 +35,8 @@ class State:
         Name of the step that is shown.
     script : list of str
         The lines of Python that did the same as what was done so far, in order.
+    asked : dict
+        What was filled in where the logs were read; empty where a caller gave the incident.
     error : str
         What went wrong last; empty where nothing did since.
     lock : RLock
@@ -47,6 +49,7 @@ class State:
     by: str = ""
     step: str = ""
     script: list[str] = field(default_factory=list)
+    asked: dict[str, str] = field(default_factory=dict)
     error: str = ""
     lock: RLock = field(default_factory=RLock, repr=False)
     _told: list[Callable[[Topic], None]] = field(default_factory=list)

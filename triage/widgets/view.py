@@ -3,18 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import cached_property
 from typing import Any
 
 import polars as pl
 
 from triage.display import common_folder
+from triage.errors import UsageError
 from triage.incident import Incident
 from triage.patterns import error_records
+from triage.report.words import day_of
+from triage.widgets.times import Times
 
 #: Columns of a sparkline.
 SPARK = 24
+#: Part of the whole time that is shown to each side of a time.
+AROUND = 0.06
 
 
 class View:
@@ -85,12 +90,29 @@ class View:
         """Error records of a group's templates in the window."""
         return sum(self.errors.get(one, 0) for one in template_ids)
 
-    def holds(self, *times: str | None) -> bool:
-        """Whether any of some times, in RFC 3339, lies in the window."""
+    def holds(self, begin: str, end: str | None = None) -> bool:
+        """Whether something that began, and may have lasted until a time, both in RFC 3339, reaches into the window."""
         if self.window is None:
             return True
-        known = [datetime.fromisoformat(time) for time in times if time]
-        return any(self.window[0] <= time < self.window[1] for time in known)
+        since, until = datetime.fromisoformat(begin), datetime.fromisoformat(end or begin)
+        return since < self.window[1] and until >= self.window[0]
+
+    def around(self, time: str) -> tuple[datetime, datetime]:
+        """The window around a time in RFC 3339, as far as there are records.
+
+        Raises
+        ------
+        UsageError
+            If there are none.
+        """
+        start, end = self.incident.window
+        side = max(timedelta(seconds=30), (end - start) * AROUND)
+        at = datetime.fromisoformat(time)
+        window = max(start, at - side), min(end + timedelta(seconds=1), at + side)
+        if window[0] >= window[1]:
+            span = Times("UTC", day_of(self.summary)).span(start, end)
+            raise UsageError(f"no line lies around it: the logs are of {span} UTC; choose a time in them")
+        return window
 
     def _within(self, records: pl.LazyFrame) -> pl.LazyFrame:
         if self.window is None:

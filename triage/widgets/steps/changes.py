@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from triage.report.timeline import in_order
-from triage.report.words import change_name, lag, percent
+from triage.report.words import change_name, lag, moment, percent
 from triage.widgets.markup import render
 from triage.widgets.page import Act, Page
 from triage.widgets.steps.step import Desk, Handler, Step
@@ -58,8 +58,7 @@ class ChangesStep(Step):
     def _distance(self, change: Mapping[str, Any]) -> float:
         incident = self.state.now
         near = incident.incident_onset.at if incident.incident_onset else incident.window[1]
-        found = next(one for one in incident.changes if one.id == change["id"])
-        return abs((found.time - near).total_seconds())
+        return abs((moment(change["time"]) - near).total_seconds())
 
     def _row(self, number: int, change: Mapping[str, Any], hypothesis: dict[str, Any] | None) -> dict[str, Any]:
         return {

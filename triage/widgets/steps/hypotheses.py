@@ -14,8 +14,8 @@ from triage.widgets.python_lines import reading
 from triage.widgets.reading import read_again
 from triage.widgets.steps.step import Handler, Step
 
-#: Cards, and raw lines of a piece of evidence.
-MOST, LINES = 12, 8
+#: Cards at first and when all are asked for, and raw lines of a piece of evidence.
+FIRST, MOST, LINES = 12, 200, 8
 
 
 class HypothesesStep(Step):
@@ -24,19 +24,21 @@ class HypothesesStep(Step):
     name = "Hypotheses"
     asks = "What may explain it?"
     template = "hypotheses"
+    _most = FIRST
 
     @property
     def acts(self) -> Mapping[str, Handler]:
         """What to do when something is done on the page."""
-        return {"check": self._check, "result": self._result, "alone": self._alone}
+        return {"check": self._check, "result": self._result, "alone": self._alone, "more": self._more}
 
     def facts(self) -> dict[str, Any]:
         """What its template shows."""
         summary = self.state.view.summary
         found = summary["hypotheses"]
         return {
-            "rows": [self._row(one) for one in found[:MOST]],
-            "hidden": max(0, len(found) - MOST),
+            "rows": [self._row(one) for one in found[: self._most]],
+            "hidden": max(0, len(found) - self._most),
+            "more_there": self._most < min(MOST, len(found)),
             "conclusive": summary["conclusive"],
             "undecided": summary["undecided"],
             "needs": [need["statement"] for need in summary["needs"][:3]],
@@ -61,6 +63,10 @@ class HypothesesStep(Step):
             "lines": sum(len(found["lines"]) for found in (*one["for"], *one["against"])),
         }
 
+    def _more(self, act: Act) -> None:
+        self._most = MOST
+        self.draw()
+
     def _alone(self, act: Act) -> None:
         """Read what lies in the window, and rank by that."""
         incident, window = self.state.now, self.state.window
@@ -68,7 +74,7 @@ class HypothesesStep(Step):
             raise UsageError("no window is chosen: choose one on the timeline of the step When first")
         settings = replace(incident.settings, since=window[0], until=window[1])
         job = Job("reading the window alone", cancellable=True)
-        self.desk.work(job, read_again(incident, settings, job), reading(settings))
+        self.desk.work(job, read_again(incident, settings, job), reading(settings, incident.own_checks))
 
     def _of(self, arg: str) -> tuple[str, str]:
         """The hypothesis and the check that an act is about: ``PLACE:ID``."""

@@ -35,11 +35,11 @@ class LoadStep(Step):
     @property
     def acts(self) -> Mapping[str, Handler]:
         """What to do when something is done on the page."""
-        return {"read": self._read, "enter": self._enter, "add": self._add}
+        return {"read": self._read, "enter": self._enter, "add": self._add, "continue": self._continue}
 
     def facts(self) -> dict[str, Any]:
         """What its template shows."""
-        return {"loaded": self._loaded(), "folder": self._listed(), "typed": self._typed}
+        return {"loaded": self._loaded(), "folder": self._listed(), "typed": self._typed, "before": self._before()}
 
     def _loaded(self) -> dict[str, Any] | None:
         if self.state.incident is None:
@@ -55,6 +55,19 @@ class LoadStep(Step):
             "groups": len(incident.error_groups),
             "notes": summary["notes"],
         }
+
+    def _before(self) -> list[dict[str, Any]]:
+        """What somebody worked on here before; not offered once logs are read."""
+        if self.state.incident is not None:
+            return []
+        return [
+            {"logs": one.asked["logs"], "decided": len(one.verdicts), "wrote": len(one.remarks), "by": one.by}
+            for one in self.desk.kept_before
+        ]
+
+    def _continue(self, act: Act) -> None:
+        kept = self.desk.kept_before[int(act.arg)]
+        self._read(Act("read", fields=kept.asked))
 
     def _listed(self) -> Folder:
         return list_folder(self._folder)
@@ -85,6 +98,7 @@ class LoadStep(Step):
         settings = make_settings(logs, act.text("tz") or "UTC")
         job = Job(f"reading {', '.join(logs)[:80]}", cancellable=True)
         line = loading(logs, changes, symptom, settings)
+        self.state.asked = dict(self._typed)
         self.desk.work(job, lambda: read(logs, changes, symptom, settings, job), line, fresh=True)
 
 

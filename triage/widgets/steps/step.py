@@ -7,6 +7,7 @@ from typing import Any, ClassVar, Protocol
 
 from triage.incident import Incident
 from triage.report.words import day_of
+from triage.widgets.autosave import Kept
 from triage.widgets.guarded import guarded
 from triage.widgets.jobs import Job
 from triage.widgets.markup import render
@@ -29,6 +30,10 @@ class Desk(Protocol):
 
     def work(self, job: Job, work: Callable[[], Incident], line: str, fresh: bool = False) -> None:
         """Have another incident made in the background; `line` does the same in Python. `fresh`: of other logs."""
+
+    @property
+    def kept_before(self) -> list[Kept]:
+        """What was kept of logs that were read in the guide."""
 
     def look_around(self, time: str) -> None:
         """Choose a window around a time, in RFC 3339."""

@@ -84,7 +84,8 @@ class TrustStep(Step):
 
     def _read(self, settings: Settings) -> None:
         job = Job("reading the logs again", cancellable=True)
-        self.desk.work(job, read_again(self.state.now, settings, job), reading(settings))
+        line = reading(settings, self.state.now.own_checks)
+        self.desk.work(job, read_again(self.state.now, settings, job), line)
 
     def _wanted(self, act: Act, now: Settings) -> Settings:
         """The settings with what is filled in."""

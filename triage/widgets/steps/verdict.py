@@ -9,8 +9,8 @@ from triage.report.words import hypothesis_name, percent
 from triage.widgets.page import Act
 from triage.widgets.steps.step import Handler, Step
 
-#: Hypotheses that can be decided upon here, beside those that somebody decided upon before.
-MOST = 12
+#: Hypotheses at first and when all are asked for, beside those that somebody decided upon before.
+FIRST, MOST = 12, 1000
 
 
 class VerdictStep(Step):
@@ -19,17 +19,18 @@ class VerdictStep(Step):
     name = "Verdict"
     asks = "What do you decide?"
     template = "verdict"
+    _most = FIRST
 
     @property
     def acts(self) -> Mapping[str, Handler]:
         """What to do when something is done on the page."""
-        return {"decide": self._decide, "suppose": self._suppose, "diagnose": self._diagnose}
+        return {"decide": self._decide, "suppose": self._suppose, "diagnose": self._diagnose, "more": self._more}
 
     def facts(self) -> dict[str, Any]:
         """What its template shows."""
         incident, summary = self.state.now, self.state.view.summary
         standing = incident.verdicts.by_hypothesis()
-        found = [one for n, one in enumerate(summary["hypotheses"]) if n < MOST or one["id"] in standing]
+        found = [one for n, one in enumerate(summary["hypotheses"]) if n < self._most or one["id"] in standing]
         rows = [
             {"id": one["id"], "name": hypothesis_name(one, summary), "odds": percent(one["probability"]), "why": ""}
             for one in found
@@ -44,7 +45,12 @@ class VerdictStep(Step):
             "record": [(one, names.get(one.hypothesis_id, one.hypothesis_id)) for one in incident.verdicts],
             "diagnosis": incident.diagnosis,
             "hidden": len(summary["hypotheses"]) - len(found),
+            "more_there": self._most == FIRST and len(found) < len(summary["hypotheses"]),
         }
+
+    def _more(self, act: Act) -> None:
+        self._most = MOST
+        self.draw()
 
     def _decide(self, act: Act) -> None:
         by = self._name(act)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from triage.ingest.moments import moment
 from triage.report.onset_words import kind_words, sides, step_words
 from triage.report.words import day_of, lag, number
 from triage.widgets.markup import render
@@ -58,6 +59,7 @@ class WhenStep(Step):
             **self.common(),
             rows=[self._row(row) for row in there[:MOST]],
             first=FIRST,
+            example=self.state.now.window[1].strftime("%Y-%m-%d %H:%M"),
             hidden=max(0, len(there) - MOST),
             remarks=sorted(remarks, key=lambda one: one.at or one.written),
         )
@@ -79,7 +81,9 @@ class WhenStep(Step):
     def _note(self, act: Act) -> None:
         by = act.text("by")
         self.state.by = by or self.state.by
-        self.state.do("remark", act.text("text"), by=by, at=act.text("at") or None)
+        # In UTC, as times are shown here, whatever the zone of the logs.
+        at = moment(act.text("at"), "When", "UTC") if act.text("at") else None
+        self.state.do("remark", act.text("text"), by=by, at=at)
 
     def _whole(self, act: Act) -> None:
         self.state.choose(window=None)
