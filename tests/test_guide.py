@@ -132,10 +132,17 @@ def test_lines_of_a_template_come_in_pages(guide: Guide) -> None:
     assert shown[-25:] == whole[25:50]
 
 
+def test_how_many_onsets_chance_brings_is_said(guide: Guide) -> None:
+    do(guide, "step", "When")
+    assert "series were tested; onsets found:" in seen(guide).text
+    assert "expected by chance alone" in seen(guide).text
+
+
 def test_times_are_shown_in_a_zone_that_is_chosen(guide: Guide) -> None:
     do(guide, "step", "When")
     do(guide, "zone", value="Asia/Kolkata")
     assert "IST)" in seen(guide).text
+    assert "02:20:00 UTC (07:50:00 IST)" in seen(guide).text
     assert guide.timeline.zone == "Asia/Kolkata"
     do(guide, "zone", value="Asia/Kalkuta")
     assert "did you mean" in seen(guide).text
@@ -204,7 +211,7 @@ def test_a_window_is_followed_by_every_step(guide: Guide) -> None:
     do(guide, "step", "Errors")
     whole = seen(guide).text
     guide.timeline.window = [_ms("2026-11-21T02:30:00+00:00"), _ms("2026-11-21T02:31:00+00:00")]
-    assert "Only 02:30:00 to 02:31:00, 1 min UTC is counted" in seen(guide).text
+    assert "Only 02:30:00 to 02:31:00 UTC, 1 min , is counted" in seen(guide).text
     assert seen(guide).text != whole
     assert guide.incident
     counts = guide.state.view.counts
@@ -307,6 +314,20 @@ def test_templates_are_split_and_merged(guide: Guide) -> None:
     do(guide, "correct", "merge", into="what services say <*>")
     assert guide.wait(60)
     assert [rule.kind for rule in guide.incident.corrections] == ["merge"]
+
+
+def test_lines_of_what_a_correction_took_away_are_closed(guide: Guide) -> None:
+    assert guide.incident
+    group = next(one for one in guide.incident.error_groups if len(one.template_ids) == 1)
+    do(guide, "step", "Patterns")
+    patterns: Any = guide._steps["Patterns"]
+    patterns.table.selected_rows = [patterns._ids.index(group.template_ids[0])]
+    guide.open_lines(f"error_group:{group.id}")
+    do(guide, "correct", "mute")
+    assert guide.wait(60)
+    assert guide.state.error == ""
+    assert "Lines: error group" not in seen(guide).text
+    assert "Muted." in seen(guide).text
 
 
 def test_a_zone_is_put_right_and_what_was_decided_stays(guide: Guide) -> None:

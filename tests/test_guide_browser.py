@@ -86,7 +86,7 @@ def test_from_load_to_an_exported_write_up(opened: GuidePage, lab: Lab) -> None:
 
     guide.step("When")
     guide.brush(0.6, 0.8)
-    guide.says("UTC is counted")
+    guide.says("is counted")
     notebook.screenshot("guide-5-when")
     guide.step("Errors")
     expect(guide.root.locator(".card").first).to_contain_text("in the window")
