@@ -83,7 +83,8 @@ def test_the_calls_come_to_the_same_report(tmp_path: Path, monkeypatch: pytest.M
     loaded = triage.load(
         "logs", "changes.json", "checkout fails",
         tz={"*payments*": "Europe/Paris", "*": "UTC"}, clock={"*payments*": "+2s"},
-        since="2026-11-21T02:01:00Z", corrections={"mute": ["slow query took <*> ms"]},
+        read_as={"*payments*": "generic"}, since="2026-11-21T02:01:00Z",
+        corrections={"mute": ["slow query took <*> ms"]},
     )  # fmt: skip
     incident = decided(loaded)
     path = incident.report("one.ipynb")
