@@ -35,7 +35,7 @@ class Table(ITable):
         self._columns = list(columns)
         # Given again with each update: what is left out then is set back to what itables thinks best.
         self._options: dict[str, Any] = {
-            "select": True,
+            "select": {"style": "os", "keys": True},  # a row is chosen with Enter too; arrows go from row to row
             "maxBytes": 0,  # what goes to the browser is limited by the caller, who says so
             "maxRows": 0,
             "maxColumns": 0,
@@ -53,7 +53,6 @@ class Table(ITable):
                 {"targets": self._columns.index(timed), "className": "triage-time"},
                 {"targets": self._columns.index(drawn), "className": "triage-spark"},
             ],
-            "keys": True,
         }
         super().__init__(self._frame([]), **self._options)
         self._chosen = chosen

@@ -69,8 +69,14 @@ function fieldsOf(node) {
 export default {
   render({ model, el }) {
     el.classList.add("triage-page");
-    // JupyterLab's own keys (a, b, d d …) would otherwise act on the notebook while somebody types here.
-    el.dataset.lmSuppressShortcuts = "true";
+    // JupyterLab's own keys (a, b, d d, arrows …) would otherwise act on the notebook while somebody types here, or goes
+    // through the table of others that stands in the same guide. It asks the element that has the focus first.
+    const keepKeys = () => {
+      if (!el.isConnected) return requestAnimationFrame(keepKeys);
+      if ("lmSuppressShortcuts" in guide().dataset) return;
+      guide().dataset.lmSuppressShortcuts = "true";
+      guide().addEventListener("focusin", (event) => { event.target.dataset.lmSuppressShortcuts = "true"; });
+    };
     const timers = new Map();
     let shown = "";
 
@@ -135,6 +141,7 @@ export default {
     });
 
     draw();
+    keepKeys();
     model.on("change:html", draw);
     return () => model.off("change:html", draw);
   },
