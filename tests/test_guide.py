@@ -132,10 +132,17 @@ def test_lines_of_a_template_come_in_pages(guide: Guide) -> None:
     assert shown[-25:] == whole[25:50]
 
 
+def test_how_many_onsets_chance_brings_is_said(guide: Guide) -> None:
+    do(guide, "step", "When")
+    assert "series were tested; onsets found:" in seen(guide).text
+    assert "expected by chance alone" in seen(guide).text
+
+
 def test_times_are_shown_in_a_zone_that_is_chosen(guide: Guide) -> None:
     do(guide, "step", "When")
     do(guide, "zone", value="Asia/Kolkata")
     assert "IST)" in seen(guide).text
+    assert "02:20:00 UTC (07:50:00 IST)" in seen(guide).text
     assert guide.timeline.zone == "Asia/Kolkata"
     do(guide, "zone", value="Asia/Kalkuta")
     assert "did you mean" in seen(guide).text
@@ -204,7 +211,7 @@ def test_a_window_is_followed_by_every_step(guide: Guide) -> None:
     do(guide, "step", "Errors")
     whole = seen(guide).text
     guide.timeline.window = [_ms("2026-11-21T02:30:00+00:00"), _ms("2026-11-21T02:31:00+00:00")]
-    assert "Only 02:30:00 to 02:31:00, 1 min UTC is counted" in seen(guide).text
+    assert "Only 02:30:00 to 02:31:00 UTC, 1 min , is counted" in seen(guide).text
     assert seen(guide).text != whole
     assert guide.incident
     counts = guide.state.view.counts
@@ -309,6 +316,20 @@ def test_templates_are_split_and_merged(guide: Guide) -> None:
     assert [rule.kind for rule in guide.incident.corrections] == ["merge"]
 
 
+def test_lines_of_what_a_correction_took_away_are_closed(guide: Guide) -> None:
+    assert guide.incident
+    group = next(one for one in guide.incident.error_groups if len(one.template_ids) == 1)
+    do(guide, "step", "Patterns")
+    patterns: Any = guide._steps["Patterns"]
+    patterns.table.selected_rows = [patterns._ids.index(group.template_ids[0])]
+    guide.open_lines(f"error_group:{group.id}")
+    do(guide, "correct", "mute")
+    assert guide.wait(60)
+    assert guide.state.error == ""
+    assert "Lines: error group" not in seen(guide).text
+    assert "Muted." in seen(guide).text
+
+
 def test_a_zone_is_put_right_and_what_was_decided_stays(guide: Guide) -> None:
     do(guide, "step", "Verdict")
     do(guide, "decide", about=first(guide), decision="rejected", by="ana", note="")
@@ -326,6 +347,43 @@ def test_a_zone_is_put_right_and_what_was_decided_stays(guide: Guide) -> None:
     assert names["incident"].settings == guide.incident.settings
     do(guide, "again")
     assert "nothing is set otherwise" in seen(guide).text
+
+
+def test_the_script_keeps_what_was_decided_before_logs_were_read_again(guide: Guide, loaded: triage.Incident) -> None:
+    do(guide, "step", "Verdict")
+    do(guide, "decide", about=first(guide), decision="rejected", by="ana", note="")
+    do(guide, "step", "Trust")
+    do(guide, "again", **{"all-zones": "Asia/Tokyo"})
+    assert guide.wait(60)
+    names: dict[str, Any] = {"incident": loaded, "triage": triage}
+    exec(guide.script, names)
+    assert [one.decision for one in names["incident"].verdicts] == ["rejected"]
+
+
+def test_checks_of_ones_own_stay_when_logs_are_read_again(loaded: triage.Incident) -> None:
+    own = {"late": lambda candidate, facts: triage.Evidence("late", "Nobody deploys at night", 0.5)}
+    guide = triage.guide(loaded.with_checks(own), folder=None)
+    do(guide, "step", "Trust")
+    do(guide, "again", **{"all-zones": "Asia/Tokyo"})
+    assert guide.wait(60)
+    assert guide.incident
+    assert any(one.check == "late" for one in guide.incident.hypotheses[0].evidence)
+    names: dict[str, Any] = {"incident": guide.incident, "triage": triage}
+    exec(guide.state.script[-1], names)
+    assert names["incident"].hypotheses == guide.incident.hypotheses
+
+
+def test_a_service_that_is_named_otherwise_is_searched_no_more(guide: Guide) -> None:
+    do(guide, "step", "Patterns")
+    do(guide, "find", text="", level="", service="inventory")
+    do(guide, "step", "Trust")
+    assert guide.incident
+    place = next(n for n, one in enumerate(guide.incident.ledger.sources) if one.source.endswith("inventory.log"))
+    do(guide, "again", **{f"service:{place}": "stock"})
+    assert guide.wait(60)
+    do(guide, "step", "Patterns")
+    assert guide.state.error == ""
+    assert "6 of 6 templates" in seen(guide).text
 
 
 def test_a_source_is_read_as_another_format_and_as_recognised_again(tmp_path: Path) -> None:
@@ -380,43 +438,6 @@ def test_what_is_set_for_a_source_counts_before_a_wider_pattern(folder: Path) ->
     assert guide.wait(60)
     assert guide.incident
     assert set(guide.incident.records["service_name"]) == {"shop", "till"}
-
-
-def test_the_script_keeps_what_was_decided_before_logs_were_read_again(guide: Guide, loaded: triage.Incident) -> None:
-    do(guide, "step", "Verdict")
-    do(guide, "decide", about=first(guide), decision="rejected", by="ana", note="")
-    do(guide, "step", "Trust")
-    do(guide, "again", **{"all-zones": "Asia/Tokyo"})
-    assert guide.wait(60)
-    names: dict[str, Any] = {"incident": loaded, "triage": triage}
-    exec(guide.script, names)
-    assert [one.decision for one in names["incident"].verdicts] == ["rejected"]
-
-
-def test_checks_of_ones_own_stay_when_logs_are_read_again(loaded: triage.Incident) -> None:
-    own = {"late": lambda candidate, facts: triage.Evidence("late", "Nobody deploys at night", 0.5)}
-    guide = triage.guide(loaded.with_checks(own), folder=None)
-    do(guide, "step", "Trust")
-    do(guide, "again", **{"all-zones": "Asia/Tokyo"})
-    assert guide.wait(60)
-    assert guide.incident
-    assert any(one.check == "late" for one in guide.incident.hypotheses[0].evidence)
-    names: dict[str, Any] = {"incident": guide.incident, "triage": triage}
-    exec(guide.state.script[-1], names)
-    assert names["incident"].hypotheses == guide.incident.hypotheses
-
-
-def test_a_service_that_is_named_otherwise_is_searched_no_more(guide: Guide) -> None:
-    do(guide, "step", "Patterns")
-    do(guide, "find", text="", level="", service="inventory")
-    do(guide, "step", "Trust")
-    assert guide.incident
-    place = next(n for n, one in enumerate(guide.incident.ledger.sources) if one.source.endswith("inventory.log"))
-    do(guide, "again", **{f"service:{place}": "stock"})
-    assert guide.wait(60)
-    do(guide, "step", "Patterns")
-    assert guide.state.error == ""
-    assert "6 of 6 templates" in seen(guide).text
 
 
 def test_a_format_of_ones_own_is_used(tmp_path: Path) -> None:

@@ -70,7 +70,7 @@ def test_those_that_fail_come_first_then_the_frequent_ones(guide: Guide, inciden
     do(guide, "step", "Patterns")
     patterns: Any = guide._steps["Patterns"]
     failing = incident.templates.filter("failing")
-    shown = patterns.table.df["records"].to_list()
+    shown = [int(count.replace(",", "")) for count in patterns.table.df["records"]]
     assert len(failing) < MOST
     assert shown[: len(failing)] == failing["count"].sort(descending=True).to_list()
     assert shown[len(failing) :] == sorted(shown[len(failing) :], reverse=True)

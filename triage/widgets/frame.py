@@ -217,7 +217,10 @@ class Guide:
         wanted = (Page(self._hear, html=render("missing")),) if missing else step.widgets
         if self._body.children != wanted:
             self._body.children = wanted
-        self._draw_drawer()
+        try:
+            self._draw_drawer()
+        except UsageError:  # what it showed is gone: by a correction, or since the logs were read otherwise
+            self._close()
         self._draw_foot()
 
     def _head_facts(self) -> dict[str, Any]:
@@ -231,7 +234,7 @@ class Guide:
             "loaded": state.incident is not None,
             "zone": state.zone,
             "by": state.by,
-            "window": times.span(*state.window) if state.window else "",
+            "window": times.span(*state.window, utc=True) if state.window else "",
             "times": times,
         }
 

@@ -35,7 +35,7 @@ class Table(ITable):
         self._columns = list(columns)
         # Given again with each update: what is left out then is set back to what itables thinks best.
         self._options: dict[str, Any] = {
-            "select": {"style": "os", "keys": True},
+            "select": {"style": "os", "keys": True},  # a row is chosen with Enter too; arrows go from row to row
             "maxBytes": 0,  # what goes to the browser is limited by the caller, who says so
             "maxRows": 0,
             "maxColumns": 0,

@@ -34,6 +34,8 @@ class Times:
     04:02:59 (05:02:59 CET)
     >>> print(Times("UTC", "2026-11-21").text("2026-11-20T23:00:00Z"))
     2026-11-20 23:00:00
+    >>> print(Times("Asia/Kathmandu", "2026-11-21").text("2026-11-21T20:00:00Z", utc=True))
+    20:00:00 UTC (2026-11-22 01:45:00 +0545)
     """
 
     zone: str = "UTC"
@@ -47,25 +49,27 @@ class Times:
         """What stands above a column of times."""
         return "UTC" if self.zone == "UTC" else f"UTC ({self.zone})"
 
-    def text(self, time: str | datetime | None) -> str:
-        """A time in words; empty for none."""
+    def text(self, time: str | datetime | None, utc: bool = False) -> str:
+        """A time in words; empty for none. `utc`: say that it is in UTC, where no head of a column does."""
         if time is None:
             return ""
         at = _moment(time)
-        return _clock(at, self.day, UTC) + (f" ({self._local(at)})" if self.zone != "UTC" else "")
+        local = f" ({self._local(at)})" if self.zone != "UTC" else ""
+        return _clock(at, self.day, UTC) + (" UTC" if utc else "") + local
 
-    def html(self, time: str | datetime | None) -> Markup:
+    def html(self, time: str | datetime | None, utc: bool = False) -> Markup:
         """A time as an element that says it exactly."""
         if time is None:
             return Markup("")
         at = _moment(time)
         local = Markup(" <small>({})</small>").format(self._local(at)) if self.zone != "UTC" else ""
         exact = at.isoformat().replace("+00:00", "Z")
-        return Markup('<time datetime="{0}" title="{0}">{1}{2}</time>').format(exact, _clock(at, self.day, UTC), local)
+        said = _clock(at, self.day, UTC) + (" UTC" if utc else "")
+        return Markup('<time datetime="{0}" title="{0}">{1}{2}</time>').format(exact, said, local)
 
-    def span(self, begin: str | datetime, end: str | datetime) -> str:
+    def span(self, begin: str | datetime, end: str | datetime, utc: bool = False) -> str:
         """Two times and what lies between them."""
-        return f"{self.text(begin)} to {self.text(end)}, {duration(_moment(end) - _moment(begin))}"
+        return f"{self.text(begin)} to {self.text(end, utc)}, {duration(_moment(end) - _moment(begin))}"
 
     def _local(self, at: datetime) -> str:
         there = at.astimezone(ZoneInfo(self.zone))

@@ -110,8 +110,8 @@ class View:
         at = datetime.fromisoformat(time)
         window = max(start, at - side), min(end + timedelta(seconds=1), at + side)
         if window[0] >= window[1]:
-            span = Times("UTC", day_of(self.summary)).span(start, end)
-            raise UsageError(f"no line lies around it: the logs are of {span} UTC; choose a time in them")
+            span = Times("UTC", day_of(self.summary)).span(start, end, utc=True)
+            raise UsageError(f"no line lies around it: the logs are of {span}; choose a time in them")
         return window
 
     def _within(self, records: pl.LazyFrame) -> pl.LazyFrame:

@@ -49,7 +49,7 @@ class LoadStep(Step):
             "lines": incident.ledger.lines,
             "unaccounted": incident.ledger.unaccounted,
             "sources": len(incident.ledger.sources),
-            "span": self.times.span(*incident.window),
+            "span": self.times.span(*incident.window, utc=True),
             "changes": len(incident.changes),
             "templates": len(incident.templates),
             "groups": len(incident.error_groups),

@@ -100,7 +100,7 @@ class PatternsStep(Step):
 
     def _cells(self, row: dict[str, Any], times: Times) -> tuple[Any, ...]:
         return (
-            row["here"],
+            f"{row['here']:,}",
             row["severity_text"] or "",
             short(("(muted) " if row["muted"] else "") + row["template"], CELL),
             short(", ".join(name for name in row["services"] if name), 60),

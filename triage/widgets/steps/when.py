@@ -7,7 +7,7 @@ from typing import Any
 
 from triage.ingest.moments import moment
 from triage.report.onset_words import kind_words, sides, step_words
-from triage.report.words import day_of, lag, number
+from triage.report.words import day_of, lag, number, sureness
 from triage.widgets.markup import render
 from triage.widgets.page import Act, Page
 from triage.widgets.steps.step import Desk, Handler, Step
@@ -44,8 +44,6 @@ class WhenStep(Step):
             "onset": summary["incident_onset"],
             "others": summary["other_onsets"],
             "linked": summary["linked_onsets"],
-            "notes": summary["notes"],
-            "multiplicity": summary["multiplicity"],
         }
 
     def draw(self) -> None:
@@ -61,6 +59,7 @@ class WhenStep(Step):
             first=FIRST,
             example=self.state.now.window[1].strftime("%Y-%m-%d %H:%M"),
             hidden=max(0, len(there) - MOST),
+            sure=sureness(view.summary)[0],
             remarks=sorted(remarks, key=lambda one: one.at or one.written),
         )
 
