@@ -1,8 +1,9 @@
-"""What each click of the guide costs in Python on a large incident, against what a person takes for at once.
+"""What each click of the guide costs on a large incident, against what a person takes for at once.
 
-The clicks follow one another as in one person's work, after a load with a first summary, for which the guide shows its
-progress. For each the first call, which may find what later ones use again, and the middle one of the calls after it,
-before each of which a decision is recorded.
+In Python alone, or with --browser in JupyterLab in Chromium, which needs the extra `test`. The clicks follow one
+another as in one person's work, after a load with a first summary, for which the guide shows its progress. For each the
+first time, which may find what later ones use again, and the middle one of the times after it; in Python a decision is
+recorded before each of these.
 """
 
 from __future__ import annotations
@@ -106,19 +107,31 @@ def main() -> int:
     parser.add_argument("--lines", type=int, default=1_000_000, help="of the one that is made (default: %(default)s)")
     parser.add_argument("--templates", type=int, default=5_000, help="of the one that is made (default: %(default)s)")
     parser.add_argument("--repeats", type=int, default=5, help="calls after the first (default: %(default)s)")
+    parser.add_argument("--browser", action="store_true", help="in JupyterLab in Chromium")
     options = parser.parse_args()
     with tempfile.TemporaryDirectory() as made:
         folder = options.folder or write_incident(Path(made) / "incident", options.lines, options.templates)
-        incident = loaded(folder)
-        print(f"{'click':28}{'first ms':>10}{'then ms':>10}")
-        slow = []
-        for name, click in clicks(incident, Path(made)).items():
-            first, then = cost(click, incident, 1 if name in BESIDE else options.repeats)
-            late = max(first, then) > TARGET and name not in BESIDE
-            slow += [name] * late
-            print(f"{name:28}{first:>10.0f}{then:>10.0f}{'  over ' + str(TARGET) if late else ''}", flush=True)
+        if options.browser:
+            from benchmarks.guide_browser import measure_all  # what drives a browser is in the extra `test` only
+
+            slow = measure_all(folder, options.repeats, TARGET)
+        else:
+            slow = measure_python(folder, Path(made), options.repeats)
     print(f"figures: slow={len(slow)}")
     return 0
+
+
+def measure_python(folder: Path, made: Path, repeats: int) -> list[str]:
+    """Print a row for each click; those that took longer than the target."""
+    incident = loaded(folder)
+    print(f"{'click':28}{'first ms':>10}{'then ms':>10}")
+    slow = []
+    for name, click in clicks(incident, made).items():
+        first, then = cost(click, incident, 1 if name in BESIDE else repeats)
+        late = max(first, then) > TARGET and name not in BESIDE
+        slow += [name] * late
+        print(f"{name:28}{first:>10.0f}{then:>10.0f}{'  over ' + str(TARGET) if late else ''}", flush=True)
+    return slow
 
 
 if __name__ == "__main__":

@@ -176,9 +176,11 @@ class Lab:
         return self.server.root
 
     @contextmanager
-    def open_notebook(self, name: str, theme: str = LIGHT) -> Iterator[NotebookPage]:
+    def open_notebook(
+        self, name: str, theme: str = LIGHT, viewport: dict[str, int] | None = None
+    ) -> Iterator[NotebookPage]:
         """A notebook of the folder, its kernel ready, in a window of its own."""
-        notebook = NotebookPage(self.browser, self.server)
+        notebook = NotebookPage(self.browser, self.server, viewport)
         notebook.open(name)
         notebook.set_theme(theme)
         yield notebook
@@ -193,10 +195,18 @@ def running_lab(folder: Path) -> Iterator[Lab]:
 
 
 class NotebookPage(WatchedPage):
-    """A notebook in JupyterLab, and what a person does with it."""
+    """A notebook in JupyterLab, and what a person does with it.
 
-    def __init__(self, browser: Browser, server: Server) -> None:
-        super().__init__(browser, server.url)
+    Parameters
+    ----------
+    browser : Browser
+    server : Server
+    viewport : dict, optional
+        Width and height of the window; a laptop's otherwise.
+    """
+
+    def __init__(self, browser: Browser, server: Server, viewport: dict[str, int] | None = None) -> None:
+        super().__init__(browser, server.url, viewport)
         self._token = server.token
 
     def open(self, name: str) -> None:

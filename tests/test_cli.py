@@ -264,6 +264,7 @@ BAD: list[tuple[str, list[str], str]] = [
     ("bad change row", ["rank", "{tmp}/app.log", "--changes", "{tmp}/changes.csv"], "line 3"),
     ("no changes file", ["rank", "{tmp}/app.log", "--changes", "{tmp}/no.json"], "no.json"),
     ("unknown zone", ["rank", "{tmp}/app.log", "--tz", "Europe/Berln"], "did you mean 'Europe/Berlin'"),
+    ("unknown format", ["compare", "{tmp}/app.log", "{tmp}/app.log", "--read-as", "*=logfm"], "did you mean 'logfmt'"),
     ("swapped", ["rank", "{tmp}/app.log", "--since", "2026-11-22", "--until", "2026-11-21"], "swap them"),
     ("empty window", ["rank", "{tmp}/app.log", "--since", "2030-01-01"], "no record lies between"),
     ("no time", ["rank", "{tmp}/app.log", "--since", "soon"], "is no point in time"),
@@ -317,3 +318,21 @@ def test_a_file_name_forges_no_line_of_the_table(tmp_path: Path) -> None:
     assert [line for line in done.stdout.splitlines() if line.startswith("ledger:")] == [
         "ledger: 1 lines, 1 records, 0 continuations, 0 blank, 0 undecodable, 0 untimed, 0 unaccounted"
     ]
+
+
+@pytest.mark.parametrize(
+    ("command", "shown"),
+    [
+        ("records --format ndjson", '"severity_text":"warning"'),
+        ("templates", "till warning: drawer"),
+        ("rank", "read as generic"),
+    ],
+)
+def test_a_format_is_set(tmp_path: Path, command: str, shown: str) -> None:
+    log = tmp_path / "till.log"
+    log.write_text("".join(f"Nov 21 02:05:{n:02} till warning: drawer {n} open\n" for n in range(30)))
+    name, *rest = command.split()
+    usual, told = _run(name, log, *rest), _run(name, log, "--read-as", "*.log=generic", *rest)
+    assert (usual.returncode, told.returncode) == (0, 0)
+    assert shown not in usual.stdout
+    assert shown in told.stdout

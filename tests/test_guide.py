@@ -386,6 +386,60 @@ def test_a_service_that_is_named_otherwise_is_searched_no_more(guide: Guide) -> 
     assert "6 of 6 templates" in seen(guide).text
 
 
+def test_a_source_is_read_as_another_format_and_as_recognised_again(tmp_path: Path) -> None:
+    for name in ("till", "desk"):
+        text = "".join(f"Nov 21 02:{n:02}:00 {name} warning: drawer {n} open\n" for n in range(40))
+        (tmp_path / f"{name}.log").write_text(text)
+    guide = triage.guide(
+        triage.load([str(tmp_path / name) for name in ("till.log", "desk.log")], read_as={"*": "plain"})
+    )
+    do(guide, "step", "Trust")
+    assert {"plain, as set", "as recognised", "logfmt"} <= set(seen(guide).texts)
+    labels = {one.get("for") for tag, one in seen(guide).elements if tag == "label"}
+    assert {"format-0", "format-1"} <= labels
+    do(guide, "again", **{"format:0": "", "format:1": "plain"})
+    assert guide.wait(60)
+    assert not guide.state.error
+    assert _formats(guide) == ["syslog", "plain"]
+    do(guide, "again", **{"format:0": "generic", "format:1": "plain"})
+    assert guide.wait(60)
+    assert _formats(guide) == ["generic", "plain"]
+    assert "was read as generic, as was set" in seen(guide).text
+    assert guide.incident
+    names: dict[str, Any] = {"incident": guide.incident, "triage": triage}
+    exec(guide.state.script[-1], names)
+    assert names["incident"].settings == guide.incident.settings
+    do(guide, "again", **{"format:0": "generic", "format:1": "plain"})
+    assert "nothing is set otherwise" in seen(guide).text
+
+
+def _formats(guide: Guide) -> list[str]:
+    assert guide.incident
+    return [one.format for one in guide.incident.ledger.sources]
+
+
+def test_formats_that_are_set_come_back_in_a_new_kernel(tmp_path: Path) -> None:
+    log = tmp_path / "till.log"
+    log.write_text("".join(f"Nov 21 02:{n:02}:00 till warning: drawer {n} open\n" for n in range(40)))
+    guide = triage.guide(triage.load(str(log)))
+    do(guide, "step", "Trust")
+    do(guide, "again", **{"format:0": "generic"})
+    assert guide.wait(60)
+    forget()
+    again = triage.guide(triage.load(str(log)))
+    assert again.wait(60)
+    assert _formats(again) == ["generic"]
+
+
+def test_what_is_set_for_a_source_counts_before_a_wider_pattern(folder: Path) -> None:
+    guide = triage.guide(triage.load(str(folder / "logs"), services={"*": "shop"}))
+    do(guide, "step", "Trust")
+    do(guide, "again", **{"service:0": "till"})
+    assert guide.wait(60)
+    assert guide.incident
+    assert set(guide.incident.records["service_name"]) == {"shop", "till"}
+
+
 def test_a_format_of_ones_own_is_used(tmp_path: Path) -> None:
     log = tmp_path / "till.log"
     log.write_text("".join(f"21.11.2026 02:05:{n:02} <sad> till 7 broke\n" for n in range(60)))

@@ -8,9 +8,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Locator, expect
+from playwright.sync_api import expect
 
-from tests.chromium import PATIENCE_MS, needs_chromium
+from tests.chromium import needs_chromium
+from tests.guide_page import GuidePage
 from tests.lab_browser import DARK, ROOT, Lab, NotebookPage, running_lab, write_cells
 
 SAMPLE = ROOT / "sample_logs" / "checkout-5xx"
@@ -22,42 +23,12 @@ incident = triage.load(
 )"""
 GUIDE = "guide = triage.guide(incident)\nguide"
 pytestmark = needs_chromium
-expect.set_options(timeout=PATIENCE_MS / 2)
 
 
 @pytest.fixture(scope="module")
 def lab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lab]:
     with running_lab(tmp_path_factory.mktemp("lab")) as found:
         yield found
-
-
-class GuidePage:
-    """The guide in the last cell of a notebook, and what a person does with it."""
-
-    def __init__(self, notebook: NotebookPage, cell: int) -> None:
-        self.notebook, self.page = notebook, notebook.page
-        self.root: Locator = notebook.cell(cell).locator(".triage-guide").first
-        expect(self.root.locator("nav[aria-label=Steps]")).to_be_visible()
-
-    def step(self, name: str) -> None:
-        self.root.locator("nav[aria-label=Steps]").get_by_role("button", name=name).click()
-        expect(self.root.locator("nav[aria-label=Steps] [aria-current]")).to_contain_text(name)
-
-    def says(self, text: str) -> None:
-        expect(self.root).to_contain_text(text)
-
-    def last_line(self, text: str) -> None:
-        """What the guide shows as the last line of Python."""
-        expect(self.root.locator("p.python", has_text="The same in Python").last).to_contain_text(text)
-
-    def fill(self, label: str, text: str, within: str = "form") -> None:
-        self.root.locator(within).get_by_label(label, exact=False).first.fill(text)
-
-    def press(self, name: str) -> None:
-        self.root.get_by_role("button", name=name, exact=True).first.click()
-
-    def amiss(self) -> list[str]:
-        return [*self.notebook.errors(), *self.notebook.too_wide()]
 
 
 def notebook_with(lab: Lab, name: str, cells: list[str]) -> str:
@@ -114,13 +85,7 @@ def test_from_load_to_an_exported_write_up(opened: GuidePage, lab: Lab) -> None:
     notebook.screenshot("guide-4-errors")
 
     guide.step("When")
-    plot = guide.root.locator("[class*=tl-] svg, svg[class*=tl-]").first
-    box = plot.bounding_box()
-    assert box
-    guide.page.mouse.move(box["x"] + box["width"] * 0.6, box["y"] + box["height"] * 0.5)
-    guide.page.mouse.down()
-    guide.page.mouse.move(box["x"] + box["width"] * 0.8, box["y"] + box["height"] * 0.5, steps=5)
-    guide.page.mouse.up()
+    guide.brush(0.6, 0.8)
     guide.says("is counted")
     notebook.screenshot("guide-5-when")
     guide.step("Errors")
@@ -254,13 +219,16 @@ def test_it_is_worked_with_the_keyboard_alone(lab: Lab) -> None:
         guide.root.get_by_label("Find in templates").fill("stock check")
         keys.press("Enter")
         expect(guide.root.locator("table.dataTable tbody tr")).to_have_count(1)
-        guide.press("Find")
-        for _ in range(20):  # past the heads of the columns, which sort
-            keys.press("Tab")
-            if notebook.page.evaluate("document.activeElement.closest('table.dataTable tbody') !== null"):
-                break
+        rows = guide.root.locator("table.dataTable tbody tr")
+        rows.first.focus()
         keys.press("Enter")
         guide.says("Split at wildcard number")
+        guide.root.get_by_label("Find in templates").fill("")
+        guide.root.get_by_label("Find in templates").press("Enter")
+        expect(rows).to_have_count(15)
+        rows.first.focus()
+        keys.press("ArrowDown")  # which is a command of the notebook as well
+        expect(rows.nth(1)).to_be_focused()
         assert notebook.errors() == []
 
 
@@ -336,6 +304,20 @@ def test_what_is_under_the_fingers_stays(lab: Lab) -> None:
         page.mouse.up()
         expect(guide.root.locator(".busy")).to_have_count(0)
         assert notebook.errors() == []
+
+
+def test_the_table_is_sorted_by_the_whole_header(opened: GuidePage) -> None:
+    opened.step("Patterns")
+    opened.root.locator("thead th").filter(has_text="template").click()
+    texts = opened.root.locator("table.dataTable tbody tr td:nth-child(3)")
+    expect(opened.root.locator("thead th[aria-sort=ascending]")).to_contain_text("template")
+    shown = [text.lower() for text in texts.all_inner_texts()]
+    assert shown == sorted(shown)
+    opened.root.locator("thead th").filter(has_text="records").click(click_count=2, delay=50)
+    expect(opened.root.locator("thead th[aria-sort=descending]")).to_contain_text("records")
+    counts = opened.root.locator("table.dataTable tbody tr td:nth-child(1)").all_inner_texts()
+    assert int(counts[0].replace(",", "")) > 1000 > int(counts[-1].replace(",", "")) > 0
+    assert opened.notebook.errors() == []
 
 
 def test_a_hostile_log_stays_text(lab: Lab, tmp_path: Path) -> None:

@@ -21,7 +21,7 @@ DATA = BASE | {"ingest", "patterns", "onset", "changes"}
 ABOUT = {"hypotheses", "shares", "impact", "comparison"}
 FINDING = DATA | ABOUT | {"verdicts", "remarks", "settings", "reading", "clocks"}
 VERBS = {"template_verbs", "trace_verbs", "line_verbs", "share_verbs", "person_verbs"}
-TEMPLATES = {"search", "search_hints", "template_rows", "template"} | VERBS
+TEMPLATES = {"raw_lines", "search", "search_hints", "template_rows", "template"} | VERBS
 WHOLE = FINDING | TEMPLATES | {"filelock", "incident", "pipeline", "correcting", "store", "__init__"}
 OUTPUTS = {"output", "record_output", "comparison_output"}
 BELOW: dict[str, set[str]] = {
@@ -51,7 +51,8 @@ BELOW: dict[str, set[str]] = {
     "template": BASE | {"ingest", "patterns", "template_rows"},
     "template_verbs": BASE | {"ingest", "patterns", "settings", "search", "template_rows", "template"},
     "trace_verbs": {"ingest", "patterns", "template_verbs"},
-    "line_verbs": DATA | {"hypotheses", "settings", "template_verbs", "trace_verbs"},
+    "raw_lines": BASE,
+    "line_verbs": DATA | {"raw_lines", "hypotheses", "settings", "template_verbs", "trace_verbs"},
     "share_verbs": DATA | {"hypotheses", "shares"},
     "person_verbs": DATA | {"hypotheses", "settings", "verdicts", "remarks", "template_verbs"},
     "incident": FINDING | TEMPLATES,
@@ -85,6 +86,7 @@ PLACE = {
     "drain3": "triage/patterns/drain.py",
     "ipywidgets": "triage/widgets/",
     "anywidget": "triage/widgets/",
+    "itables": "triage/widgets/",
     "plotly": "triage/report/plots.py",
     "dask": "triage/ingest/dask_",
     "distributed": "triage/ingest/dask_",
@@ -324,3 +326,13 @@ def test_a_hidden_import_is_found(tmp_path: Path, text: str) -> None:
     assert len(hidden_imports(tmp_path)) == 1
     plant(tmp_path, "cli.py", "from importlib.resources import files")
     assert hidden_imports(tmp_path) == []
+
+
+def test_the_guide_without_its_packages_says_which_are_missing() -> None:
+    code = (
+        "import sys; sys.modules['anywidget'] = None\n"
+        "import triage\n"
+        "try:\n    triage.guide\nexcept ImportError as error:\n    print(error)"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, cwd=ROOT, check=True)
+    assert done.stdout == "triage.guide needs anywidget, which is not installed: install the extra 'lab'\n"

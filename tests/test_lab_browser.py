@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import expect
 
+import triage
 from tests.chromium import needs_chromium
 from tests.lab_browser import DARK, ROOT, Lab, NotebookPage, running_lab, write_cells
 from triage.lab import find_notebook, write_notebook
@@ -105,3 +107,28 @@ def test_a_restarted_kernel_knows_nothing(lab: Lab) -> None:
         notebook.restart_kernel()
         assert not notebook.re_run(1)
         assert [text.split(":")[1].split()[0] for text in notebook.errors()] == ["NameError"]
+
+
+def test_what_looks_like_a_formula_stays_text(lab: Lab, tmp_path: Path) -> None:
+    hostile = r"$x^2$ and \(y^2\) of $$z$$"
+    log = tmp_path / "app.log"
+    log.write_text(f"2026-11-21T02:00:00Z ERROR {hostile}\n")
+    incident = triage.load(log).remark(hostile, by="ana")
+    incident.report(lab.root / "postmortem.ipynb")
+    kept = incident.save(tmp_path / "kept")
+    write_cells(lab.root / "formulas.ipynb", [f"import triage\ntriage.open({str(kept)!r}).remarks", "'$w$'"])
+    write_cells(lab.root / "formula.ipynb", ["from IPython.display import HTML\nHTML('<p>$w$</p>')"])
+    with lab.open_notebook("formula.ipynb") as notebook:
+        assert notebook.run_all()
+        expect(notebook.page.locator("mjx-container")).to_have_count(1)
+    with lab.open_notebook("formulas.ipynb") as notebook:
+        assert notebook.run_all()
+        expect(notebook.cell(0).locator("table")).to_contain_text(hostile)
+        notebook.page.wait_for_timeout(1000)
+        expect(notebook.page.locator("mjx-container")).to_have_count(0)
+    with lab.open_notebook("postmortem.ipynb") as notebook:
+        expect(notebook.cell(0)).to_contain_text("No onset found")
+        notebook.cell(notebook.number_of("## Timeline"))
+        expect(notebook.page.get_by_text("$x^2$").first).to_be_visible()
+        notebook.page.wait_for_timeout(1000)
+        expect(notebook.page.locator("mjx-container")).to_have_count(0)

@@ -8,17 +8,28 @@ import subprocess
 import sys
 from pathlib import Path
 
+from docs.pictures import DOCS, PICTURES
 from tests.shop import write_incident
 
 ROOT = Path(__file__).parents[1]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 INCIDENT = "sample_logs/checkout-5xx"
+#: Of a picture: whoever looks at the README fetches all.
+MOST_BYTES = 250_000
 
 
 def _block(language: str) -> str:
     found = re.search(rf"```{language}\n(.*?)```", README, re.DOTALL)
     assert found is not None
     return found.group(1)
+
+
+def test_its_pictures_are_there_and_small() -> None:
+    shown = {ROOT / path for path in re.findall(r"!\[[^\]]{20,}\]\(([^)]+)\)", README)}
+    assert shown == {DOCS / f"{name}.png" for name in PICTURES}
+    for path in shown:
+        assert path.read_bytes().startswith(b"\x89PNG"), path
+        assert path.stat().st_size < MOST_BYTES, path
 
 
 def test_the_ranking_is_what_is_printed() -> None:

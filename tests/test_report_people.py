@@ -152,7 +152,7 @@ def test_own_hypotheses_have_their_decision(decided: dict[str, Any]) -> None:
     assert (own.claim, own.by) == ("The card provider throttles us", "ben")
     assert own.decision == "rejected by ben, 2026-11-20 02:52:00: payments answers in 20 ms throughout"
     decided["verdicts"] = []
-    assert own_hypothesis_rows(decided)[0].decision == "left open"
+    assert own_hypothesis_rows(decided)[0].decision == "not decided"
 
 
 def test_an_own_hypothesis_can_be_the_verdict(decided: dict[str, Any]) -> None:
@@ -219,6 +219,50 @@ def test_the_calls_are_python_whatever_people_wrote() -> None:
         hostile | {"reproduce": hostile["reproduce"] | {
             "settings": {"formats": [{"name": "till", "pattern": "(?P<time>.*)"}]}}}
     )  # fmt: skip
+
+
+def test_what_was_said_of_a_hypothesis_that_is_gone_is_told_and_not_called(decided: dict[str, Any]) -> None:
+    before = code_of(decided).splitlines()
+    decided["hypotheses"] = [row for row in decided["hypotheses"] if row["id"] != "change-c-103"]
+    changed = [line for line in code_of(decided).splitlines() if line not in before]
+    assert [line.partition("(")[0] for line in changed] == [
+        f"# no longer among the hypotheses: {verb}" for verb in ("remark", "check_off", "decide")
+    ]
+    assert "confirmed, change-c-103 (no longer among the hypotheses)" in headline(decided)
+
+
+def test_checks_of_ones_own_are_named_where_the_calls_are_without(summary: dict[str, Any]) -> None:
+    def remarks() -> str:
+        told = reproduction(summary)
+        return " ".join(told.remarks) if told else ""
+
+    assert "with_checks" not in remarks()
+    summary["reproduce"]["own_checks"] = ["touches_pool"]
+    assert "without checks of one's own (touches_pool): give them with with_checks" in remarks()
+
+
+def test_one_is_one(summary: dict[str, Any]) -> None:
+    summary["ledger"] |= {"lines": 1, "records": 1, "continuations": 0}
+    page = page_of(summary)
+    assert page.ledger.startswith("1 line: 1 record, 0 continuations, ")
+    assert page.reproduction
+    assert "with 1 line;" in page.reproduction.remarks[0]
+    summary |= {"incident_onset": None, "error_groups": [summary["error_groups"][0] | {"count": 1}]}
+    assert "They hold 1 error record, " in headline(summary)
+
+
+def test_places_of_lines_are_told_without_the_folder_of_all(summary: dict[str, Any]) -> None:
+    for source in summary["ledger"]["sources"]:
+        source["source"] = f"logs/shop/{source['source']}"
+    line = {"source": summary["ledger"]["sources"][0]["source"], "line": 7, "text": "a"}
+    shared = load("shared")["shared"][:1]
+    shared[0]["lines"] = [line]
+    version = {"service": "a", "version": "2", "before": "1", "at": "2026-11-20T02:00:00Z", "instances": 1, "of": 1}
+    rollout = version | {"change_id": None, "line": line}
+    page = page_of(summary | {"shared": shared, "versions": [rollout]})
+    place = line["source"].removeprefix(page.folder) + ":7"
+    assert page.folder.startswith("logs/")
+    assert page.shared.rows[0].lines[0].place == page.versions.rows[0].place == place
 
 
 def test_a_summary_of_before_has_a_page(summary: dict[str, Any]) -> None:

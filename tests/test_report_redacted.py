@@ -12,6 +12,7 @@ import pytest
 
 import triage
 from tests.shop import write_incident
+from triage.hypotheses.evidence import LINE_CHARS
 from triage.report.redacted import redact_summary, redaction_lines
 
 GOLDEN = Path(__file__).parent / "golden" / "report"
@@ -139,6 +140,73 @@ def test_names_of_files_stay_names_of_files() -> None:
     summary["ledger"]["sources"][0]["source"] = "/" + "home/ana/logs/10.7.1.2/app.log"
     [source, *_] = redact_summary(summary)["ledger"]["sources"]
     assert source["source"] == "/" + "home/redacted_user_1/logs/240.0.0.1/app.log"
+
+
+def told_of_changes(*changes: dict[str, Any]) -> list[dict[str, Any]]:
+    told: list[dict[str, Any]] = redact_summary(load("summary.json") | {"changes": list(changes)})["changes"]
+    return told
+
+
+def test_own_fields_of_changes_hold_no_secret_however_they_are_named_and_nested() -> None:
+    fields = {
+        "from": "ana.li@shop.example",
+        "to": ["ana.li@shop.example"],
+        "meta": {
+            "at": "10.7.1.2",
+            "steps": [{"time": "by ana.li@shop.example", "password": "hunter2", "user_id": 4711}],
+        },
+        "ticket": {"done": True, "points": 3, "note": None},
+    }
+    [told] = told_of_changes({"id": "c1", "time": "2026-11-20T02:00:00Z", "kind": "deploy", "service": "web"} | fields)
+    assert [secret for secret in [*SECRETS, "4711"] if secret in json.dumps(told)] == []
+    assert told["ticket"] == fields["ticket"]
+    assert told["time"] == "2026-11-20T02:00:00Z"
+
+
+def test_a_line_end_in_a_field_of_a_change_is_no_part_of_what_follows() -> None:
+    change = {"id": "c1", "time": "2026-11-20T02:00:00Z", "kind": "deploy", "service": "web"}
+    [told] = told_of_changes(change | {"log": "reviewed by\nana.li@shop.example", "by": "ana.li@shop.example"})
+    assert told["log"] == f"reviewed by\n{told['by']}"
+
+
+def test_decisions_name_the_change_by_the_id_that_it_has_now(incident: triage.Incident) -> None:
+    summary = incident.summary()
+    name, [first, *_] = "ana.li@shop.example", summary["hypotheses"]
+    verdict = {
+        "hypothesis_id": f"change-{name}",
+        "decision": "open",
+        "by": "bo",
+        "note": "",
+        "at": "2026-11-21T03:00:00Z",
+    }
+    summary["changes"][0]["id"] = name
+    summary["hypotheses"] = [{**first, "id": f"change-{name}", "change_id": name}]
+    told = redact_summary(summary | {"verdicts": [verdict]})
+    [change], [hypothesis], [decision] = told["changes"], told["hypotheses"], told["verdicts"]
+    assert "ana" not in change["id"]
+    assert hypothesis["id"] == decision["hypothesis_id"] == f"change-{change['id']}"
+    assert hypothesis["change_id"] == change["id"]
+
+
+def test_words_of_what_was_replaced_are_not_quoted() -> None:
+    summary = load("summary.json") | {"symptom": "ana.li-novak@shop.example cannot pay"}
+    finding = {"check": "symptom", "weight": 0.4, "lines": []}
+    speaks = "The symptom and the change both speak of {}, “hold”"
+    summary["hypotheses"][0]["for"] = [finding | {"statement": speaks.format("“novak”")}]
+    [told] = redact_summary(summary)["hypotheses"][0]["for"]
+    assert told["statement"] == speaks.format("“redacted_user_1”")
+
+
+@pytest.mark.parametrize("end", ["ana.li@sho", "4111 1111 11", "eyJhbGciOiJIUzI1NiJ9.eyJ", "2001:470:1f0b"])
+def test_half_a_value_at_the_end_of_a_cut_line_is_left_out(end: str) -> None:
+    begin = "{" + '"text": "' + "x " * 180
+    line = (begin + end.rjust(LINE_CHARS - len(begin)))[-LINE_CHARS:]
+    summary = load("summary.json")
+    reference = {"source": "app.log", "line": 1, "text": line + "…"}
+    finding = {"check": "timing", "weight": 0.4, "lines": [reference], "statement": "It came at once"}
+    summary["hypotheses"][0]["for"] = [finding]
+    told = redact_summary(summary)["hypotheses"][0]["for"][0]["lines"][0]["text"]
+    assert told == line.removesuffix(end) + "…"
 
 
 def test_text_that_is_no_utf_8_is_gone_through() -> None:

@@ -114,9 +114,24 @@ def test_a_verdict_is_the_word_of_who_gave_it(summary: dict[str, Any], decision:
     assert headline(decided | {"incident_onset": None}).endswith(verdict_sentence(decided))
 
 
+def test_a_decision_at_a_whole_second_is_before_one_within_that_second(summary: dict[str, Any]) -> None:
+    first = {
+        "hypothesis_id": "unrecorded",
+        "decision": "rejected",
+        "by": "ana",
+        "note": "",
+        "at": "2026-11-20T03:00:00Z",
+    }
+    last = first | {"decision": "confirmed", "by": "ben", "at": "2026-11-20T03:00:00.500000Z"}
+    said = verdict_sentence(summary | {"verdict": last, "verdicts": [first, last]})
+    assert said == "Verdict of ben: confirmed, none of the recorded changes."
+
+
 def test_a_verdict_on_a_hypothesis_that_is_gone_keeps_its_id(summary: dict[str, Any]) -> None:
     verdict = {"hypothesis_id": "change-x", "decision": "open", "by": "ana", "note": "", "at": None}
-    assert verdict_sentence(summary | {"verdict": verdict}) == "Verdict of ana: open, change-x."
+    assert verdict_sentence(summary | {"verdict": verdict}) == (
+        "Verdict of ana: open, change-x (no longer among the hypotheses)."
+    )
 
 
 def test_a_hypothesis_of_another_kind_goes_by_its_claim(summary: dict[str, Any]) -> None:

@@ -15,7 +15,9 @@ import pytest
 from playwright.sync_api import Browser, expect
 
 from tests.chromium import WatchedPage, launched, needs_chromium
+from tests.guide_page import GuideOnPage
 from tests.lab_browser import ROOT, own_environment, started, wait_until, write_cells
+from tests.shop import write_incident
 from triage.errors import UsageError
 from triage.lab import DATA, PAGE, find_notebook, open_lab, quiet_environment, write_notebook
 
@@ -101,6 +103,29 @@ def test_the_notebook_is_a_page(browser: Browser, tmp_path: Path) -> None:
         watched.page.wait_for_selector(".js-plotly-plot .barlayer .point", state="attached")
         expect(watched.page.get_by_text("Not a diagnosis: a person decides.").first).to_be_visible()
         watched.screenshot("voila-01")
+        assert watched.amiss == []
+
+
+@needs_chromium
+def test_the_guide_is_worked_with(browser: Browser, tmp_path: Path) -> None:
+    folder = write_incident(tmp_path / "incident")
+    load = f"triage.load({str(folder / 'logs')!r}, changes={str(folder / 'changes.json')!r})"
+    notebook = tmp_path / "guide.ipynb"
+    write_cells(notebook, [f"import triage\nguide = triage.guide({load}, folder=None)\nguide"])
+    with served(notebook, tmp_path / "voila", browser) as watched:
+        guide = GuideOnPage(watched, watched.page.locator("body"))
+        guide.step("Patterns")
+        guide.root.locator("table.dataTable tbody tr").filter(has_text="no connection within").click()
+        guide.says("Split at wildcard number")
+        watched.screenshot("voila-guide-patterns")
+        guide.step("When")
+        expect(guide.root.locator(".triage-timeline svg .tl-change").first).to_be_visible()
+        guide.brush(0.4, 0.6)
+        guide.says("UTC is counted")
+        watched.screenshot("voila-guide-when")
+        guide.step("Hypotheses")
+        guide.says("deploy of inventory 2.4.0")
+        watched.screenshot("voila-guide-hypotheses")
         assert watched.amiss == []
 
 

@@ -60,7 +60,13 @@ def __getattr__(name: str) -> Any:
     if name not in _WHERE:
         raise AttributeError(f"module 'triage' has no attribute {name!r}")
     module, attribute = _WHERE[name]
-    value = getattr(import_module(module), attribute)
+    try:
+        value = getattr(import_module(module), attribute)
+    except ModuleNotFoundError as error:
+        missing = error.name or ""
+        if missing.startswith("triage") or not module.startswith("triage.widgets"):
+            raise
+        raise ImportError(f"triage.{name} needs {missing}, which is not installed: install the extra 'lab'") from error
     globals()[name] = value
     return value
 

@@ -17,6 +17,7 @@ from triage.cli_options import (
     CorrectionsFile,
     FormatsFile,
     Logs,
+    ReadAs,
     Service,
     Since,
     TableOrJson,
@@ -61,6 +62,7 @@ def rank(
     tz: Tz = None,
     service: Service = None,
     clock: Clock = None,
+    read_as: ReadAs = None,
     since: Since = None,
     until: Until = None,
     formats: FormatsFile = None,
@@ -82,6 +84,7 @@ def rank(
     """Rank what may have set off the trouble, with evidence for and against."""
     from triage.ingest.clock import parse_clock
     from triage.ingest.overrides import parse_services
+    from triage.ingest.read_as import parse_read_as
     from triage.ingest.zones import parse_zones
     from triage.pipeline import load
     from triage.report.json_text import render_json
@@ -98,6 +101,7 @@ def rank(
             tz=parse_zones(tz or []),
             services=parse_services(service or []),
             clock=parse_clock(clock or []),
+            read_as=parse_read_as(read_as or []),
             since=since,
             until=until,
             formats=formats,
@@ -124,6 +128,7 @@ def compare(
     tz: Tz = None,
     service: Service = None,
     clock: Clock = None,
+    read_as: ReadAs = None,
     formats: FormatsFile = None,
     corrections: CorrectionsFile = None,
     engine: Cluster = None,
@@ -135,7 +140,8 @@ def compare(
     """Say what is new, gone, silent or changed in logs B against logs A; nothing where nothing changed."""
     from triage.comparison_output import print_comparison
 
-    print_comparison((a, b), tz, service, clock, formats, corrections, engine, format is TableOrJson.json, report)
+    as_json = format is TableOrJson.json
+    print_comparison((a, b), tz, service, clock, read_as, formats, corrections, engine, as_json, report)
 
 
 @app.command()
@@ -144,6 +150,7 @@ def records(
     tz: Tz = None,
     service: Service = None,
     clock: Clock = None,
+    read_as: ReadAs = None,
     since: Since = None,
     until: Until = None,
     formats: FormatsFile = None,
@@ -158,6 +165,7 @@ def records(
     from triage import record_output
     from triage.ingest.clock import parse_clock
     from triage.ingest.overrides import parse_services
+    from triage.ingest.read_as import parse_read_as
     from triage.ingest.zones import parse_zones
     from triage.settings import make_settings
 
@@ -168,6 +176,7 @@ def records(
         until,
         services=parse_services(service or []),
         clock=parse_clock(clock or []),
+        read_as=parse_read_as(read_as or []),
         formats=formats,
         corrections=corrections,
     )
@@ -185,6 +194,7 @@ def templates(
     tz: Tz = None,
     service: Service = None,
     clock: Clock = None,
+    read_as: ReadAs = None,
     formats: FormatsFile = None,
     corrections: CorrectionsFile = None,
     engine: Cluster = None,
@@ -199,6 +209,7 @@ def templates(
     """Print the templates of the logs, the most frequent first."""
     from triage.ingest.clock import parse_clock
     from triage.ingest.overrides import parse_services
+    from triage.ingest.read_as import parse_read_as
     from triage.ingest.zones import parse_zones
     from triage.reading import Gathered, describe_templates
     from triage.search import search_templates, severity_of
@@ -212,6 +223,7 @@ def templates(
         parse_zones(tz or []),
         services=parse_services(service or []),
         clock=parse_clock(clock or []),
+        read_as=parse_read_as(read_as or []),
         formats=formats,
         corrections=corrections,
     )

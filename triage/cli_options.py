@@ -30,6 +30,14 @@ Clock = Annotated[
         metavar="PATTERN=SHIFT",
     ),
 ]
+ReadAs = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--read-as",
+        help="Format that some sources are read as, whatever is recognised: logfmt, docker/logfmt, plain.",
+        metavar="PATTERN=FORMAT",
+    ),
+]
 Since = Annotated[str | None, typer.Option(help="Leave out records before this time.", metavar="T")]
 Until = Annotated[str | None, typer.Option(help="Leave out records after this time.", metavar="T")]
 FormatsFile = Annotated[

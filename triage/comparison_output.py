@@ -9,6 +9,7 @@ from triage.comparison import compare
 from triage.errors import UsageError
 from triage.ingest.clock import parse_clock
 from triage.ingest.overrides import parse_services
+from triage.ingest.read_as import parse_read_as
 from triage.ingest.zones import parse_zones
 from triage.report.comparison import RENDERERS, write_comparison
 from triage.report.comparison_terminal import render_comparison
@@ -21,6 +22,7 @@ def print_comparison(
     tz: list[str] | None,
     service: list[str] | None,
     clock: list[str] | None,
+    read_as: list[str] | None,
     formats: str | None,
     corrections: str | None,
     engine: str | None,
@@ -37,6 +39,7 @@ def print_comparison(
             tz=parse_zones(tz or []),
             services=parse_services(service or []),
             clock=parse_clock(clock or []),
+            read_as=parse_read_as(read_as or []),
             formats=formats,
             corrections=corrections,
             engine=engine,

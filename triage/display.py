@@ -24,6 +24,8 @@ LEAST, SIDE = 12, 40
 IN_PATHS = re.compile(r"/(?=[^/])|[^/]{30}(?=[^/])")
 IN_WORDS = re.compile(r"\S{40}(?=\S)")
 
+FORMULA = re.compile(r"[$\\]")
+
 
 class Listed(tuple[T, ...]):
     """A tuple that knows how it is shown, and whose slices do as well."""
@@ -52,9 +54,12 @@ def escaped(text: object, limit: int = 400) -> str:
     --------
     >>> escaped("<script>alert(1)</script>")
     '&lt;script&gt;alert(1)&lt;/script&gt;'
+    >>> escaped("$5")
+    '<span>$</span>5'
     """
-    # The dollar sign begins LaTeX where notebooks render it.
-    return html.escape(visible(clip(str(text), limit))).replace("$", "&#36;")
+    # Notebooks set LaTeX in what they show, between dollars or from a backslash on, however those are written in HTML;
+    # but not across elements.
+    return FORMULA.sub(r"<span>\g<0></span>", html.escape(visible(clip(str(text), limit))))
 
 
 def percent(share: float) -> str:
@@ -79,6 +84,17 @@ def breakable(path: str, limit: int = 400) -> Markup:
     logs/<wbr>app.log
     """
     return _broken(path, IN_PATHS, limit)
+
+
+def in_words(text: object, limit: int = 400) -> Markup:
+    """A text that a narrow table may break within words that are wider than a column.
+
+    Examples
+    --------
+    >>> print(in_words("pool is empty"))
+    pool is empty
+    """
+    return _broken(text, IN_WORDS, limit)
 
 
 def _broken(text: object, places: re.Pattern[str], limit: int = 400) -> Markup:
@@ -119,7 +135,7 @@ def table(
 
 
 def _row(tag: str, cells: Sequence[object], styles: Sequence[str]) -> str:
-    texts = (cell if isinstance(cell, Markup) else _broken(cell, IN_WORDS) for cell in cells)
+    texts = (cell if isinstance(cell, Markup) else in_words(cell) for cell in cells)
     return "".join(
         ["<tr>", *(f'<{tag} style="{s}">{text}</{tag}>' for text, s in zip(texts, styles, strict=True)), "</tr>"]
     )

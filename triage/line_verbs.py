@@ -11,6 +11,7 @@ from triage.hypotheses import Hypothesis
 from triage.ingest import Ledger
 from triage.ingest.moments import moment
 from triage.patterns import ErrorGroup
+from triage.raw_lines import RawLines
 from triage.settings import Moment
 from triage.template_verbs import TemplateVerbs, check_limit, known
 from triage.trace_verbs import TraceVerbs
@@ -44,7 +45,7 @@ class LineVerbs(TemplateVerbs, TraceVerbs):
         trace: str | None = None,
         since: Moment = None,
         until: Moment = None,
-    ) -> pl.DataFrame:
+    ) -> RawLines:
         """Raw lines of a template, an error group, a hypothesis' evidence or a stack trace.
 
         Parameters
@@ -59,7 +60,8 @@ class LineVerbs(TemplateVerbs, TraceVerbs):
         Returns
         -------
         polars.DataFrame
-            ``timestamp``, ``source``, ``line``, ``line_count``, ``service_name``, ``severity_text``, ``raw``.
+            ``timestamp``, ``source``, ``line``, ``line_count``, ``service_name``, ``severity_text``, ``raw``; it
+            shows them whole.
 
         Raises
         ------
@@ -73,12 +75,12 @@ class LineVerbs(TemplateVerbs, TraceVerbs):
             rows = self._rows.rows(self._described(template)["template_id"])
             if any(span):
                 rows = rows.filter(self._rows.gather(rows, "timestamp").select(_between(*span)).to_series())
-            return self._rows.gather(rows if limit is None else rows.head(limit), *SHOWN)
+            return RawLines(self._rows.gather(rows if limit is None else rows.head(limit), *SHOWN))
         chosen = self._chosen(error_group, hypothesis) if trace is None else self._of_trace(trace)
         ordered = chosen.select(SHOWN).filter(_between(*span)).sort("timestamp", "source", "line", nulls_last=True)
-        return (ordered if limit is None else ordered.head(limit)).collect(engine="streaming")
+        return RawLines((ordered if limit is None else ordered.head(limit)).collect(engine="streaming"))
 
-    def context(self, source: str, line: int, before: int = 5, after: int = 5) -> pl.DataFrame:
+    def context(self, source: str, line: int, before: int = 5, after: int = 5) -> RawLines:
         """The records around a line, as they follow each other in their source.
 
         Parameters
@@ -109,7 +111,7 @@ class LineVerbs(TemplateVerbs, TraceVerbs):
         begun = int((found["line"] <= line).sum())
         if not begun or found["line"][begun - 1] + found["line_count"][begun - 1] <= line:
             raise UsageError(f"line {line} of {source[:80]} is no part of a record that has a time")
-        return found.slice(max(0, begun - 1 - before), min(begun - 1, before) + 1 + after)
+        return RawLines(found.slice(max(0, begun - 1 - before), min(begun - 1, before) + 1 + after))
 
     def _chosen(self, error_group: str | None, hypothesis: str | None) -> pl.LazyFrame:
         if error_group is not None:

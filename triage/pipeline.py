@@ -46,6 +46,7 @@ def load(
     tz: Zones = "UTC",
     services: Mapping[str, str] | None = None,
     clock: Mapping[str, Shift] | None = None,
+    read_as: Mapping[str, str] | None = None,
     since: Moment = None,
     until: Moment = None,
     baseline: tuple[Moment, Moment] | None = None,
@@ -73,6 +74,10 @@ def load(
     clock : mapping, optional
         From source patterns to what to add to their times (``"-90s"``, ``"+02:00"``), for a clock that was wrong. Of
         files that no pattern names, those that ids of requests show to be off are put right, and a note says so.
+    read_as : mapping, optional
+        From source patterns to the name of the format that they are read as, whatever is recognised: that of a built-in
+        format as the ledger shows it (``"logfmt"``, ``"docker/logfmt"``), of one of `formats`, or ``"plain"``, for
+        lines that are of none. Lines that do not fit it are read as usual.
     since, until : str or datetime, optional
         Only records in between are analysed. The ledger counts all lines.
     baseline : pair of str or datetime, optional
@@ -108,7 +113,7 @@ def load(
         raise UsageError(f"symptom: got {str(symptom)[:40]!r}, wanted a sentence of text, or None")
     if type(memory) is not int or memory < 0:
         raise UsageError(f"memory: got {memory!r:.40}, wanted a number of bytes, such as {HELD_BYTES}")
-    settings = make_settings(logs, tz, since, until, baseline, services, clock, columns, formats, corrections)
+    settings = make_settings(logs, tz, since, until, baseline, services, clock, columns, formats, corrections, read_as)
     known = load_changes(changes, tz=settings.zone)
     gathered = Gathered(settings, only_timed=True, limit=memory)
     ledger = gathered.read(logs, engine, progress)

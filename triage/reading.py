@@ -35,6 +35,7 @@ def options_of(settings: Settings, engine: Engine | None = None, progress: Progr
         tz=settings.tz,
         services=settings.services,
         clock=settings.clock,
+        read_as=settings.read_as,
         since=settings.since,
         formats=settings.formats,
         progress=progress,

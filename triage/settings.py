@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from triage.errors import UsageError
 from triage.ingest.as_polars import is_frame
@@ -16,10 +16,12 @@ from triage.ingest.format_files import Formats, check_formats
 from triage.ingest.formats import LineFormat
 from triage.ingest.moments import moment
 from triage.ingest.overrides import check_services
+from triage.ingest.read_as import check_read_as
 from triage.ingest.zones import Zones, check_zones
 from triage.patterns.correction_files import check_corrections
 from triage.patterns.corrections import NONE, Corrections, Given
 
+T = TypeVar("T")
 Moment = str | datetime | None
 
 
@@ -47,6 +49,8 @@ class Settings:
         The user's own line formats.
     corrections : Corrections
         What the user corrected in the templates.
+    read_as : mapping
+        From source patterns to names of formats.
     """
 
     logs: tuple[str, ...] = ()
@@ -59,6 +63,7 @@ class Settings:
     columns: dict[str, str] | None = None
     formats: tuple[LineFormat, ...] = ()
     corrections: Corrections = NONE
+    read_as: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def zone(self) -> str:
@@ -77,6 +82,7 @@ def make_settings(
     columns: Mapping[str, str] | None = None,
     formats: Formats = None,
     corrections: Given = None,
+    read_as: Mapping[str, str] | None = None,
 ) -> Settings:
     """Settings from what a caller gives.
 
@@ -84,7 +90,7 @@ def make_settings(
     ------
     UsageError
         For an unknown zone, a text that is no time, times in the wrong order, an empty name of a service, a field that
-        records do not have, or formats or corrections that cannot be used.
+        records do not have, formats or corrections that cannot be used, or an unknown name of a format.
     """
     zones = check_zones(tz)
     zone = one_zone(zones)
@@ -98,16 +104,21 @@ def make_settings(
         if low is None or high is None or low >= high:
             raise UsageError("baseline: wanted a pair of times, the earlier one first")
         normal = (low, high)
-    names, shifts, own = check_services(services), check_clock(clock), _own_formats(formats, logs)
+    names, shifts, own = (
+        check_services(services),
+        check_clock(clock),
+        _of_lines("formats", check_formats(formats), logs),
+    )
     right = check_corrections(corrections).by_text()
-    return Settings(_names(logs), zones, begin, end, normal, names, shifts, check_columns(columns), own, right)
+    where, told = check_columns(columns), _of_lines("read_as", check_read_as(read_as, own), logs)
+    return Settings(_names(logs), zones, begin, end, normal, names, shifts, where, own, right, told)
 
 
-def _own_formats(formats: Formats, logs: Any) -> tuple[LineFormat, ...]:
-    own = check_formats(formats)
-    if own and is_frame(logs):
-        raise UsageError("formats: a frame has columns, not lines: leave formats out, or give the lines as files")
-    return own
+def _of_lines(option: str, given: T, logs: Any) -> T:
+    """What is given for formats of lines, which a frame has not."""
+    if given and is_frame(logs):
+        raise UsageError(f"{option}: a frame has columns, not lines: leave {option} out, or give the lines as files")
+    return given
 
 
 def named_logs(logs: Any) -> Any:

@@ -251,9 +251,9 @@ def _settings(state: dict[str, Any]) -> Settings:
     low_high = state["baseline"]
     baseline = (datetime.fromisoformat(low_high[0]), datetime.fromisoformat(low_high[1])) if low_high else None
     # Saved before there were such settings, an incident has none.
-    others = {name: state.get(name) or {} for name in ("services", "clock")}
+    others = {name: state.get(name) or {} for name in ("services", "clock", "read_as")}
     own = tuple(LineFormat(**one) for one in state.get("formats") or ())
     right = check_corrections(state.get("corrections") or None)
     begin, end, columns = moments["since"], moments["until"], state.get("columns")
-    whole = (begin, end, baseline, others["services"], others["clock"], columns, own, right)
+    whole = (begin, end, baseline, others["services"], others["clock"], columns, own, right, others["read_as"])
     return Settings(tuple(state["logs"]), state["tz"], *whole)

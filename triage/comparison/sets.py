@@ -36,6 +36,7 @@ def compare(
     tz: Zones = "UTC",
     services: Mapping[str, str] | None = None,
     clock: Mapping[str, Shift] | None = None,
+    read_as: Mapping[str, str] | None = None,
     formats: Formats = None,
     engine: Any = None,
     progress: Progress | None = None,
@@ -51,7 +52,7 @@ def compare(
     ----------
     logs_a, logs_b : path, glob, directory, list of them, or a pandas, polars or Arrow frame
         What to read: the baseline, and what is compared with it.
-    tz, services, clock, formats, engine, progress, columns, corrections
+    tz, services, clock, read_as, formats, engine, progress, columns, corrections
         As for `triage.load`, for both sets.
 
     Raises
@@ -61,12 +62,8 @@ def compare(
     """
     named = [named_logs(logs) for logs in (logs_a, logs_b)]
     _check_stdin(named)
-    settings = [
-        make_settings(
-            logs, tz, services=services, clock=clock, columns=columns, formats=formats, corrections=corrections
-        )
-        for logs in named
-    ]
+    how: dict[str, Any] = {"services": services, "clock": clock, "columns": columns, "formats": formats}
+    settings = [make_settings(logs, tz, **how, corrections=corrections, read_as=read_as) for logs in named]
     gathered, ledgers, ends = Gathered(settings[0]), [], [0]
     for logs in named:
         ledgers.append(gathered.read(logs, engine, progress))

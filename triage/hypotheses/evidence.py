@@ -4,6 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+import polars as pl
+
+from triage.escape import CUT
+
+#: Characters of a raw line that evidence carries along.
+LINE_CHARS = 400
+
 
 @dataclass(frozen=True)
 class Line:
@@ -35,3 +42,9 @@ class Evidence:
     statement: str
     weight: float
     lines: tuple[Line, ...] = ()
+
+
+def raw_begin() -> pl.Expr:
+    """The column ``raw`` as a `Line` has it: cut to `LINE_CHARS`, with a mark behind what was cut."""
+    raw, begin = pl.col("raw"), pl.col("raw").str.slice(0, LINE_CHARS)
+    return pl.when(raw.str.len_bytes() > begin.str.len_bytes()).then(begin + CUT).otherwise(begin).alias("raw")

@@ -11,7 +11,7 @@ from typing import TypeVar, cast
 import polars as pl
 
 from triage.changes import Change
-from triage.hypotheses.evidence import Line
+from triage.hypotheses.evidence import Line, raw_begin
 from triage.hypotheses.origins import Origin
 from triage.hypotheses.restarts import Restart
 from triage.hypotheses.versions import Versions
@@ -22,8 +22,6 @@ from triage.onset.trouble import BROKEN
 from triage.replacing import replace_keeping
 
 T = TypeVar("T")
-#: Characters of a raw line that evidence carries along.
-LINE_CHARS = 400
 #: Changes longer ago than this before the logs begin are not considered.
 REACH_BACK = timedelta(hours=48)
 #: Lines that show one onset, at most; kinds of onsets that show in lines that came.
@@ -204,6 +202,6 @@ def lines_at(records: Records, rows: Sequence[int]) -> tuple[Line, ...]:
 
 
 def to_lines(records: pl.DataFrame) -> tuple[Line, ...]:
-    """Raw lines of records, each cut to `LINE_CHARS`."""
-    rows = records.select("source", "line", pl.col("raw").str.slice(0, LINE_CHARS)).iter_rows()
+    """Raw lines of records, each cut where it is very long."""
+    rows = records.select("source", "line", raw_begin()).iter_rows()
     return tuple(Line(source, int(line), text or "") for source, line, text in rows)

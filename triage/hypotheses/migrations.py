@@ -7,7 +7,7 @@ from datetime import datetime
 
 import polars as pl
 
-from triage.hypotheses.evidence import Line
+from triage.hypotheses.evidence import Line, raw_begin
 from triage.hypotheses.restarts import DAILY_WORK, TOGETHER
 
 #: What tools write when they apply one, and the statements themselves.
@@ -22,7 +22,7 @@ NONE = (
     r"(?i)\b(?:no|0 (?:\S+ )?migrations|without|skipp(?:ed|ing)|pending|not?hing|up[ -]to[ -]date|already"
     r"|check(?:ing)?|dry[ -]run)\b"
 )
-HEAD_CHARS, LINE_CHARS = 300, 400
+HEAD_CHARS = 300
 
 
 @dataclass(frozen=True)
@@ -45,7 +45,7 @@ def find_migrations(records: pl.LazyFrame) -> tuple[Migration, ...]:
     head = pl.col("body").str.slice(0, HEAD_CHARS)
     said = head.str.contains(APPLIES) & ~head.str.contains(NONE)
     lines = records.filter(pl.col("service_name").is_not_null(), said).select(
-        "service_name", "timestamp", "source", "line", pl.col("raw").str.slice(0, LINE_CHARS)
+        "service_name", "timestamp", "source", "line", raw_begin()
     )
     found = lines.collect(engine="streaming").sort("service_name", "timestamp", "source", "line")
     gap = pl.col("timestamp").diff().over("service_name")

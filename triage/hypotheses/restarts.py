@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 import polars as pl
 
 from triage.changes import Change
-from triage.hypotheses.evidence import Line
+from triage.hypotheses.evidence import Line, raw_begin
 from triage.hypotheses.words import service_key
 
 #: What programs write when they come up.
@@ -48,7 +48,7 @@ def find_restarts(records: pl.LazyFrame, start: datetime) -> tuple[Restart, ...]
     coming = records.filter(
         pl.col("service_name").is_not_null(),
         pl.col("body").str.slice(0, HEAD_CHARS).str.contains(COMING_UP),
-    ).select("service_name", "timestamp", "source", "line", pl.col("raw").str.slice(0, 400))
+    ).select("service_name", "timestamp", "source", "line", raw_begin())
     lines = coming.collect(engine="streaming").sort("service_name", "timestamp", "source", "line")
     gap = pl.col("timestamp").diff().over("service_name")
     first = lines.filter((gap > TOGETHER) | gap.is_null())

@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 import polars as pl
 
-from triage.hypotheses.evidence import Line
+from triage.hypotheses.evidence import Line, raw_begin
 from triage.hypotheses.own_versions import (
     HEAD_CHARS,
     KEYS,
@@ -28,7 +28,6 @@ BINS, NARROWEST = 500, timedelta(seconds=10)
 MIXED, MIXED_BINS = 0.2, 2
 #: Attributes that name the instance where a line does not name its host.
 INSTANCE = r'"(?:instance|pod|pod_name|k8s\.pod\.name|hostname|container|replica)"\s*:\s*"([^"\\]{1,100})"'
-LINE_CHARS = 400
 #: What stands for the key of a version that a banner names.
 BANNER = ""
 
@@ -224,7 +223,7 @@ def _with_lines(rollouts: Sequence[Rollout], records: pl.LazyFrame) -> tuple[Rol
     times = pl.Series([one.at for one in rollouts], dtype=pl.Datetime("us", "UTC")).unique()
     records = records.with_columns(pl.col("timestamp").dt.cast_time_unit("us"))
     lines = records.filter(pl.col("timestamp").is_in(times.implode()))
-    columns = ["service_name", "timestamp", "source", "line", pl.col("raw").str.slice(0, LINE_CHARS)]
+    columns = ["service_name", "timestamp", "source", "line", raw_begin()]
     rows = lines.select(columns).collect(engine="streaming").sort("source", "line")
     return tuple(replace(one, line=_line(one, rows)) for one in rollouts)
 

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from triage.errors import UsageError
-from triage.ingest.formats import ENVELOPES, FORMATS, PLAIN
+from triage.ingest.format_names import BUILT_IN, WRAPPERS
 from triage.ingest.formats.line_format import LineFormat
 from triage.ingest.toml_files import parse_toml, read_toml
 
@@ -17,7 +17,6 @@ from triage.ingest.toml_files import parse_toml, read_toml
 Formats = str | Path | LineFormat | Iterable[str | Path | LineFormat] | None
 
 KEYS = tuple(one.name for one in fields(LineFormat) if one.name != "name")
-BUILT_IN = {one.name for one in (*FORMATS, PLAIN)} | {one.name for one in ENVELOPES}
 
 
 def check_formats(formats: Formats) -> tuple[LineFormat, ...]:
@@ -37,7 +36,7 @@ def check_formats(formats: Formats) -> tuple[LineFormat, ...]:
     for item in given or ():
         where = f"formats {item}: " if isinstance(item, str | Path) else ""
         for one in _formats(item):
-            if one.name in BUILT_IN:
+            if one.name in (*BUILT_IN, *WRAPPERS):
                 raise UsageError(f"{where}format {one.name!r}: name: a built-in format is called so: give it another")
             if one.name in made:
                 raise UsageError(f"{where}format {one.name[:60]!r}: name: given twice: rename one of the two")

@@ -30,6 +30,8 @@ class ReadOptions:
         From a source pattern to the name of the service whose lines these are, whatever path and lines say.
     clock : mapping, optional
         From a source pattern to what is added to its times: seconds, a timedelta or a text such as ``-90s``.
+    read_as : mapping, optional
+        From a source pattern to the name of the format that it is read as, whatever is recognised.
     since : datetime, optional
         Gives the year of times without one.
     formats : sequence of LineFormat
@@ -49,6 +51,7 @@ class ReadOptions:
     tz: Zones = "UTC"
     services: Mapping[str, str] | None = None
     clock: Mapping[str, Shift] | None = None
+    read_as: Mapping[str, str] | None = None
     since: datetime | None = None
     formats: Sequence[LineFormat] = ()
     engine: Engine = field(default_factory=default_engine)

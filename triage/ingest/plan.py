@@ -109,6 +109,11 @@ class Plan:
         return [reader.format.name for reader in self.readers]
 
     @property
+    def nested_names(self) -> list[str]:
+        """Names of the formats of what stands inside messages."""
+        return [reader.format.name for layer in self.nested for reader in layer]
+
+    @property
     def mixed(self) -> bool:
         """Whether lines of several streams alternate: a line of one goes on with nothing of another."""
         return self.envelope is not None

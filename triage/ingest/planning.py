@@ -10,8 +10,8 @@ import polars as pl
 from triage.ingest.cascade import Cascade, Reader, cascade, together
 from triage.ingest.columns import Columns
 from triage.ingest.context import Context
-from triage.ingest.formats import ENVELOPES, FORMATS, GENERIC, JSON_LINES, NESTED, LineFormat
-from triage.ingest.formats.base import Format, Opened
+from triage.ingest.formats import FORMATS, GENERIC, JSON_LINES, NESTED, LineFormat
+from triage.ingest.formats.base import Format
 from triage.ingest.formats.csvlog import find_csvlog
 from triage.ingest.formats.generic import GenericFormat
 from triage.ingest.formats.header import find_table
@@ -20,19 +20,19 @@ from triage.ingest.formats.w3c import find_w3c
 from triage.ingest.ids import ids_in
 from triage.ingest.orders import find_layouts
 from triage.ingest.plan import Plan, messages_in
+from triage.ingest.read_as import AS_RECOGNISED, SetFormat
 from triage.ingest.screen import possible
 from triage.ingest.shown import as_shown
 from triage.ingest.sureness import judged
 from triage.ingest.traces import continues
+from triage.ingest.unwrapping import Unwrapped, unwrapped
 from triage.ingest.years import settled
 
 #: A format is known of a source if it reads at least this share of the sample's lines that are left to it. Formats that
 #: can be told from any line are tried on all others too: a source may change format, or hold a few lines of another.
 MIN_SHARE = 0.01
-#: Envelopes are taken off if so many lines have them; messages are looked into if so many hold a format of their own.
-WRAPPED, WITHIN = 0.5, 0.05
-#: A share of pieces among lines that no program writes: there the mark means something else.
-ALL_PIECES = 0.95
+#: Messages are looked into if so many hold a format of their own, or any holds the one that was set.
+WITHIN = 0.05
 #: So many lines at the margin to one that is set in.
 SELDOM = 3
 #: Layers of messages in messages that are looked into.
@@ -40,7 +40,11 @@ DEEPEST = 2
 
 
 def make_plan(
-    text: pl.Series, context: Context, columns: Columns | None = None, own: tuple[LineFormat, ...] = ()
+    text: pl.Series,
+    context: Context,
+    columns: Columns | None = None,
+    own: tuple[LineFormat, ...] = (),
+    told: SetFormat = AS_RECOGNISED,
 ) -> Plan:
     """Choose envelope and formats from a sample of non-blank lines.
 
@@ -52,28 +56,29 @@ def make_plan(
         The user's formats. They come first, and are used even if the sample has none of their lines.
     columns : mapping, optional
         From fields to the columns of a table, as the caller named them.
+    told : SetFormat
+        What the source was set to be read as. That format comes before all others, and is used as theirs are not:
+        even if the sample has none of its lines.
     """
     text = as_shown(text)
-    plan, dated = Plan(context=context), pl.repeat(False, len(text), eager=True, dtype=pl.Boolean)
-    stream = None
-    for envelope in ENVELOPES:
-        opened = envelope.open(text, context)
-        if len(text) and float(opened.reading.claimed.mean()) >= WRAPPED:  # type: ignore[arg-type]
-            # Where hardly a line has its end, none can be told to lack it.
-            split = float(opened.partial.mean()) < ALL_PIECES  # type: ignore[arg-type]
-            plan = replace(plan, envelope=envelope, split=split)
-            text, dated, stream = _inside(text, opened, split)
-            break
+    table = told.table(text, context, columns)
+    bare = unwrapped(text, context, own, told) if table is None else Unwrapped.of(text)
+    text, dated, stream = bare.text, bare.dated, bare.stream
+    plan = Plan(envelope=bare.envelope, split=bare.split, context=context)
     tabular = plan.envelope is None and 2 * len(_without(text, own)) >= len(text)
-    table = find_csvlog(text) or find_table(text, context, columns) if tabular else None
+    if table is None and tabular and not told.reads(text, context, own):
+        table = find_csvlog(text) or find_table(text, context, columns)
     if table:
         text = table.rows(text)
         dated = dated.head(len(text))
-    told = _without(text, tuple(fmt for fmt in own if fmt.time_format))
-    context, notes = find_layouts(table.stamps(text) if table else told, context)
+    stamped = _without(text, tuple(fmt for fmt in own if fmt.time_format))
+    context, notes = find_layouts(table.stamps(text) if table else stamped, context)
     notes = (*notes, table.note) if table else notes
     tried = possible(text, FORMATS)
-    readers, shares = _choose(text, context, (*own, *((table,) if table else find_w3c(text))), tried)
+    headed = (table,) if table else find_w3c(text)
+    first = tuple(fmt for fmt in headed if fmt.name == told.format) or told.formats(text, own)
+    readers, shares = _choose(text, context, first, () if told.plain else (*own, *headed, *tried))
+    readers = readers if told.plain else (*readers, Reader(GENERIC, False))
     context, years = settled(text, readers, context)
     read = cascade(text, readers, context)
     if _keeps_to_margin(text, read):
@@ -84,7 +89,9 @@ def make_plan(
         known = stream.filter(bodies.claimed & bodies.multiline).drop_nulls().unique()
         plan = replace(plan, senders=tuple(sorted(known)))
     dated = dated if order is None else dated[order]
-    nested = _layers(bodies.inner.filter(bodies.claimed), bodies.fields["body"].filter(bodies.claimed), context)
+    around, messages = bodies.inner.filter(bodies.claimed), bodies.fields["body"].filter(bodies.claimed)
+    inside = () if told.format in dict(shares) else told.formats_inside(text, own)
+    nested = () if told.plain else _layers(around, messages, context, inside)
     ids = text.to_frame("text").select(pl.coalesce(ids_in(pl.col("text"))))
     traced = ids.to_series().is_not_null().any()
     plan = replace(
@@ -95,49 +102,35 @@ def make_plan(
     return replace(plan, choice=judged(bodies, times, dated, readers, tried, dict(shares), context))
 
 
-def _inside(text: pl.Series, opened: Opened, split: bool) -> tuple[pl.Series, pl.Series, pl.Series]:
-    """Lines without their envelope, the pieces of each put together; whether it dates them, and whose they are."""
-    lines = pl.DataFrame({"text": opened.inner.fill_null(text), "stream": opened.stream, "partial": opened.partial})
-    lines = lines.with_columns(opened.reading.fields["timestamp"].is_not_null().alias("dated"))
-    if split and lines["partial"].any():
-        above = pl.col("partial").shift(1, fill_value=False).over("stream").fill_null(False)
-        whole = lines.with_columns((~above).cum_sum().over("stream").alias("whole"))
-        lines = whole.group_by("stream", "whole", maintain_order=True).agg(
-            pl.col("text").str.join(""), pl.col("dated").first()
-        )
-    lines = lines.filter(pl.col("text").str.contains(r"\S"))
-    return lines["text"], lines["dated"], lines["stream"]
-
-
 def _choose(
-    text: pl.Series, context: Context, own: tuple[Format, ...], others: Sequence[Format]
+    text: pl.Series, context: Context, first: Sequence[Format], others: Sequence[Format]
 ) -> tuple[tuple[Reader, ...], tuple[tuple[str, float], ...]]:
+    """The formats that are used, and their shares of the lines; `first` are the one that was set."""
     margin = text.filter(~continues(text))  # one long stack trace must not outvote the line it belongs to
     bare = len(text) - len(margin)
     text = margin if len(margin) else text
     left, known, shares = text, {}, []
-    formats = (*own, *others)  # own: the user's, or made for this source
-    for fmt in formats:
+    formats = (*first, *(fmt for fmt in others if fmt not in first))
+    for place, fmt in enumerate(formats):
         if not len(left):
             break
         fitted = _narrowed(fmt, left, context, bare)
         reading = fitted.read(left, context)
         hits = int(reading.claimed.sum())
         if getattr(fmt, "sign", None):
-            known[fmt.name] = fitted
-        if not hits or hits < getattr(fmt, "least", MIN_SHARE) * len(left):
+            known[place] = fitted
+        least = 1.0 if fmt in first else getattr(fmt, "least", MIN_SHARE) * len(left)
+        if not hits or hits < least:
             continue
-        known[fmt.name] = fitted
+        known[place] = fitted
         shares.append((fmt.name, hits / len(text)))
         left = left.filter(~reading.claimed)
         if fmt.follower:
             left = left.filter(~left.str.contains(fmt.follower))
-    told = {fmt.name: fmt for fmt in own if isinstance(fmt, LineFormat)}
-    known = {**told, **known}
     # An object that is a stray line is one all the same, though a time stands in it: before any that looks for a time.
-    used = [fmt for fmt in formats if fmt.name in known or fmt is JSON_LINES]
-    readers = [Reader(known.get(fmt.name, fmt), fmt.multiline) for fmt in used]
-    return (*readers, Reader(GENERIC, False)), tuple(shares)
+    always = [fmt in first or fmt is JSON_LINES or isinstance(fmt, LineFormat) for fmt in formats]
+    used = [place for place in range(len(formats)) if place in known or always[place]]
+    return tuple(Reader(known.get(place, formats[place]), formats[place].multiline) for place in used), tuple(shares)
 
 
 def _keeps_to_margin(text: pl.Series, read: Cascade) -> bool:
@@ -165,11 +158,13 @@ def _narrowed(fmt: Format, text: pl.Series, context: Context, bare: int = 0) -> 
     return fmt.narrowed(text, context) if isinstance(fmt, JsonLines) else fmt
 
 
-def _layers(around: pl.Series, bodies: pl.Series, context: Context) -> tuple[tuple[Reader, ...], ...]:
+def _layers(
+    around: pl.Series, bodies: pl.Series, context: Context, first: Sequence[Format]
+) -> tuple[tuple[Reader, ...], ...]:
     """Formats of what messages hold, and of what that holds: an envelope is taken off before, as a layer of its own."""
     found: list[tuple[Reader, ...]] = []
     bodies = messages_in(around, bodies)
-    while len(found) < DEEPEST and (layer := _nested(bodies, context)):
+    while len(found) < DEEPEST and (layer := _nested(bodies, context, first)):
         found.append(layer)
         around = _first_lines(bodies)
         inner = cascade(around, layer, context)
@@ -181,13 +176,13 @@ def _first_lines(bodies: pl.Series) -> pl.Series:
     return bodies.str.split_exact("\n", 1).struct.field("field_0") if len(bodies) else bodies
 
 
-def _nested(bodies: pl.Series, context: Context) -> tuple[Reader, ...]:
+def _nested(bodies: pl.Series, context: Context, first: Sequence[Format]) -> tuple[Reader, ...]:
     """Formats that messages hold: JSON or logfmt behind a time, a whole log line in a field of JSON."""
     found, left = [], _first_lines(bodies)
-    for fmt in NESTED:
+    for fmt in (*first, *(fmt for fmt in NESTED if fmt not in first)):
         fitted = _narrowed(fmt, left, context)
         claimed = fitted.read(left, context).claimed
-        if len(left) and int(claimed.sum()) >= WITHIN * len(bodies):
+        if len(left) and int(claimed.sum()) >= (1 if fmt in first else WITHIN * len(bodies)):
             found.append(Reader(fitted, False))
             left = left.filter(~claimed)
     return tuple(found)

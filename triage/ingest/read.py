@@ -16,26 +16,28 @@ import polars as pl
 from triage.errors import InputError, UsageError
 from triage.ingest.chunk_reader import ChunkReader
 from triage.ingest.chunks import cut
-from triage.ingest.clock import check_clock, moved, shown_shift
+from triage.ingest.clock import check_clock, moved
 from triage.ingest.compression import FEED
 from triage.ingest.context import Context
 from triage.ingest.cutting import clean_starts
 from triage.ingest.decode import as_utf8, encoding_of, ends_in_returns, with_newlines, zeros_before
 from triage.ingest.documents import Document, is_document
 from triage.ingest.engine import Cluster, Engine
-from triage.ingest.formats.table import NAMES as TABLE_NAMES
+from triage.ingest.format_names import TABLES as TEXT_TABLES
 from triage.ingest.held import Held, Records
+from triage.ingest.how import How
 from triage.ingest.ingested import Ingested
 from triage.ingest.journal import Journal, is_journal
 from triage.ingest.keeping import NO_TRAITS, Compared, Fetch, Keep, extent, traits
 from triage.ingest.ledger import Ledger, SourceLedger
-from triage.ingest.names import Place, place_of
+from triage.ingest.names import place_of
 from triage.ingest.options import Progress, ReadOptions
 from triage.ingest.overlaps import overlaps
 from triage.ingest.overrides import check_matched, check_services, value_for
 from triage.ingest.parquet import MAGIC, read_parquet
 from triage.ingest.plan import Plan
 from triage.ingest.planning import make_plan
+from triage.ingest.read_as import SetFormat, check_read_as
 from triage.ingest.sample import head_of, sample_of
 from triage.ingest.schema import empty_records
 from triage.ingest.skew import skews
@@ -46,7 +48,7 @@ from triage.ingest.turns import turns
 from triage.ingest.zones import Zones, check_patterns, check_zones, zone_for
 
 #: Formats that have columns.
-TABLES = {"parquet", *TABLE_NAMES.values()}
+TABLES = {"parquet", *TEXT_TABLES}
 #: Of so many lines of a binary file one may look like text.
 CHANCE = 8
 READ_SO_FAR = ": what came before it was read"
@@ -93,9 +95,10 @@ def read_into(keep: Keep, logs: Logs, options: ReadOptions, fetch: Fetch | None 
     """
     zones = check_zones(options.tz)
     names, shifts = check_services(options.services), check_clock(options.clock)
+    told = check_read_as(options.read_as, options.formats)
     sources, notes = find_sources(logs)
     used: set[str] = set()
-    read = SourceReader(zones, names, shifts, options, fetch is not None)
+    read = SourceReader(zones, names, shifts, told, options, fetch is not None)
     if isinstance(options.engine, Cluster):
         compared = options.engine.read_sources(read, sources, keep, used)
     else:
@@ -105,6 +108,7 @@ def read_into(keep: Keep, logs: Logs, options: ReadOptions, fetch: Fetch | None 
     check_patterns(zones, found)
     check_matched("services", names, found)
     check_matched("clock", shifts, found)
+    check_matched("read_as", told, found)
     if options.columns and not any(row.format in TABLES for row in rows):
         raise UsageError("columns: none of the logs is a table: give a frame, a Parquet file or a CSV with a header")
     clocks = skews(compared) if fetch else ()
@@ -143,6 +147,7 @@ class SourceReader:
     zones: Zones
     names: Mapping[str, str]
     shifts: Mapping[str, float]
+    formats: Mapping[str, str]
     options: ReadOptions
     compare: bool
 
@@ -152,34 +157,17 @@ class SourceReader:
             name = stream.name
             place = place_of(name, stream.path).called(value_for(name, self.names))
             shift = value_for(name, self.shifts) or 0.0
-            how = _How(source, zone_for(name, self.zones), place, shift, self.options, self.compare)
-            row, told = _read_stream(stream, how, keep, used)
-            yield Compared(row, pl.concat([NO_TRAITS, *told]), stream.modified)
+            told = SetFormat.of(value_for(name, self.formats), self.options.formats)
+            how = How(source, zone_for(name, self.zones), place, shift, told, self.options, self.compare)
+            row, found = _read_stream(stream, how, keep, used)
+            yield Compared(row, pl.concat([NO_TRAITS, *found]), stream.modified)
 
     def on(self, engine: Engine, progress: Progress | None = None) -> SourceReader:
         """The same on another engine."""
         return replace(self, options=replace(self.options, engine=engine, progress=progress))
 
 
-@dataclass(frozen=True)
-class _How:
-    """How a stream is read."""
-
-    source: Source
-    zone: str
-    place: Place
-    shift: float
-    options: ReadOptions
-    compare: bool
-
-    @property
-    def notes(self) -> list[str]:
-        """What the caller set."""
-        named = [f"the service was set to {self.place.service}"] if self.place.forced else []
-        return [*named, f"{shown_shift(self.shift)} was added to all times"] if self.shift else named
-
-
-def _read_stream(raw: Stream, how: _How, keep: Keep, used: set[str]) -> tuple[SourceLedger, list[pl.DataFrame]]:
+def _read_stream(raw: Stream, how: How, keep: Keep, used: set[str]) -> tuple[SourceLedger, list[pl.DataFrame]]:
     """Read one stream: its ledger, and what it is compared by; names of formats that lines have are added to `used`."""
     head = head_of(raw.blocks)
     if head.startswith(MAGIC):
@@ -187,7 +175,7 @@ def _read_stream(raw: Stream, how: _How, keep: Keep, used: set[str]) -> tuple[So
     text = _Text(raw, head)
     context = Context(how.zone, _not_after(raw.modified, how.options.since))
     sample = sample_of(text.sample, text.file)
-    plan = _planned(raw.name, sample, context, how.options)
+    plan = _planned(raw.name, sample, context, how)
     size = how.options.chunk_bytes
     again = (text.sample[at : at + size] for at in range(0, len(text.sample), size))
     told = _told(chain(again, text.rest), raw.name, how.options.progress)
@@ -204,8 +192,9 @@ def _read_stream(raw: Stream, how: _How, keep: Keep, used: set[str]) -> tuple[So
         tallies += [result.tally] if result.tally is not None else []
         found += [result.traits] if result.traits is not None else []
         zone_missing = zone_missing or result.zone_missing
-    used.update(name for one in tallies for name in one["format"].unique())
-    notes = [*plan.notes, *turns(tallies)]
+    has = {name for one in tallies for name in one["format"].unique()}
+    used.update(has, plan.nested_names)
+    notes = [*plan.notes, *(how.format_notes(plan, has) if tallies else []), *turns(tallies)]
     notes += [f"{raw.damage}{READ_SO_FAR if row.lines else ''}"] if raw.damage else []
     notes += [*how.notes, *text.notes, *([raw.changed] if raw.changed else [])]
     notes += [f"times without a zone were read as {how.zone}"] if zone_missing else []
@@ -214,18 +203,19 @@ def _read_stream(raw: Stream, how: _How, keep: Keep, used: set[str]) -> tuple[So
     return replace(row, time_zone_assumed=zone_missing, sureness=sureness, detail=_detail(plan, raw)), found
 
 
-def _read_parquet(raw: Stream, head: bytes, how: _How, keep: Keep) -> tuple[SourceLedger, list[pl.DataFrame]]:
+def _read_parquet(raw: Stream, head: bytes, how: How, keep: Keep) -> tuple[SourceLedger, list[pl.DataFrame]]:
     blocks = _told(chain((head,), raw.blocks), raw.name, how.options.progress)
     records, row = read_parquet(raw.name, blocks, how.zone, how.options.columns)
     records = records.with_columns(moved(pl.col("timestamp"), how.shift), *how.place.columns())
     kept = how.options.each(records)
     keep(kept)
-    return row.add({}, how.notes).spanning(extent(records)), [traits(kept.records)] if how.compare else []
+    row = row.add({}, [*how.notes, *how.format_notes(None)])
+    return row.spanning(extent(records)), [traits(kept.records)] if how.compare else []
 
 
-def _planned(name: str, sample: pl.Series, context: Context, options: ReadOptions) -> Plan:
+def _planned(name: str, sample: pl.Series, context: Context, how: How) -> Plan:
     try:
-        return make_plan(sample, context, options.columns, tuple(options.formats))
+        return make_plan(sample, context, how.options.columns, tuple(how.options.formats), how.told)
     except UsageError as error:
         raise UsageError(f"{name}: {error}") from error
 

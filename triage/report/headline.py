@@ -7,6 +7,7 @@ from triage.report.people import diagnosis_of
 from triage.report.words import (
     Summary,
     clock,
+    counted,
     day_of,
     hypothesis_lag,
     hypothesis_name,
@@ -42,9 +43,9 @@ def _quiet(summary: Summary) -> str:
     changes, errors = len(summary["changes"]), sum(group["count"] for group in summary["error_groups"])
     first = _no_trouble(summary["onsets"], day_of(summary))
     if errors:
-        first += f" They hold {errors:,} error records, which may have begun before: earlier logs would tell."
+        first += f" They hold {counted(errors, 'error record')}, which may have begun before: earlier logs would tell."
     if muted := sum(row["count"] for row in summary.get("muted", []) if row["failing"]):
-        first += f" Muted templates that report failures, with {muted:,} records, are left out."
+        first += f" Muted templates that report failures, with {counted(muted, 'record')}, are left out."
     if not changes:
         return f"{first} That is no proof that nothing happened."
     return f"{first} They point to {none_of(changes)}, which is no proof that nothing happened."

@@ -36,6 +36,7 @@ from triage.report.words import (
     by_chance,
     change_name,
     clock,
+    counted,
     day_of,
     decided,
     hypothesis_lag,
@@ -111,9 +112,9 @@ def page_of(summary: Summary) -> Page:
         verdict=verdict_sentence(summary),
         verdicts=tuple(_verdict(row, summary) for row in summary["verdicts"]),
         corrections=_shown("corrections", summary.get("corrections", []), _correction),
-        shared=_shown("shared", told_once(summary.get("shared", [])), share_row),
+        shared=_shown("shared", told_once(summary.get("shared", [])), lambda row: share_row(row, folder)),
         alike=alike_rows(summary.get("shared_about", {}))[:ALIKE],
-        versions=_shown("versions", summary.get("versions", []), lambda row: version_row(row, summary, day)),
+        versions=_shown("versions", summary.get("versions", []), lambda row: version_row(row, summary, day, folder)),
         needs=tuple(need["statement"] for need in summary.get("needs", [])[:NEEDS]),
         undecided=_undecided(summary),
         **_impact(summary, folder),
@@ -220,8 +221,12 @@ def _change(place: int, change: Summary, summary: Summary) -> ChangeRow:
 
 
 def _ledger(ledger: Summary) -> str:
-    parts = ", ".join(f"{ledger[name]:,} {name}" for name in COUNTS[1:])
-    return f"{ledger['lines']:,} lines: {parts}; {ledger['unaccounted']:,} unaccounted for."
+    parts = ", ".join(_counted(ledger[name], name) for name in COUNTS[1:])
+    return f"{_counted(ledger['lines'], 'lines')}: {parts}; {ledger['unaccounted']:,} unaccounted for."
+
+
+def _counted(count: int, name: str) -> str:
+    return counted(count, name.removesuffix("s")) if name.endswith("s") else f"{count:,} {name}"
 
 
 def _source(source: Summary, folder: str, day: str) -> SourceRow:

@@ -15,6 +15,8 @@ from triage.report.words import Summary
 
 #: The part that code takes the place of: its calls, and then what shows that they have worked.
 CALLS = "calls"
+#: Around a cell of text: JupyterLab and nbconvert look for formulas even where a dollar is escaped.
+NO_FORMULAS = '<div class="mathjax_ignore tex2jax_ignore">\n\n{}\n\n</div>'
 SHOWN = {
     "plot": "incident.plot()",
     "lines": "incident.lines(hypothesis=incident.hypotheses[0].id)",
@@ -39,7 +41,8 @@ def render_notebook(summary: Summary) -> str:
 
 def _cells(name: str, blocks: tuple[str, ...], page: Page) -> list[dict[str, Any]]:
     if name != CALLS or page.reproduction is None:
-        return [{"cell_type": "markdown", "id": name, "metadata": {}, "source": "\n\n".join(blocks)}]
+        text = NO_FORMULAS.format("\n\n".join(blocks))
+        return [{"cell_type": "markdown", "id": name, "metadata": {}, "source": text}]
     code = {CALLS: page.reproduction.code} | SHOWN
     return [
         {

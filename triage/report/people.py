@@ -60,7 +60,7 @@ def own_hypothesis_rows(summary: Summary) -> tuple[OwnRow, ...]:
 
 
 def _decision(verdict: Summary | None) -> str:
-    return decision_words(verdict) if verdict else "left open"
+    return decision_words(verdict) if verdict else "not decided"
 
 
 def decision_words(verdict: Summary) -> str:

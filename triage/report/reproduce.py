@@ -10,11 +10,12 @@ from importlib.metadata import version
 from typing import TYPE_CHECKING, Any
 
 import triage
+from triage.hypotheses.words import listed
 from triage.remarks import Remark
 from triage.report.people import remarks_of
 from triage.report.rows import Reproduction
 from triage.report.times import rfc3339
-from triage.report.words import Summary
+from triage.report.words import GONE, Summary, counted
 from triage.settings import Settings
 
 if TYPE_CHECKING:
@@ -32,6 +33,7 @@ def reproduce_rows(incident: Incident) -> dict[str, Any]:
         "versions": versions | {name: version(name) for name in PACKAGES},
         "logs": list(incident.settings.logs),
         "settings": _settings(incident.settings),
+        "own_checks": list(incident.own_checks),
     }
 
 
@@ -70,13 +72,15 @@ def reproduction(summary: Summary) -> Reproduction | None:
 def _notes(summary: Summary) -> Iterator[str]:
     logs, sources = summary["reproduce"]["logs"], summary["ledger"]["sources"]
     count = "1 source was" if len(sources) == 1 else f"{len(sources):,} sources were"
-    yield f"{count} read, with {summary['ledger']['lines']:,} lines; the ledger has the lines of each."
+    yield f"{count} read, with {counted(summary['ledger']['lines'], 'line')}; the ledger has the lines of each."
     if STDIN in logs:
         yield "Some came from standard input: save them as a file, and name that."
     elif _frame(summary):
         yield "The logs were a table, which the calls cannot name: give the same one."
     else:
         yield "Paths are as they were given: run the calls in the same folder, or name your copy."
+    if own := summary["reproduce"].get("own_checks"):
+        yield f"The calls are without checks of one's own ({listed(own)}): give them with with_checks."
     if (summary.get("redaction") or {}).get("kinds"):
         yield "What was redacted is something else in the logs: put that in its place where it matters."
 
@@ -93,14 +97,14 @@ def code_of(summary: Summary) -> str:
     load = ["logs", *(["changes"] if summary["changes"] else [])]
     load += [f"symptom={summary['symptom']!r}"] if summary["symptom"] else []
     load += [f"{name}={_literal(name, value)}" for name, value in told["settings"].items()]
-    remarks, verdicts = list(_remark_calls(summary)), list(_verdict_calls(summary))
-    head = ["from datetime import datetime", ""] if remarks or verdicts else []
+    said = [*_remark_calls(summary), *_verdict_calls(summary)]
+    head = ["from datetime import datetime", ""] if said else []
     changes = ["changes = [", *(f"    {dict(change)!r}," for change in summary["changes"]), "]"]
     lines = [
         *(*head, "import triage", "", f"logs = {logs}"),
         *(changes if summary["changes"] else []),
         *("incident = triage.load(", *(f"    {argument}," for argument in load), ")"),
-        *(f"incident = incident.{call}" for call in (*remarks, *verdicts)),
+        *said,
     ]
     return "\n".join(lines)
 
@@ -115,26 +119,35 @@ def _literal(name: str, value: Any) -> str:
 def _remark_calls(summary: Summary) -> Iterator[str]:
     """Hypotheses first: what else people wrote may be about them."""
     for own in remarks_of(summary, "hypothesis"):
-        yield _call("suppose", own, why=own["detail"])
+        yield _remark("suppose", own, summary, why=own["detail"])
     for note in remarks_of(summary, "note"):
-        yield _call("remark", note, at=note["at"], about=_about(note["about"], summary))
+        yield _remark("remark", note, summary, at=note["at"])
     for check in remarks_of(summary, "check"):
         more = {} if check["done"] else {"done": False}
-        yield _call("check_off", check, result=check["detail"], about=_about(check["about"], summary), **more)
+        yield _remark("check_off", check, summary, result=check["detail"], **more)
     for diagnosis in remarks_of(summary, "diagnosis"):
-        yield _call("diagnose", diagnosis)
+        yield _remark("diagnose", diagnosis, summary)
 
 
-def _call(verb: str, remark: Summary, **more: Any) -> str:
+def _remark(verb: str, remark: Summary, summary: Summary, **more: Any) -> str:
+    more["about"] = _about(remark["about"], summary)
     given = {name: value for name, value in more.items() if value not in ("", None)}
     said = "".join(f", {name}={value!r}" for name, value in given.items())
-    return f"{verb}({remark['text']!r}, by={remark['by']!r}{said}, written={_time(remark['written'])})"
+    call = f"{verb}({remark['text']!r}, by={remark['by']!r}{said}, written={_time(remark['written'])})"
+    return _call(call, remark["about"], summary)
 
 
 def _verdict_calls(summary: Summary) -> Iterator[str]:
     for row in summary["verdicts"]:
         about, note = _about(row["hypothesis_id"], summary), f", note={row['note']!r}" if row["note"] else ""
-        yield f"decide({about!r}, {row['decision']!r}, by={row['by']!r}{note}, at={_time(row['at'])})"
+        call = f"decide({about!r}, {row['decision']!r}, by={row['by']!r}{note}, at={_time(row['at'])})"
+        yield _call(call, row["hypothesis_id"], summary)
+
+
+def _call(call: str, about: str, summary: Summary) -> str:
+    """A line with the call; one about a hypothesis that is gone would fail, and is told only."""
+    there = {row["id"] for row in (*summary["hypotheses"], *summary.get("own_hypotheses", []))}
+    return f"incident = incident.{call}" if not about or about in there else f"# {GONE}: {call}"
 
 
 def _time(text: str) -> str:

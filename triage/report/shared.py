@@ -43,8 +43,8 @@ def told_once(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
     return list(found.values())
 
 
-def share_row(row: Mapping[str, Any]) -> ShareRow:
-    """A finding in words.
+def share_row(row: Mapping[str, Any], folder: str = "") -> ShareRow:
+    """A finding in words; sources without the folder that they all lie in.
 
     Examples
     --------
@@ -56,7 +56,9 @@ def share_row(row: Mapping[str, Any]) -> ShareRow:
     low, high = number(float(f"{row['lift_low']:.2g}")), number(float(f"{row['lift_high']:.2g}"))
     lift = number(float(f"{row['lift']:.2g}"))
     ratio = f"{lift} ({low} to {high})" if row["other"] else f"over {low}"
-    lines = tuple(Reference(f"{line['source']}:{line['line']}", line["text"]) for line in row["lines"])
+    lines = tuple(
+        Reference(f"{line['source'].removeprefix(folder)}:{line['line']}", line["text"]) for line in row["lines"]
+    )
     also = clip(", ".join(row["also"]), CELL)
     return ShareRow(clip(row["statement"], CELL), also, ratio, number(row["q_value"]), lines)
 

@@ -80,6 +80,7 @@ def summarise_briefly(incident: Incident) -> dict[str, Any]:
         "verdict": incident.verdicts.current.to_dict() if incident.verdicts.current else None,
         "verdicts": incident.verdicts.to_json(),
         "remarks": incident.remarks.to_json(),
+        "own_hypotheses": own_rows(incident),
         "changes": [change.to_dict() for change in incident.changes],
         "muted": _muted(incident),
     }

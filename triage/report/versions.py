@@ -36,8 +36,8 @@ def _text(at: datetime | None) -> str | None:
     return None if at is None else at.isoformat().replace("+00:00", "Z")
 
 
-def version_row(row: Mapping[str, Any], summary: Mapping[str, Any], day: str) -> VersionRow:
-    """One of them in words."""
+def version_row(row: Mapping[str, Any], summary: Mapping[str, Any], day: str, folder: str) -> VersionRow:
+    """One of them in words; sources without the folder that they all lie in."""
     change = next((one for one in summary["changes"] if one["id"] == row["change_id"]), None)
     part = f", on {row['instances']} of {row['of']} instances" if row["instances"] < row["of"] else ""
     return VersionRow(
@@ -46,5 +46,5 @@ def version_row(row: Mapping[str, Any], summary: Mapping[str, Any], day: str) ->
         name=clip(f"{row['service']} {row['version']}", CELL) + part,
         before=clip(row["before"] or "", CELL),
         change=clip(change_name(change), CELL) if change else "none recorded",
-        place=f"{row['line']['source']}:{row['line']['line']}" if row["line"] else "",
+        place=f"{row['line']['source'].removeprefix(folder)}:{row['line']['line']}" if row["line"] else "",
     )

@@ -19,6 +19,8 @@ Summary = Mapping[str, Any]
 MODERATE, STRONG = math.log(10) / 2, math.log(10)
 #: Characters of a person's own hypothesis that a sentence quotes.
 QUOTED = 120
+#: Behind the id of a hypothesis that somebody decided upon, and that the data does not give any more.
+GONE = "no longer among the hypotheses"
 SPARKS = "▁▂▃▄▅▆▇█"
 
 
@@ -68,6 +70,17 @@ def number(value: float) -> str:
     if value == int(value) or abs(value) >= 1000:
         return f"{value:,.0f}"
     return f"{value:.3g}"
+
+
+def counted(count: int, noun: str) -> str:
+    """A count with its noun.
+
+    Examples
+    --------
+    >>> counted(1, "line"), counted(0, "line"), counted(61204, "error record")
+    ('1 line', '0 lines', '61,204 error records')
+    """
+    return f"{count:,} {noun}{'' if count == 1 else 's'}"
 
 
 def strength(weight: float) -> str:
@@ -195,7 +208,7 @@ def verdict_sentence(summary: Summary) -> str:
 
 def standing(summary: Summary) -> dict[str, Any]:
     """The latest decision about each hypothesis that has any."""
-    return {row["hypothesis_id"]: row for row in sorted(summary["verdicts"], key=lambda row: str(row["at"]))}
+    return {row["hypothesis_id"]: row for row in sorted(summary["verdicts"], key=lambda row: moment(row["at"]))}
 
 
 def decided(hypothesis: Summary, summary: Summary) -> str:
@@ -205,12 +218,12 @@ def decided(hypothesis: Summary, summary: Summary) -> str:
 
 
 def named_hypothesis(wanted: str, summary: Summary) -> str:
-    """The hypothesis with an id in a few words; the id where the summary has no such hypothesis, nor a person."""
+    """The hypothesis with an id in a few words; the id where it is gone, as after another correction of templates."""
     found = next((h for h in summary["hypotheses"] if h["id"] == wanted), None)
     own = next((one for one in summary.get("own_hypotheses", []) if one["id"] == wanted), None)
     if own:
         return f"own hypothesis “{short(own['claim'], QUOTED)}”"
-    return hypothesis_name(found, summary) if found else wanted
+    return hypothesis_name(found, summary) if found else f"{wanted} ({GONE})"
 
 
 def sureness(summary: Summary) -> tuple[str, ...]:
@@ -218,7 +231,8 @@ def sureness(summary: Summary) -> tuple[str, ...]:
     tests, onsets = summary["multiplicity"], len(summary["onsets"])
     kept = f"kept with q ≤ {number(tests['max_q'])}"
     by_chance = f"about {number(tests['expected_false'])} of them expected by chance alone"
-    sentences = [f"{tests['series_tested']:,} series were tested; onsets found: {onsets:,} ({kept}), {by_chance}."]
+    tested = "1 series was" if tests["series_tested"] == 1 else f"{tests['series_tested']:,} series were"
+    sentences = [f"{tested} tested; onsets found: {onsets:,} ({kept}), {by_chance}."]
     if onset := summary["incident_onset"]:
         width = duration(moment(onset["latest"]) - moment(onset["earliest"]))
         sentences.append(f"The onset of the incident is known to within {width}, not to the moment.")

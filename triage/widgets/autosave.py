@@ -204,6 +204,7 @@ def reading_of(settings: Settings) -> dict[str, Any]:
         "tz": settings.tz if isinstance(settings.tz, str) else dict(settings.tz),
         "services": dict(settings.services),
         "clock": dict(settings.clock),
+        "read_as": dict(settings.read_as),
         "formats": formats,
     }
 

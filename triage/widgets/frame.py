@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import html
 from collections.abc import Callable
-from datetime import UTC, datetime
 from functools import cached_property
 from typing import Any
 
@@ -14,7 +13,9 @@ from triage.errors import IncidentError, UsageError
 from triage.incident import Incident
 from triage.ingest.zones import check_zone
 from triage.report.headline import headline
+from triage.widgets.ahead import work_ahead
 from triage.widgets.autosave import Autosave, Kept, reading_of
+from triage.widgets.axis import Axis
 from triage.widgets.guarded import guarded, told
 from triage.widgets.jobs import Job, Jobs
 from triage.widgets.lines import Wanted, lines_html
@@ -28,7 +29,6 @@ from triage.widgets.steps import STEPS
 from triage.widgets.steps.changes import ChangesStep
 from triage.widgets.steps.when import WhenStep
 from triage.widgets.timeline import Timeline
-from triage.widgets.timeline_data import timeline_data
 
 #: Lines of Python that are listed.
 SCRIPT = 60
@@ -60,6 +60,7 @@ class Guide:
         self.widget = ipywidgets.VBox([self._head, self._body, self._drawer, self._busy, self._foot])
         self.widget.add_class("triage-guide")
         self._draw()
+        self._work_ahead()
 
     @property
     def incident(self) -> Incident | None:
@@ -82,12 +83,13 @@ class Guide:
         return "\n".join(self.state.script)
 
     @cached_property
+    def _axis(self) -> Axis:
+        return Axis(self.state, self.open_lines, lambda: self.go(ChangesStep.name))
+
+    @property
     def timeline(self) -> Timeline:
         """The timeline, which several steps show."""
-        found = Timeline(data={})
-        found.observe(lambda change: guarded(self.state, lambda: self._brushed(change["new"])), "window")
-        found.observe(lambda change: guarded(self.state, lambda: self._picked(change["new"])), "picked")
-        return found
+        return self._axis.widget
 
     def wait(self, timeout: float | None = None) -> bool:
         """Wait for what is done in the background; whether it came to its end. For scripts."""
@@ -115,6 +117,7 @@ class Guide:
                 self._begin(found, line)
             else:
                 self.state.take(carried(found, self.state.now), line)
+            self._work_ahead()
 
         self._jobs.run(job, lambda: warmed(work()), done)
 
@@ -148,6 +151,10 @@ class Guide:
         elif wanted.corrections != given.settings.corrections:
             job = Job("correcting templates as before", cancellable=True)
             self.work(job, lambda: given.correct(wanted.corrections), correcting(wanted.corrections))
+
+    def _work_ahead(self) -> None:
+        if self.state.incident is not None:
+            work_ahead(self.state.view, self._failed)
 
     def open_lines(self, what: str) -> None:
         """Show raw lines."""
@@ -185,20 +192,6 @@ class Guide:
             self._jobs.job.cancel()
             self._show_job(self._jobs.job)
 
-    def _brushed(self, window: list[int]) -> None:
-        times = [datetime.fromtimestamp(ms / 1000, UTC) for ms in window]
-        wanted = (times[0], times[1]) if times else None
-        if wanted != self.state.window:
-            self.state.choose(window=wanted)
-
-    def _picked(self, picked: dict[str, str]) -> None:
-        """Show what a mark on the timeline stands for: the lines of an onset or a group, or the row of a change."""
-        kinds = {"onset": "template", "group": "error_group"}
-        if picked.get("kind") in kinds:
-            self.open_lines(f"{kinds[picked['kind']]}:{picked['id']}")
-        elif picked.get("kind") == "change":
-            self.go(ChangesStep.name)
-
     def _failed(self, error: BaseException) -> None:
         with self.state.lock:
             self.state.fail(told(error))
@@ -212,13 +205,13 @@ class Guide:
 
     def _draw(self) -> None:
         state = self.state
-        if state.incident is not None and "timeline" in self.__dict__:
-            self._fill_timeline()
+        if state.incident is not None and "_axis" in self.__dict__:
+            self._axis.follow()
         step = self._steps[state.step]
         missing = step.needs_incident and state.incident is None
         if not missing:
             if isinstance(step, WhenStep | ChangesStep):
-                self._fill_timeline()
+                self._axis.follow()
             step.draw()
         self._head.html = render("head", **self._head_facts())
         wanted = (Page(self._hear, html=render("missing")),) if missing else step.widgets
@@ -229,17 +222,6 @@ class Guide:
         except UsageError:  # what it showed is gone: by a correction, or since the logs were read otherwise
             self._close()
         self._draw_foot()
-
-    def _fill_timeline(self) -> None:
-        state, timeline = self.state, self.timeline
-        window = [round(time.timestamp() * 1000) for time in state.window] if state.window else []
-        with timeline.hold_sync():
-            data = timeline_data(state.view.summary)
-            if timeline.data != data:
-                timeline.data = data
-            timeline.zone = state.zone
-            if list(timeline.window) != window:
-                timeline.window = window
 
     def _head_facts(self) -> dict[str, Any]:
         state, step = self.state, self._steps[self.state.step]

@@ -28,6 +28,13 @@ def render(template: str, **facts: Any) -> str:
     return _environment().get_template(f"{template}.html.j2").render(**facts)
 
 
+def load_templates() -> None:
+    """Read all templates, of which the first use would else take as long as a click may."""
+    environment = _environment()
+    for name in environment.list_templates():
+        environment.get_template(name)
+
+
 @cache
 def _environment() -> Environment:
     found = Environment(

@@ -11,7 +11,7 @@ from triage.patterns import Corrections
 from triage.settings import Settings
 
 #: Settings that `triage.load` takes under the same name.
-GIVEN = ("tz", "since", "until", "baseline", "services", "clock", "columns")
+GIVEN = ("tz", "since", "until", "baseline", "services", "clock", "columns", "read_as")
 
 
 def call(verb: str, *given: Any, **named: Any) -> str:

@@ -14,6 +14,7 @@ from triage.ingest.sources import find_sources
 from triage.pipeline import load
 from triage.settings import Settings
 from triage.widgets.jobs import Job
+from triage.widgets.python_lines import GIVEN
 
 #: How many bytes a packed one becomes, until some were read.
 UNPACKED = 8.0
@@ -90,18 +91,15 @@ def read_again(incident: Incident, settings: Settings, job: Job) -> Callable[[],
 
 def read(logs: list[str], changes: Any, symptom: str | None, settings: Settings, job: Job) -> Incident:
     """Read logs, telling `job` how far it is."""
-    names = ("tz", "since", "until", "baseline", "services", "clock", "columns", "formats", "corrections")
-    given = {name: getattr(settings, name) for name in names}
+    given = {name: getattr(settings, name) for name in (*GIVEN, "formats", "corrections")}
     found = load(logs, changes, symptom, **given, progress=Meter(job, logs))
     job.tick()
     return found
 
 
 def warmed(incident: Incident) -> Incident:
-    """The incident, with what the first clicks would wait for found already."""
+    """The incident, with what its summary needs found already."""
     incident.summary()
-    if len(incident.templates):
-        incident.template(incident.templates["template_id"][0])
     return incident
 
 

@@ -56,6 +56,7 @@ def wanted_settings(settings: Settings, kept: Kept) -> Settings:
         until=until,
         services=how["services"],
         clock=how["clock"],
+        read_as=how["read_as"],
         formats=tuple(LineFormat(**one) for one in how["formats"]),
         corrections=check_corrections(kept.corrections or None) if chosen else settings.corrections,
     )

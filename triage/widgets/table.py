@@ -23,17 +23,19 @@ class Table(ITable):
         Called with the numbers of the rows chosen, from 0.
     wrapped : str
         The column that takes the room that is left, and wraps.
-    drawn : sequence of str
-        Columns with rows of blocks, of equally wide characters.
+    timed : str
+        The column with times, which have a line for the day and one for the clock where there is little room.
+    drawn : str
+        The column with rows of blocks, of equally wide characters.
     """
 
     def __init__(
-        self, columns: Sequence[str], chosen: Callable[[list[int]], None], wrapped: str, drawn: Sequence[str]
+        self, columns: Sequence[str], chosen: Callable[[list[int]], None], wrapped: str, timed: str, drawn: str
     ) -> None:
         self._columns = list(columns)
         # Given again with each update: what is left out then is set back to what itables thinks best.
         self._options: dict[str, Any] = {
-            "select": {"style": "os", "keys": True},
+            "select": {"style": "os", "keys": True},  # a row is chosen with Enter too; arrows go from row to row
             "maxBytes": 0,  # what goes to the browser is limited by the caller, who says so
             "maxRows": 0,
             "maxColumns": 0,
@@ -42,12 +44,14 @@ class Table(ITable):
             "pageLength": PAGE,
             "allow_html": False,
             "show_dtypes": False,
+            "text_in_header_can_be_selected": False,  # else only the arrow beside it sorts
             "classes": "display compact wrap",
             "style": "width:100%;table-layout:auto",
             "layout": {"topStart": None, "topEnd": None, "bottomStart": "info", "bottomEnd": "paging"},
             "columnDefs": [
                 {"targets": self._columns.index(wrapped), "width": "60%"},
-                {"targets": [self._columns.index(name) for name in drawn], "className": "triage-spark"},
+                {"targets": self._columns.index(timed), "className": "triage-time"},
+                {"targets": self._columns.index(drawn), "className": "triage-spark"},
             ],
         }
         super().__init__(self._frame([]), **self._options)

@@ -76,7 +76,8 @@ def _cells(text: str, source: str) -> Iterator[Cells]:
             line = reader.line_num + 1
     except csv.Error as error:
         wanted, hint = "quotes in pairs and cells under 128 KiB", '"" for a quote within quotes'
-        raise complaint(f"{source}, line {line}", f"a row that is not CSV ({error})", wanted, hint) from None
+        why = str(error).replace("\t", "\\t")  # it names the delimiter as it is
+        raise complaint(f"{source}, line {line}", f"a row that is not CSV ({why})", wanted, hint) from None
 
 
 def _checked_header(header: list[str], place: str) -> list[str]:

@@ -7,6 +7,7 @@ import polars as pl
 from triage.ingest.formats.table import Table
 from triage.ingest.quoting import fields_of
 
+CSVLOG = "postgresql-csvlog"
 #: Of version 9.0 to 12; the manual's section on error reporting and logging names them all.
 COLUMNS = (
     "log_time", "user_name", "database_name", "process_id", "connection_from", "session_id", "session_line_num",
@@ -33,7 +34,7 @@ def find_csvlog(text: pl.Series) -> Table | None:
     if not len(text) or not begins[0] or int(begins.sum()) < ENOUGH * len(text):
         return None
     roles = tuple((field, (COLUMNS.index(name),)) for field, name in ROLES)
-    tables = [Table("postgresql-csvlog", ",", names, roles, headed=False) for names in WIDTHS.values()]
+    tables = [Table(CSVLOG, ",", names, roles, headed=False) for names in WIDTHS.values()]
     return max(tables, key=lambda table: _exact(table, text))
 
 

@@ -26,13 +26,17 @@ ENOUGH = 0.5
 UTC_NAME = re.compile(r"\b(?:UTC|GMT)\b|(?:UTC|Utc|_utc)$")
 
 
-def find_table(text: pl.Series, context: Context, given: Columns | None = None) -> Table | None:
+def find_table(
+    text: pl.Series, context: Context, given: Columns | None = None, separators: Sequence[str] = tuple(NAMES)
+) -> Table | None:
     """The table whose header stands among the first of a sample's lines; None if it is no table of log records.
 
     Parameters
     ----------
     given : mapping, optional
         From fields to columns, as the caller named them.
+    separators : sequence of str
+        What may stand between values.
 
     Raises
     ------
@@ -40,7 +44,7 @@ def find_table(text: pl.Series, context: Context, given: Columns | None = None) 
         If a column that was named is not in the header.
     """
     for at, line in enumerate(text.head(HEADER_LINES).to_list()):
-        for separator in sorted(NAMES, key=lambda mark: -line.count(mark)):
+        for separator in sorted(separators, key=lambda mark: -line.count(mark)):
             names = _names(line, separator)
             if len(names) < 2 or not (given or (_times(names, None) and candidates(names, "body"))):
                 continue

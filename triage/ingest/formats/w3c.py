@@ -21,6 +21,7 @@ from triage.ingest.quoting import fields_of
 from triage.ingest.schema import FIELDS, conform
 from triage.ingest.spellings import DATED
 
+W3C = "w3c"
 DIRECTIVE = r"^#[A-Za-z][\w -]*[:\t]"
 #: Where rows have a time of day alone, their date is that of the line of this kind above; a server writes one each time
 #: it starts.
@@ -50,7 +51,7 @@ class W3c:
     """
 
     layouts: tuple[Layout, ...]
-    name: str = "w3c"
+    name: str = W3C
     multiline: bool = False
 
     @property

@@ -51,12 +51,21 @@ HOME = Kind(
 
 def _phone(found: re.Match[str], tokens: Tokens) -> Outcome:
     number = found["number"]
-    if number.startswith(_NOWHERE):
+    digits = re.sub("[ -]", "", number)
+    if digits.startswith(_NOWHERE) or not _SHORTEST <= len(digits) - 1 <= _LONGEST:
         return None
-    return found["before"] + _NOWHERE + str(tokens.number("phone", number)).zfill(len(number) - len(_NOWHERE))
+    said = iter(_NOWHERE + str(tokens.number("phone", digits)).zfill(len(digits) - len(_NOWHERE)))
+    return found["before"] + "".join(char if char in " -" else next(said) for char in number)
 
 
 #: A country code that no country has.
 _NOWHERE = "+999"
-#: With its country's code and in one piece. Others look like any number.
-PHONE = Kind("telephone number", r"(?P<before>[ \t\r\n=:,;/|<>(\[\"']|^)(?P<number>\+[1-9][0-9]{9,14})\b", _phone)
+#: Digits of a number with its country's code (ITU-T E.164).
+_SHORTEST, _LONGEST = 10, 15
+#: With its country's code, in one piece or in groups as people write them. Others look like any number.
+PHONE = Kind(
+    "telephone number",
+    r"(?P<before>[ \t\r\n=:,;/|<>(\[\"']|^)"
+    r"(?P<number>\+(?:[1-9][0-9]{9,14}|[1-9][0-9]{0,2}(?:(?: [0-9]{2,4}){2,5}|(?:-[0-9]{2,4}){2,5})))\b",
+    _phone,
+)

@@ -70,8 +70,14 @@ function fillIn(root, drafts, focus) {
 export default {
   render({ model, el }) {
     el.classList.add("triage-page");
-    // JupyterLab's own keys (a, b, d d …) would otherwise act on the notebook while somebody types here.
-    el.dataset.lmSuppressShortcuts = "true";
+    // JupyterLab's own keys (a, b, d d, arrows …) would otherwise act on the notebook while somebody types here, or goes
+    // through the table of others that stands in the same guide. It asks the element that has the focus first.
+    const keepKeys = () => {
+      if (!el.isConnected) return requestAnimationFrame(keepKeys);
+      if ("lmSuppressShortcuts" in guide().dataset) return;
+      guide().dataset.lmSuppressShortcuts = "true";
+      guide().addEventListener("focusin", (event) => { event.target.dataset.lmSuppressShortcuts = "true"; });
+    };
     const timers = new Map();
     let shown = "";
     let drawing = false;
@@ -176,6 +182,7 @@ export default {
     }, true);
 
     draw();
+    keepKeys();
     model.on("change:html", draw);
     return () => {
       model.off("change:html", draw);

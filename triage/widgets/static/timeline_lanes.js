@@ -131,7 +131,9 @@ class Lanes {
       return { ...one, sums, low: [...floor], nodes: [this.stack(one, sums, floor)] };
     });
     for (const value of values) {
-      svg(this.back, "text", { class: "tl-value", x: LEFT + 3, y: height(value) - 3 }, count(value));
+      // Before the shade of what lies outside a window, so that they stay legible.
+      const place = { class: "tl-value", x: LEFT + 3, y: height(value) - 3, "aria-hidden": "true" };
+      svg(this.front, "text", place, count(value));
     }
     for (const one of this.stacks) this.letter(one);
   }

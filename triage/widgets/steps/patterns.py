@@ -17,9 +17,11 @@ from triage.widgets.page import Act, Page
 from triage.widgets.python_lines import shown_call
 from triage.widgets.steps.step import Desk, Handler, Step
 from triage.widgets.table import Table
+from triage.widgets.times import Times
+from triage.widgets.view import SPARK
 
-#: Templates that go to the browser; a search reaches all.
-MOST = 2000
+#: Templates that go to the browser; a search reaches all. The table goes through all of its rows when one is chosen.
+MOST = 1000
 #: Characters of a template in the table.
 CELL = 240
 COLUMNS = ("records", "level", "template", "services", "first seen", "over time")
@@ -36,7 +38,7 @@ class PatternsStep(Step):
 
     def __init__(self, desk: Desk) -> None:
         super().__init__(desk)
-        self.table = Table(COLUMNS, self._select, wrapped="template", drawn=COLUMNS[-1:])
+        self.table = Table(COLUMNS, self._select, wrapped="template", timed="first seen", drawn="over time")
         self.detail = Page(self.hear)
         self._asked: dict[str, str] = {"text": "", "level": "", "service": ""}
         self._ids: list[str] = []
@@ -66,7 +68,8 @@ class PatternsStep(Step):
         }
 
     def _services(self) -> list[str]:
-        return sorted({name for names in self.state.now.templates["services"] for name in names if name})
+        services = self.state.now.templates["services"].explode().drop_nulls().unique().sort()
+        return [name for name in services if name]
 
     def draw(self) -> None:
         """Show the templates that are asked for, and the chosen ones."""
@@ -83,24 +86,26 @@ class PatternsStep(Step):
         incident, view = self.state.now, self.state.view
         asked = {name: value or None for name, value in self._asked.items()}
         found = incident.find(**asked) if any(asked.values()) else incident.templates
-        counts = view.counts
-        rows = [row for row in found.iter_rows(named=True) if counts.get(row["template_id"])]
-        rows.sort(key=lambda row: (not row["failing"], -counts[row["template_id"]]))
-        self._found = len(rows)
-        chosen, self._ids = self._chosen, [row["template_id"] for row in rows[:MOST]]
-        self.table.fill([self._cells(row, counts) for row in rows[:MOST]])
+        here = pl.DataFrame(
+            list(view.counts.items()), schema={"template_id": pl.String, "here": pl.Int64}, orient="row"
+        )
+        found = found.join(here.filter(pl.col("here") > 0), on="template_id", maintain_order="left")
+        found = found.sort("failing", "here", descending=True, maintain_order=True)
+        shown = found.head(MOST)
+        self._found, self._ids = len(found), shown["template_id"].to_list()
+        times = self.times
+        self.table.fill([self._cells(row, times) for row in shown.iter_rows(named=True)])
         there = set(incident.templates["template_id"])
-        self._chosen = [one for one in chosen if one in there]
+        self._chosen = [one for one in self._chosen if one in there]
 
-    def _cells(self, row: dict[str, Any], counts: Mapping[str, int]) -> tuple[Any, ...]:
-        template = row["template_id"]
+    def _cells(self, row: dict[str, Any], times: Times) -> tuple[Any, ...]:
         return (
-            counts[template],
+            f"{row['here']:,}",
             row["severity_text"] or "",
             short(("(muted) " if row["muted"] else "") + row["template"], CELL),
             short(", ".join(name for name in row["services"] if name), 60),
-            self.times.text(row["first"]),
-            spark(self.state.view.sparks.get(template, []), 24),
+            times.text(row["first"]),
+            spark(self.state.view.sparks.get(row["template_id"], []), SPARK),
         )
 
     def _select(self, rows: list[int]) -> None:
