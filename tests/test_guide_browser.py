@@ -320,6 +320,18 @@ def test_the_table_is_sorted_by_the_whole_header(opened: GuidePage) -> None:
     assert opened.notebook.errors() == []
 
 
+def test_a_page_that_is_loaded_again_during_a_job_reaches_it(lab: Lab) -> None:
+    cells = [LOADED, GUIDE.replace("(incident)", "(incident, folder=None)"), ENDLESS]
+    with lab.open_notebook(notebook_with(lab, "reloaded", cells)) as notebook:
+        assert all(notebook.re_run(cell) for cell in range(3))
+        expect(notebook.page.locator(".triage-page .busy")).to_contain_text("waiting for the reader")
+        notebook.reload()
+        guide = GuidePage(notebook, 1)
+        guide.step("Errors")
+        guide.root.get_by_role("button", name="Cancel").click()
+        expect(guide.root.locator(".busy")).to_have_count(0)
+
+
 def test_a_hostile_log_stays_text(lab: Lab, tmp_path: Path) -> None:
     bad = [
         "<script>alert(1)</script>",

@@ -17,6 +17,8 @@ from triage.ingest.remote import is_url
 from triage.ingest.sources import find_sources
 
 NAME = "01_triage.ipynb"
+#: No news; and messages of widgets in the order of cells: in threads of their own, which JupyterLab 4.6 asks for, some
+#: were sent to one that the kernel did not know any more after the page was loaded again, and clicks were lost.
 CONFIG = Path(__file__).parent / "lab_config"
 #: Holds a template for Voilà that fetches nothing.
 DATA = Path(__file__).parent / "lab_data"
