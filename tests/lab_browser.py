@@ -40,6 +40,8 @@ OF_A_RESTART = (
     "Could not restore the debugger state: Canceled future for debug_request message before replies were done",
     "Connection lost, reconnecting in 0 seconds\\.",
 )
+#: And when a page is loaded again: it looks for widgets before the kernel has said which it has, and then once more.
+OF_A_RELOAD = (r"Error: widget model not found\s.*",)
 RESTART = """() => {
     window.commandDone = null;
     jupyterapp.shell.currentWidget.sessionContext.session.kernel.restart().then(
@@ -258,12 +260,13 @@ class NotebookPage(WatchedPage):
     def reload(self) -> None:
         """Save the notebook and load the page anew; the kernel runs on."""
         self.command("docmanager:save")
+        self.harmless += OF_A_RELOAD
         self.page.reload()
         self.wait_for_kernel()
 
     def restart_kernel(self) -> None:
         """Give the notebook a fresh kernel, which knows nothing of what ran."""
-        self.harmless = OF_A_RESTART
+        self.harmless += OF_A_RESTART
         self.page.evaluate(RESTART)
         self._done()
         self.wait_for_kernel()

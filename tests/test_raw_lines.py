@@ -11,6 +11,8 @@ import pytest
 from tests.guided import Seen
 from triage.raw_lines import ROWS, RawLines
 
+TAGS = {"table", "caption", "thead", "tbody", "tr", "th", "td", "code", "wbr", "span"}
+
 
 def lines(*raw: str, source: str = "logs/app.log") -> RawLines:
     times = pl.Series("timestamp", ["2026-11-21T02:05:03.123"] * len(raw)).str.to_datetime(time_zone="UTC")
@@ -45,7 +47,7 @@ def test_hostile_lines_stay_text(raw: str) -> None:
     found = lines(raw, source=f"{raw}/a.log")
     page = Seen()
     page.feed(found._repr_html_())
-    assert {tag for tag, _ in page.elements} <= {"table", "caption", "thead", "tbody", "tr", "th", "td", "code", "wbr"}
+    assert {tag for tag, _ in page.elements} <= TAGS
     assert "$x" not in found._repr_html_()
     assert not set("\x1b\u202e") & set(repr(found) + page.text)
 
