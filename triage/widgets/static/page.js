@@ -36,17 +36,14 @@ function fieldsOf(node) {
   return form ? Object.fromEntries(new FormData(form)) : {};
 }
 
-// What only this view knows: where the reader is.
+// What only this view knows: the element in which the reader is.
 function place(root) {
-  const scrolls = new Map([...root.querySelectorAll("[data-scroll][id]")].map((node) => [node.id, node.scrollTop]));
   const active = root.contains(document.activeElement) ? document.activeElement : null;
   const live = active && "live" in active.dataset ? active.value : null;
-  const focus = active && active.id ? { id: active.id, at: active.selectionStart, to: active.selectionEnd, live } : null;
-  return { scrolls, focus };
+  return active && active.id ? { id: active.id, at: active.selectionStart, to: active.selectionEnd, live } : null;
 }
 
-function putBack(root, { scrolls, focus }) {
-  for (const [id, top] of scrolls) if (find(root, id)) find(root, id).scrollTop = top;
+function putBack(root, focus) {
   const node = focus && find(root, focus.id);
   if (!node) return;
   node.focus({ preventScroll: true });
@@ -129,7 +126,7 @@ export default {
         const node = find(parsed, id);
         if (node && node.matches("details")) node.open = open;
       }
-      fillIn(parsed, model.get("drafts"), before.focus);
+      fillIn(parsed, model.get("drafts"), before);
       el.replaceChildren(...parsed.childNodes);
       putBack(el, before);
       show(el.querySelector("[data-focus]"));
