@@ -661,6 +661,13 @@ def test_what_was_read_in_the_guide_is_gone_on_with(folder: Path, tmp_path: Path
     assert decided(typed_again) == decided(guide)
 
 
+def test_kept_choices_that_cannot_be_read_are_told_where_others_are_offered(tmp_path: Path) -> None:
+    (tmp_path / "triage-autosave").mkdir()
+    (tmp_path / "triage-autosave" / "old.json").write_text("{")
+    guide = triage.guide()
+    assert "old.json: choices kept there cannot be read" in seen(guide).text
+
+
 def test_more_hypotheses_are_shown_when_asked_for(folder: Path) -> None:
     changes = [
         {

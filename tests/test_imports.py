@@ -22,7 +22,7 @@ ABOUT = {"hypotheses", "shares", "impact", "comparison"}
 FINDING = DATA | ABOUT | {"verdicts", "remarks", "settings", "reading", "clocks"}
 VERBS = {"template_verbs", "trace_verbs", "line_verbs", "share_verbs", "person_verbs"}
 TEMPLATES = {"raw_lines", "search", "search_hints", "template_rows", "template"} | VERBS
-WHOLE = FINDING | TEMPLATES | {"filelock", "incident", "pipeline", "correcting", "store", "__init__"}
+WHOLE = FINDING | TEMPLATES | {"filelock", "whole_file", "incident", "pipeline", "correcting", "store", "__init__"}
 OUTPUTS = {"output", "record_output", "comparison_output"}
 BELOW: dict[str, set[str]] = {
     "errors": set(),
@@ -34,6 +34,7 @@ BELOW: dict[str, set[str]] = {
     "onset": BASE | {"ingest", "patterns"},
     "changes": BASE | {"ingest"},
     "filelock": set(),
+    "whole_file": set(),
     "signals": set(),
     "redaction": BASE | {"ingest", "patterns"},
     "verdicts": BASE,
@@ -60,7 +61,7 @@ BELOW: dict[str, set[str]] = {
     "correcting": FINDING | {"incident", "pipeline"},
     "store": FINDING | {"filelock", "incident", "pipeline"},
     "__init__": FINDING | {"incident", "pipeline", "store"},
-    "report": FINDING | {"incident", "redaction", "__init__"},
+    "report": FINDING | {"whole_file", "incident", "redaction", "__init__"},
     "widgets": WHOLE | {"report"},
     "output": WHOLE | {"report"},
     "record_output": WHOLE | {"output"},

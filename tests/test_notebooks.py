@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import re
 import shutil
 from collections.abc import Iterator
@@ -14,12 +13,13 @@ import nbformat
 import pytest
 from nbclient import NotebookClient
 from nbconvert import HTMLExporter
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page
+
+from tests.chromium import launched, needs_chromium
 
 ROOT = Path(__file__).parents[1]
 NOTEBOOKS = sorted((ROOT / "notebooks").glob("*.ipynb"))
 MOST_BYTES = 3_000_000
-CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
 #: What the README says for a page that asks for nothing.
 QUIET = {"require_js_url": "", "mathjax_url": ""}
 PLOT = {"application/vnd.plotly.v1+json", "image/svg+xml"}
@@ -81,11 +81,8 @@ def test_it_stays_small(executed: Executed) -> None:
 
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        # Without a sandbox because containers give it no room; what it opens are files of ours.
-        found = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox", "--disable-gpu"])
+    with launched() as found:
         yield found
-        found.close()
 
 
 def converted(executed: Executed, browser: Browser, page: Path, **options: str) -> tuple[Page, list[str]]:
@@ -104,9 +101,7 @@ def converted(executed: Executed, browser: Browser, page: Path, **options: str) 
     return shown, asked
 
 
-@pytest.mark.skipif(
-    CHROMIUM is None and not os.environ.get("CI"), reason="no Chromium on this machine; in CI that is a failure"
-)
+@needs_chromium
 def test_as_html_it_shows_all_without_a_kernel_and_a_network(
     executed: Executed, browser: Browser, tmp_path: Path
 ) -> None:

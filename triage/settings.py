@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from datetime import datetime
 from pathlib import Path
 from typing import Any, TypeVar
@@ -64,6 +64,17 @@ class Settings:
     formats: tuple[LineFormat, ...] = ()
     corrections: Corrections = NONE
     read_as: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def given(self) -> dict[str, Any]:
+        """All but the logs, by the names under which `triage.load` takes them."""
+        return {one.name: getattr(self, one.name) for one in fields(self) if one.name != "logs"}
+
+    @property
+    def changed(self) -> dict[str, Any]:
+        """Those of `given` that differ from what they are when nothing is said."""
+        usual = Settings().given
+        return {name: value for name, value in self.given.items() if value != usual[name]}
 
     @property
     def zone(self) -> str:

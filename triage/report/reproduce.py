@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import platform
 from collections.abc import Iterator, Mapping
-from dataclasses import asdict, fields
 from datetime import datetime
 from importlib.metadata import version
 from typing import TYPE_CHECKING, Any
@@ -38,19 +37,12 @@ def reproduce_rows(incident: Incident) -> dict[str, Any]:
 
 
 def _settings(settings: Settings) -> dict[str, Any]:
-    usual = Settings()
-    given = {one.name: getattr(settings, one.name) for one in fields(settings)}
-    changed = {name: value for name, value in given.items() if name != "logs" and value != getattr(usual, name)}
+    changed = settings.changed
     if "corrections" in changed:
         changed["corrections"] = settings.corrections.to_dict()
     if "formats" in changed:
-        changed["formats"] = [_unlike_default(asdict(one)) for one in settings.formats]
+        changed["formats"] = [one.said for one in settings.formats]
     return {name: _plain(value) for name, value in changed.items()}
-
-
-def _unlike_default(row: dict[str, Any]) -> dict[str, Any]:
-    usual: dict[str, Any] = {"time_format": None, "zone": None, "multiline": True, "levels": {}}
-    return {name: value for name, value in row.items() if name not in usual or value != usual[name]}
 
 
 def _plain(value: Any) -> Any:

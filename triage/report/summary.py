@@ -39,11 +39,7 @@ def summarise(incident: Incident) -> dict[str, Any]:
         "onsets": _onsets(incident),
         "origins": [{"service": o.service, "score": round(o.score, 4)} for o in incident.origins],
         "hypotheses": _hypotheses(incident),
-        "conclusive": incident.conclusive,
-        "verdict": incident.verdicts.current.to_dict() if incident.verdicts.current else None,
-        "verdicts": incident.verdicts.to_json(),
-        "remarks": incident.remarks.to_json(),
-        "own_hypotheses": own_rows(incident),
+        **_decided(incident),
         "undecided": list(incident.undecided),
         "needs": [{"kind": n.kind, "statement": n.statement, "gain": round(n.gain, 2)} for n in incident.needs],
         "symptom": incident.symptom,
@@ -76,13 +72,20 @@ def summarise_briefly(incident: Incident) -> dict[str, Any]:
         "error_groups": [{"count": group.count} for group in incident.error_groups],
         "onsets": [] if incident.incident_onset else _onsets(incident),
         "hypotheses": _hypotheses(incident),
+        **_decided(incident),
+        "changes": [change.to_dict() for change in incident.changes],
+        "muted": _muted(incident),
+    }
+
+
+def _decided(incident: Incident) -> dict[str, Any]:
+    """Whether the data decides, and what people did."""
+    return {
         "conclusive": incident.conclusive,
         "verdict": incident.verdicts.current.to_dict() if incident.verdicts.current else None,
         "verdicts": incident.verdicts.to_json(),
         "remarks": incident.remarks.to_json(),
         "own_hypotheses": own_rows(incident),
-        "changes": [change.to_dict() for change in incident.changes],
-        "muted": _muted(incident),
     }
 
 

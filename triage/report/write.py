@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import secrets
 from collections.abc import Callable, Collection, Iterable, Mapping
 from pathlib import Path
 
@@ -14,6 +13,7 @@ from triage.report.markdown import render_markdown
 from triage.report.notebook import render_notebook
 from triage.report.redacted import redact_summary
 from triage.report.words import Summary
+from triage.whole_file import write_whole
 
 #: Reports that stay where the logs are; others are made to be shared.
 NOT_SHARED = (".json",)
@@ -60,7 +60,7 @@ def write_report(
     check_suffix(path, renderers)
     text = renderers[path.suffix.lower()](summary)
     try:
-        _replace(path, text)
+        write_whole(path, text)
     except OSError as error:
         reason = error.strerror or type(error).__name__
         hint = "give a path in a directory that can be written to"
@@ -93,17 +93,3 @@ def check_suffix(path: Path, suffixes: Collection[str] = RENDERERS) -> None:
     if path.suffix.lower() not in suffixes:
         wanted = f"a path that ends with one of {', '.join(suffixes)}"
         raise UsageError(f"report {str(path)!r}: unknown suffix {path.suffix!r}; give {wanted}")
-
-
-def _replace(path: Path, text: str) -> None:
-    """Write beside the path and rename, so that a reader finds the old file or the new one, never a part."""
-    beside = path.with_name(f".{path.name}.{secrets.token_hex(4)}.tmp")
-    try:
-        # "x": whoever guesses the name gets an error, not a file of ours to write through.
-        with beside.open("x", encoding="utf-8", newline="\n") as file:
-            file.write(text)
-            file.flush()
-            os.fsync(file.fileno())
-        beside.replace(path)
-    finally:
-        beside.unlink(missing_ok=True)

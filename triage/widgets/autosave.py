@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import json
-import secrets
-from contextlib import suppress
 from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from hashlib import blake2b
@@ -18,6 +16,7 @@ from triage.patterns import check_corrections
 from triage.remarks import Remarks
 from triage.settings import Settings
 from triage.verdicts import Verdicts
+from triage.whole_file import write_whole
 from triage.widgets.state import State
 
 FORMAT = "triage.guide/1"
@@ -105,7 +104,7 @@ class Autosave:
             self._path.parent.mkdir(parents=True, exist_ok=True)
             with locked(self._path.with_suffix(".lock")):
                 other = self.read() if _stamp(self._path) not in (None, self._written) else None
-                _write(self._path, json.dumps(self._row(state, other), indent=1, ensure_ascii=False))
+                write_whole(self._path, json.dumps(self._row(state, other), indent=1))
                 self._written = _stamp(self._path)
             self.told = f"kept in {self._path}"
         except OSError as error:
@@ -129,13 +128,15 @@ class Autosave:
         }
 
     def others(self) -> list[Kept]:
-        """What was kept of logs that were read in the guide, the latest first; what cannot be read is left out."""
+        """What was kept of logs that were read in the guide, the latest first; what cannot be read is told."""
         if self._folder is None or not self._folder.is_dir():
             return []
-        found = []
+        found, self.told = [], ""
         for path in sorted(self._folder.glob("*.json"), key=lambda path: _stamp(path) or 0, reverse=True)[:MOST]:
-            with suppress(IncidentError):
+            try:
                 found.append(_read(path))
+            except IncidentError as error:
+                self.told = str(error)
         return [kept for kept in found if kept.asked.get("logs")]
 
 
@@ -145,15 +146,6 @@ def _stamp(path: Path) -> int | None:
         return path.stat().st_mtime_ns
     except FileNotFoundError:
         return None
-
-
-def _write(path: Path, text: str) -> None:
-    beside = path.with_name(f".{secrets.token_hex(4)}.part")
-    try:
-        beside.write_text(text, encoding="utf-8", errors="backslashreplace")
-        beside.replace(path)
-    finally:
-        beside.unlink(missing_ok=True)
 
 
 def _read(path: Path) -> Kept:

@@ -7,6 +7,7 @@ from typing import Any
 
 import polars as pl
 
+from triage.escape import clip
 from triage.incident import Incident
 from triage.report.words import day_of
 from triage.widgets.markup import render
@@ -101,12 +102,10 @@ def lines_html(state: State, wanted: Wanted) -> str:
 def _row(row: dict[str, Any], here: tuple[int, str] | None, folder: str) -> dict[str, Any]:
     line, count = row["line"], row["line_count"]
     middle = here is not None and line <= here[0] < line + max(1, count)
-    raw = row["raw"]
-    cut = f" … ({len(raw) - LONGEST:,} more characters)" if len(raw) > LONGEST else ""
     return {
         **row,
         "place": f"{row['source'].removeprefix(folder)}:{line}",
-        "text": raw[:LONGEST] + cut,
+        "text": clip(row["raw"], LONGEST),
         "middle": middle,
         "arg": "" if here else Wanted("context", row["source"], line).arg,
     }

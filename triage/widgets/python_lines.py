@@ -3,15 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import fields
 from datetime import datetime
 from typing import Any
 
 from triage.patterns import Corrections
 from triage.settings import Settings
-
-#: Settings that `triage.load` takes under the same name.
-GIVEN = ("tz", "since", "until", "baseline", "services", "clock", "columns", "read_as")
 
 
 def call(verb: str, *given: Any, **named: Any) -> str:
@@ -101,18 +97,10 @@ def _others(settings: Settings) -> dict[str, Any]:
 
 def _set(settings: Settings) -> dict[str, Any]:
     """The settings that differ from what they are when nothing is said."""
-    usual = Settings()
-    changed = {name: getattr(settings, name) for name in GIVEN if getattr(settings, name) != getattr(usual, name)}
-    if settings.formats:
-        changed["formats"] = [_Raw(f"triage.LineFormat({_arguments((), _fields(one))})") for one in settings.formats]
-    if settings.corrections:
-        changed["corrections"] = settings.corrections
+    changed = settings.changed
+    if "formats" in changed:
+        changed["formats"] = [_Raw(f"triage.LineFormat({_arguments((), one.said)})") for one in settings.formats]
     return changed
-
-
-def _fields(one: Any) -> dict[str, Any]:
-    """What was set of a format."""
-    return {f.name: getattr(one, f.name) for f in fields(one) if f.init and getattr(one, f.name) != f.default}
 
 
 def _arguments(given: tuple[Any, ...], named: Mapping[str, Any]) -> str:

@@ -14,7 +14,6 @@ from triage.ingest.sources import find_sources
 from triage.pipeline import load
 from triage.settings import Settings
 from triage.widgets.jobs import Job
-from triage.widgets.python_lines import GIVEN
 
 #: How many bytes a packed one becomes, until some were read.
 UNPACKED = 8.0
@@ -64,9 +63,7 @@ class Meter:
 
     def _total(self) -> float:
         """Bytes in all, as far as anyone knows: of a source that is read further than was thought, what is read."""
-        open_ones = {name.split("!")[0] for name in self._read}
-        known = sum(max(size, self._of(name)) for name, size in self._sizes.items())
-        return known if open_ones else 0.0
+        return sum(max(size, self._of(name)) for name, size in self._sizes.items())
 
     def _of(self, name: str) -> int:
         """What is read of a source and of what lies in it."""
@@ -91,8 +88,7 @@ def read_again(incident: Incident, settings: Settings, job: Job) -> Callable[[],
 
 def read(logs: list[str], changes: Any, symptom: str | None, settings: Settings, job: Job) -> Incident:
     """Read logs, telling `job` how far it is."""
-    given = {name: getattr(settings, name) for name in (*GIVEN, "formats", "corrections")}
-    found = load(logs, changes, symptom, **given, progress=Meter(job, logs))
+    found = load(logs, changes, symptom, **settings.given, progress=Meter(job, logs))
     job.tick()
     return found
 

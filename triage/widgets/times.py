@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import UTC, datetime, tzinfo
+from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
 from markupsafe import Markup
 
 from triage.hypotheses.words import duration
 from triage.ingest.zones import check_zone
+from triage.report.words import clock
 
 
 @dataclass(frozen=True)
@@ -55,7 +56,7 @@ class Times:
             return ""
         at = _moment(time)
         local = f" ({self._local(at)})" if self.zone != "UTC" else ""
-        return _clock(at, self.day, UTC) + (" UTC" if utc else "") + local
+        return clock(at.isoformat(), self.day) + (" UTC" if utc else "") + local
 
     def html(self, time: str | datetime | None, utc: bool = False) -> Markup:
         """A time as an element that says it exactly."""
@@ -64,7 +65,7 @@ class Times:
         at = _moment(time)
         local = Markup(" <small>({})</small>").format(self._local(at)) if self.zone != "UTC" else ""
         exact = at.isoformat().replace("+00:00", "Z")
-        said = _clock(at, self.day, UTC) + (" UTC" if utc else "")
+        said = clock(at.isoformat(), self.day) + (" UTC" if utc else "")
         return Markup('<time datetime="{0}" title="{0}">{1}{2}</time>').format(exact, said, local)
 
     def span(self, begin: str | datetime, end: str | datetime, utc: bool = False) -> str:
@@ -73,14 +74,8 @@ class Times:
 
     def _local(self, at: datetime) -> str:
         there = at.astimezone(ZoneInfo(self.zone))
-        shown = "%H:%M:%S" if there.date() == at.date() else "%Y-%m-%d %H:%M:%S"
-        return f"{there.strftime(shown)} {there.tzname()}"
+        return f"{clock(there.isoformat(), at.date().isoformat())} {there.tzname()}"
 
 
 def _moment(time: str | datetime) -> datetime:
     return datetime.fromisoformat(time).astimezone(UTC) if isinstance(time, str) else time.astimezone(UTC)
-
-
-def _clock(at: datetime, day: str, zone: tzinfo) -> str:
-    there = at.astimezone(zone)
-    return there.strftime("%H:%M:%S") if there.date().isoformat() == day else there.strftime("%Y-%m-%d %H:%M:%S")

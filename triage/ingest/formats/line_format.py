@@ -5,7 +5,8 @@ from __future__ import annotations
 import difflib
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field, fields, replace
+from typing import Any
 
 import polars as pl
 
@@ -88,6 +89,14 @@ class LineFormat:
         if self.levels and "level" not in groups:
             raise _wrong(self, "levels", "the pattern has no group level: name the part with it (?P<level>...)")
         object.__setattr__(self, "levels", dict(self.levels))  # what the caller holds may change
+
+    @property
+    def said(self) -> dict[str, Any]:
+        """Its attributes that differ from what they are when nothing is said, with `name` and `pattern`."""
+        usual = LineFormat(self.name, self.pattern)
+        values = {one.name: getattr(self, one.name) for one in fields(self)}
+        must = ("name", "pattern")
+        return {name: value for name, value in values.items() if name in must or value != getattr(usual, name)}
 
     @property
     def follower(self) -> None:

@@ -8,28 +8,19 @@ from typing import Any
 from triage.report.timeline import in_order
 from triage.report.words import change_name, lag, moment, percent
 from triage.widgets.markup import render
-from triage.widgets.page import Act, Page
-from triage.widgets.steps.step import Desk, Handler, Step
+from triage.widgets.steps.on_timeline import OnTimeline
+from triage.widgets.steps.step import Handler
 
 #: Changes that are listed; those nearest to the onset are.
 MOST = 100
 
 
-class ChangesStep(Step):
+class ChangesStep(OnTimeline):
     """The changes, in order of time."""
 
     name = "What changed"
     asks = "What changed, and when?"
     template = "changes"
-
-    def __init__(self, desk: Desk) -> None:
-        super().__init__(desk)
-        self.below = Page(self.hear)
-
-    @property
-    def widgets(self) -> tuple[Any, ...]:
-        """What is shown, from the top."""
-        return (self.page, self.desk.timeline, self.below)
 
     @property
     def acts(self) -> Mapping[str, Handler]:
@@ -38,21 +29,21 @@ class ChangesStep(Step):
 
     def facts(self) -> dict[str, Any]:
         """What its template shows."""
-        changes = self.state.now.changes
-        inside = [c for c in changes.to_dicts() if self.state.view.holds(c["time"], c.get("end"))]
-        return {"count": len(changes), "inside": len(inside), "onset": self.state.view.summary["incident_onset"]}
+        summary = self.state.view.summary
+        return {"count": len(summary["changes"]), "inside": len(self._inside), "onset": summary["incident_onset"]}
 
     def draw(self) -> None:
         """Show the timeline and the table below it."""
-        super().draw()
         summary, view = self.state.view.summary, self.state.view
         numbered = [(n, c) for n, c in enumerate(in_order(summary), 1) if view.holds(c["time"], c.get("end"))]
+        self._inside = numbered
+        super().draw()
         if len(numbered) > MOST:
             numbered = sorted(sorted(numbered, key=lambda one: self._distance(one[1]))[:MOST], key=lambda one: one[0])
         odds = {h["change_id"]: h for h in summary["hypotheses"] if h["change_id"]}
         rows = [self._row(number, change, odds.get(change["id"])) for number, change in numbered]
         versions = [row for row in summary["versions"] if view.holds(row["at"])]
-        hidden = self.facts()["inside"] - len(rows)
+        hidden = len(self._inside) - len(rows)
         self.below.html = render("change_table", **self.common(), rows=rows, hidden=hidden, versions=versions)
 
     def _distance(self, change: Mapping[str, Any]) -> float:
@@ -71,6 +62,3 @@ class ChangesStep(Step):
             "odds": percent(hypothesis["probability"]) if hypothesis else "",
             "summary": change.get("summary") or "",
         }
-
-    def _around(self, act: Act) -> None:
-        self.desk.look_around(act.arg)

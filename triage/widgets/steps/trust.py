@@ -12,6 +12,7 @@ from triage.ingest import SourceLedger
 from triage.ingest.clock import check_clock
 from triage.ingest.format_files import formats_of_text
 from triage.ingest.format_names import BUILT_IN, WRAPPERS
+from triage.ingest.ledger_view import by_concern
 from triage.ingest.overrides import matches, value_for
 from triage.ingest.zones import check_zone
 from triage.settings import Settings
@@ -41,12 +42,13 @@ class TrustStep(Step):
     def facts(self) -> dict[str, Any]:
         """What its template shows."""
         ledger = self.state.now.ledger
-        order = sorted(enumerate(ledger.sources), key=lambda one: _doubt(one[1]))
+        order = by_concern(ledger.sources)
+        places = {id(one): place for place, one in enumerate(ledger.sources)}  # names may be the same
         folder = self.state.view.folder
         return {
             "ledger": ledger,
             "folder": folder,
-            "rows": [self._row(place, one, folder) for place, one in order[:MOST]],
+            "rows": [self._row(places[id(one)], one, folder) for one in order[:MOST]],
             "hidden": max(0, len(order) - MOST),
             "formats": {
                 "Your own": [one.name for one in self.state.now.settings.formats],
@@ -69,7 +71,6 @@ class TrustStep(Step):
             "read_as": value_for(source.source, self.state.now.settings.read_as),
             "other": ", ".join(f"{count:,} {name}" for name, count in other.items() if count),
             "span": times.span(source.first, source.last) if source.first and source.last else "no times",
-            "doubt": _doubt(source)[0] == 0,
         }
 
     def _again(self, act: Act) -> None:
@@ -128,13 +129,6 @@ def _read_as(now: Mapping[str, str], chosen: Mapping[str, str], sources: Sequenc
     wanted = {source: changed.get(source, value_for(source, now)) for source in sources}
     own = {glob.escape(source): name for source, name in wanted.items() if name and value_for(source, left) != name}
     return _before(own, left)
-
-
-def _doubt(source: SourceLedger) -> tuple[int, float, str]:
-    """What most needs a look sorts first."""
-    lost = source.undecodable + source.untimed
-    doubtful = bool(lost or source.notes or (source.sureness is not None and source.sureness < 0.9))
-    return (0 if doubtful else 1, source.sureness if source.sureness is not None else 1.0, source.source)
 
 
 def _what_is_set(settings: Settings) -> list[str]:

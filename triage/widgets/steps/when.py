@@ -9,28 +9,20 @@ from triage.ingest.moments import moment
 from triage.report.onset_words import kind_words, sides, step_words
 from triage.report.words import day_of, lag, number, sureness
 from triage.widgets.markup import render
-from triage.widgets.page import Act, Page
-from triage.widgets.steps.step import Desk, Handler, Step
+from triage.widgets.page import Act
+from triage.widgets.steps.on_timeline import OnTimeline
+from triage.widgets.steps.step import Handler
 
 #: Onsets that are listed, and those of them that are listed at once.
 MOST, FIRST = 60, 10
 
 
-class WhenStep(Step):
+class WhenStep(OnTimeline):
     """The timeline with what began when; a part of it can be chosen, and everything follows."""
 
     name = "When"
     asks = "When did it begin?"
     template = "when"
-
-    def __init__(self, desk: Desk) -> None:
-        super().__init__(desk)
-        self.below = Page(self.hear)
-
-    @property
-    def widgets(self) -> tuple[Any, ...]:
-        """What is shown, from the top."""
-        return (self.page, self.desk.timeline, self.below)
 
     @property
     def acts(self) -> Mapping[str, Handler]:
@@ -86,6 +78,3 @@ class WhenStep(Step):
 
     def _whole(self, act: Act) -> None:
         self.state.choose(window=None)
-
-    def _around(self, act: Act) -> None:
-        self.desk.look_around(act.arg)

@@ -11,6 +11,7 @@ from markupsafe import Markup
 from triage.errors import UsageError
 from triage.report.html import render_html
 from triage.report.redacted import redact_summary
+from triage.report.write import NOT_SHARED
 from triage.widgets.page import Act
 from triage.widgets.python_lines import shown_call
 from triage.widgets.steps.step import Desk, Handler, Step
@@ -72,7 +73,7 @@ class WriteUpStep(Step):
         if Path(self._name).suffix in FORMATS:
             raise UsageError(f"file {self._name[:80]!r}: leave its ending to the format, or choose that format")
         path = Path(self._name + self._suffix)
-        given = {} if self._redact == (self._suffix != ".json") else {"redact": self._redact}
+        given = {} if self._redact == (self._suffix not in NOT_SHARED) else {"redact": self._redact}
         written = self.state.now.report(path, **given)
         line = shown_call("report", str(path), **given)
         self.state.script.append(line)
